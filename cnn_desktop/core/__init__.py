@@ -1,0 +1,1 @@
+"""Plain facts and files: no Qt, no torch."""

@@ -1,0 +1,46 @@
+"""The error family: each message is one sentence that says what happened, to what, and what to do about it."""
+
+from collections.abc import Iterable
+
+
+class CnnDesktopError(Exception):
+    """Anything that a person can be told in one sentence."""
+
+
+class BadInputError(CnnDesktopError):
+    """What was asked for can't be done as it was asked; the sentence says what would work."""
+
+
+class ImageError(BadInputError):
+    """A file that isn't a usable picture; the sentence names the file and the reason."""
+
+
+class DatasetError(BadInputError):
+    """A dataset that is absent, damaged or not what its name promises."""
+
+
+class ModelError(BadInputError):
+    """A model file, weight file or architecture that can't be used as asked."""
+
+
+class DownloadError(CnnDesktopError):
+    """A download that did not end in a whole, verified file."""
+
+
+class TrainingError(CnnDesktopError):
+    """A run that could not go on."""
+
+
+class CancelledError(CnnDesktopError):
+    """The person asked to stop; nothing went wrong."""
+
+
+def one_line(error: BaseException) -> str:
+    """The message of any exception as one line, with its type where it has no text of its own."""
+    text = " ".join(str(error).split())
+    return text or type(error).__name__
+
+
+def listed(names: Iterable[str]) -> str:
+    """Names as a person would write them: a, b, c."""
+    return ", ".join(names)

@@ -1,0 +1,42 @@
+"""Every folder that the program uses. `CNN_DESKTOP_DATA` and `TORCH_HOME` are honoured."""
+
+import os
+from pathlib import Path
+
+import platformdirs
+
+_APP = "cnn-desktop"
+
+
+def data_root() -> Path:
+    """The folder of datasets in torchvision's layout: `CNN_DESKTOP_DATA`, or one of our own."""
+    chosen = os.environ.get("CNN_DESKTOP_DATA")
+    return Path(chosen).expanduser() if chosen else _user_data() / "datasets"
+
+
+def runs_dir() -> Path:
+    """The folder in which every run gets a folder of its own."""
+    return _user_data() / "runs"
+
+
+def pretrained_dir() -> Path:
+    """Where torch.hub keeps downloaded weights: `TORCH_HOME`/hub/checkpoints, shared with other programs."""
+    cache = os.environ.get("XDG_CACHE_HOME", "~/.cache")
+    home = os.environ.get("TORCH_HOME") or str(Path(cache) / "torch")
+    return Path(home).expanduser() / "hub" / "checkpoints"
+
+
+def settings_file() -> Path:
+    """The file of the window's settings."""
+    return Path(platformdirs.user_config_dir(_APP, appauthor=False)) / "settings.json"
+
+
+def resources() -> Path:
+    """Icons, sample pictures and translations: inside an installed package, or beside it in a checkout."""
+    package = Path(__file__).resolve().parents[1]
+    installed = package / "resources"
+    return installed if installed.is_dir() else package.parent / "resources"
+
+
+def _user_data() -> Path:
+    return Path(platformdirs.user_data_dir(_APP, appauthor=False))

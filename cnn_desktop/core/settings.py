@@ -1,0 +1,48 @@
+"""What the window remembers between starts."""
+
+import time
+from pathlib import Path
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict, ValidationError
+
+from cnn_desktop.core.files import write_atomic
+
+
+class Settings(BaseModel):
+    """Typed user settings; unknown fields of other versions are left aside."""
+
+    model_config = ConfigDict(frozen=True)
+
+    appearance: Literal["system", "light", "dark"] = "system"
+    page: str = "Train"
+    geometry: str = ""
+    """Qt's window geometry, base64."""
+    dataset: str = "digits"
+    architecture: str = "mnist_cnn"
+    folders: tuple[str, ...] = ()
+    """Folders of pictures that were used as datasets, newest first."""
+
+
+def load_settings(file: Path) -> tuple[Settings, Path | None]:
+    """Read the settings; a file that can't be understood is set aside, and where to is returned beside the defaults."""
+    try:
+        return Settings.model_validate_json(file.read_bytes()), None
+    except FileNotFoundError:
+        return Settings(), None
+    except (ValidationError, OSError):
+        aside = file.with_name(f"{file.name}.broken-{time.strftime('%Y%m%d-%H%M%S')}")
+        try:
+            file.replace(aside)
+        except OSError:
+            return Settings(), None
+        return Settings(), aside
+
+
+def save_settings(file: Path, settings: Settings) -> None:
+    """Write the settings, whole or not at all.
+
+    Raises:
+        OSError: the folder can't be written.
+    """
+    write_atomic(file, settings.model_dump_json(indent=2))

@@ -1,0 +1,27 @@
+"""Numbers as a person reads them: megabytes, minutes, percentages."""
+
+from cnn_desktop.core.language import _
+
+
+def bytes_text(count: float) -> str:
+    """528 MB, 1.2 GB: decimal units, as file managers show them."""
+    for unit in ("B", "kB", "MB", "GB"):
+        if count < 1000 or unit == "GB":
+            return f"{count:.1f} {unit}" if count < 10 and unit != "B" else f"{count:.0f} {unit}"
+        count /= 1000
+    raise AssertionError("unreachable")
+
+
+def duration_text(seconds: float) -> str:
+    """45 s, 3 min 20 s, 2 h 05 min."""
+    whole = max(0, round(seconds))
+    if whole < 60:
+        return _("{seconds} s").format(seconds=whole)
+    if whole < 3600:
+        return _("{minutes} min {seconds:02d} s").format(minutes=whole // 60, seconds=whole % 60)
+    return _("{hours} h {minutes:02d} min").format(hours=whole // 3600, minutes=whole % 3600 // 60)
+
+
+def percent_text(share: float, digits: int = 1) -> str:
+    """A share of 1 as a percentage: 84.2 %."""
+    return f"{100 * share:.{digits}f} %"

@@ -1,0 +1,35 @@
+"""What every test shares: an isolated home, no display, and the way to the real test data."""
+
+import os
+from pathlib import Path
+
+import pytest
+
+os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+
+
+@pytest.fixture(autouse=True)
+def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A home of the test's own, so that nothing of the person's is read or written."""
+    folder = tmp_path / "home"
+    folder.mkdir()
+    monkeypatch.setenv("HOME", str(folder))
+    monkeypatch.setenv("USERPROFILE", str(folder))
+    for name in ("XDG_DATA_HOME", "XDG_CONFIG_HOME", "XDG_CACHE_HOME", "TORCH_HOME", "CNN_DESKTOP_DATA"):
+        monkeypatch.delenv(name, raising=False)
+    return folder
+
+
+@pytest.fixture(scope="session")
+def test_data() -> Path:
+    """The folder of real datasets, weights and broken files that `CNN_DESKTOP_TEST_DATA` names."""
+    given = os.environ.get("CNN_DESKTOP_TEST_DATA")
+    if not given:
+        sentence = "CNN_DESKTOP_TEST_DATA doesn't name the folder of real test data"
+        if os.environ.get("CI"):
+            pytest.fail(sentence)
+        pytest.skip(sentence)
+    folder = Path(given)
+    if not folder.is_dir():
+        pytest.fail(f"CNN_DESKTOP_TEST_DATA names {folder}, which is no folder")
+    return folder
