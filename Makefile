@@ -1,0 +1,43 @@
+# `make run` opens the program, `make test` checks it. Both make .venv first, once.
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+PIP := $(BIN)/python -m pip install --disable-pip-version-check --quiet --constraint constraints.txt
+PINS := pyproject.toml constraints.txt
+
+.PHONY: run test check constraints screenshots clean
+
+run: $(VENV)/installed system
+	$(BIN)/cnn-desktop
+
+test: $(VENV)/installed-dev system
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/basedpyright
+	$(BIN)/lint-imports
+	QT_QPA_PLATFORM=offscreen $(BIN)/python -m pytest
+
+# Qt's system libraries on Linux: installed where that is possible, else the exact line is printed.
+.PHONY: system
+system:
+	@sh packaging/qt-libraries.sh
+
+$(VENV)/installed: $(PINS)
+	$(PYTHON) packaging/make_venv.py $(VENV)
+	$(PIP) --editable .
+	touch $@
+
+$(VENV)/installed-dev: $(VENV)/installed
+	$(PIP) --editable ".[dev]"
+	touch $@
+
+# Pins from what is installed now, without the address of any registry.
+constraints: $(VENV)/installed-dev
+	$(BIN)/python -m pip freeze --exclude-editable > constraints.txt
+
+screenshots: $(VENV)/installed
+	$(BIN)/python packaging/make_screenshots.py docs/pictures
+
+clean:
+	rm -rf $(VENV) build dist .pytest_cache .ruff_cache .import_linter_cache .hypothesis

@@ -1,0 +1,109 @@
+"""`datasets`, `architectures`, `runs`: what there is."""
+
+from pathlib import Path
+
+import typer
+
+from cnn_desktop.cli.options import DataRoot, Json
+from cnn_desktop.cli.output import ProgressLine, print_json, print_table, print_text
+from cnn_desktop.core.language import _
+from cnn_desktop.core.paths import data_root as default_data_root
+from cnn_desktop.core.units import percent_text
+
+datasets_app = typer.Typer(help=_("The datasets that there are."), rich_markup_mode=None)
+
+
+@datasets_app.callback(invoke_without_command=True)
+def list_datasets(context: typer.Context, data_root: DataRoot = None, as_json: Json = False) -> None:
+    """List the datasets, and which of them are on this machine."""
+    if context.invoked_subcommand is not None:
+        return
+    from cnn_desktop.data.dataset import datasets
+    from cnn_desktop.data.sets import open_dataset as _registers  # noqa: F401 - importing it fills the registry
+
+    root = data_root or default_data_root()
+    rows: list[list[str]] = []
+    for name in datasets:
+        source = datasets[name]
+        is_present = source.is_present(root)
+        if as_json:
+            print_json(
+                {
+                    "name": name,
+                    "title": source.title,
+                    "classes": source.class_count,
+                    "pictures": source.picture_count,
+                    "present": is_present,
+                    "download_bytes": source.download_bytes,
+                }
+            )
+        else:
+            rows.append([name, _("here") if is_present else _("not here"), source.title, source.summary])
+    if rows:
+        print_table(rows)
+
+
+@datasets_app.command("check")
+def check_dataset(folder: Path, as_json: Json = False) -> None:
+    """Say what is in a folder of pictures, and what is wrong with it."""
+    from cnn_desktop.data.health import check_folder
+
+    line = ProgressLine()
+    report = check_folder(folder, lambda done, total: line.show(_("Reading pictures"), done, total))
+    line.clear()
+    if as_json:
+        print_json(report.to_json())
+    else:
+        print_text(str(report))
+
+
+def list_architectures(as_json: Json = False) -> None:
+    """List the architectures."""
+    from cnn_desktop.models.archs import architectures
+
+    rows: list[list[str]] = []
+    for name in architectures:
+        architecture = architectures[name]
+        if as_json:
+            print_json(
+                {
+                    "name": name,
+                    "title": architecture.title,
+                    "summary": architecture.summary,
+                    "min_size": architecture.min_size,
+                    "preferred_size": architecture.preferred_size,
+                    "pretrained": architecture.pretrained() is not None,
+                    "recipe": architecture.recipe.model_dump(),
+                }
+            )
+        else:
+            rows.append([name, architecture.title, architecture.summary])
+    if rows:
+        print_table(rows)
+
+
+def list_all_runs(as_json: Json = False) -> None:
+    """List the runs, newest first."""
+    from cnn_desktop.train.runs import list_runs
+
+    rows: list[list[str]] = []
+    for run in list_runs():
+        if as_json:
+            print_json(
+                {
+                    "run_dir": str(run.path),
+                    "dataset": run.config.dataset,
+                    "architecture": run.config.architecture,
+                    "outcome": run.outcome,
+                    "epochs": run.epochs,
+                    "best_validation_accuracy": run.best_validation_accuracy,
+                    "test_accuracy": run.test_accuracy,
+                }
+            )
+        else:
+            best = "" if run.best_accuracy is None else percent_text(run.best_accuracy)
+            rows.append([run.title, run.outcome or _("unfinished"), best, str(run.path)])
+    if rows:
+        print_table(rows)
+    elif not as_json:
+        print_text(_("There are no runs yet; `cnn-desktop train` makes one."))

@@ -1,0 +1,200 @@
+"""Any image file in, upright RGB out, or an `ImageError` that names the file and the reason.
+
+Safe in threads: Pillow's only global settings are made once, when this module is imported.
+"""
+
+import io
+import os
+import re
+import stat
+import struct
+import warnings
+import zlib
+from pathlib import Path
+from typing import IO
+
+from PIL import ExifTags, Image, ImageCms, ImageFile, UnidentifiedImageError
+
+from cnn_desktop.core.errors import ImageError, listed
+from cnn_desktop.core.language import _
+from cnn_desktop.data.colours import to_rgb
+from cnn_desktop.data.walking import natural_key, walk
+
+MAX_PIXELS = 128_000_000
+"""Larger pictures are refused by their header, before memory is taken for them."""
+
+_FORMATS = ("JPEG", "PNG", "GIF", "WEBP", "AVIF", "BMP", "DIB", "TIFF", "ICO", "PPM", "JPEG2000", "TGA", "MPO")
+"""What is tried; Pillow's others are rare, and its EPS reader would run Ghostscript on a stranger's file."""
+
+_SUFFIXES = frozenset(
+    ".jpg .jpeg .jpe .jfif .mpo .png .apng .gif .webp .avif .bmp .dib .tif .tiff .ico .pbm .pgm .ppm .pnm .jp2 .j2k "
+    ".j2c .jpc .jpx .jpf .tga .heic .heif".split()
+)
+"""HEIC can't be read, but what a telephone saves should be missed aloud rather than passed over."""
+
+_DECODER_ERRORS = (
+    *(ArithmeticError, AssertionError, AttributeError, BufferError, EOFError, LookupError, MemoryError, OSError),
+    *(RuntimeError, SyntaxError, SystemError, TypeError, ValueError, struct.error, zlib.error),
+    *(Image.DecompressionBombError, Image.DecompressionBombWarning, ImageCms.PyCMSError),
+)
+"""What Pillow was seen to raise on damaged files."""
+
+_TURNS = {
+    2: Image.Transpose.FLIP_LEFT_RIGHT,
+    3: Image.Transpose.ROTATE_180,
+    4: Image.Transpose.FLIP_TOP_BOTTOM,
+    5: Image.Transpose.TRANSPOSE,
+    6: Image.Transpose.ROTATE_270,
+    7: Image.Transpose.TRANSVERSE,
+    8: Image.Transpose.ROTATE_90,
+}
+
+Image.init()
+Image.MAX_IMAGE_PIXELS = MAX_PIXELS
+_AVAILABLE = tuple(name for name in _FORMATS if name in Image.OPEN)
+warnings.simplefilter("error", Image.DecompressionBombWarning)
+# Remarks about metadata that doesn't concern the pixels; they would fill a terminal.
+warnings.filterwarnings("ignore", category=UserWarning, module=r"PIL\.")
+
+
+def open_image(path: Path) -> Image.Image:
+    """The first frame of an image file as a person sees it: upright, RGB, in memory, the file closed.
+
+    Raises:
+        ImageError: missing, no regular file, unreadable, damaged, not a picture, or over `MAX_PIXELS`.
+    """
+    name = shown(path)
+    try:
+        kind = path.stat().st_mode
+        if not stat.S_ISREG(kind):  # asked before opening, which would wait on a pipe
+            raise ImageError(_not_a_file(kind).format(name=name))
+        stream = path.open("rb")
+    except (OSError, ValueError) as error:
+        raise ImageError(_unreachable(error).format(name=name)) from error
+    with stream:
+        return _read(stream, name)
+
+
+def decode_image(content: bytes, name: str) -> Image.Image:
+    """`open_image` for a file that is in memory; `name` is what errors call it.
+
+    Raises:
+        ImageError: damaged, not a picture, or over `MAX_PIXELS`.
+    """
+    return _read(io.BytesIO(content), name)
+
+
+def is_image_name(path: Path) -> bool:
+    """Whether the name ends as those of pictures do."""
+    return path.suffix.lower() in _SUFFIXES
+
+
+def find_images(folder: Path) -> list[Path]:
+    """Every picture below `folder` by its name, in natural order; hidden files and links that lead in circles left out.
+
+    Raises:
+        ImageError: the folder is missing or can't be listed.
+    """
+    try:
+        found = walk(folder)
+    except OSError as error:
+        raise ImageError(_unreachable(error).format(name=shown(folder))) from error
+    return sorted((path for path in found.files if is_image_name(path)), key=natural_key)
+
+
+def shown(path: Path) -> str:
+    """A path as text that can be printed and saved, whatever bytes its name has."""
+    return os.fsencode(path).decode(errors="replace")
+
+
+def _read(stream: IO[bytes], name: str) -> Image.Image:
+    try:
+        with Image.open(stream, formats=_AVAILABLE) as picture:
+            _refuse_bomb(picture, name)
+            _load(picture)
+            _refuse_bomb(picture, name)  # icons know their size only now
+            seen = to_rgb(picture)
+            turn = _TURNS.get(_orientation(picture))
+    except ImageError:
+        raise
+    except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
+        raise ImageError(_too_large().format(name=name, limit=MAX_PIXELS // 1_000_000)) from error
+    except _DECODER_ERRORS as error:
+        raise ImageError(_damaged(error, stream).format(name=name, formats=listed(_READABLE))) from error
+    upright = seen if turn is None else seen.transpose(turn)
+    upright.info = {}  # no orientation left that somebody could apply again
+    return upright
+
+
+def _refuse_bomb(picture: Image.Image, name: str) -> None:
+    if picture.width * picture.height > MAX_PIXELS:
+        raise ImageError(_too_large().format(name=name, limit=MAX_PIXELS // 1_000_000))
+
+
+def _load(picture: ImageFile.ImageFile) -> None:
+    _scale_transparency(picture)
+    try:
+        picture.load()
+    except OSError:
+        # Pillow has read the pixels of a PNG and stumbles over what follows them, or over the last rows: like a
+        # browser, take what is there. Where nothing is, the second attempt fails or leaves black.
+        if picture.format != "PNG" or picture.tile:
+            raise
+        picture.load()
+        if picture.getbbox() is None:
+            raise
+
+
+def _scale_transparency(picture: ImageFile.ImageFile) -> None:
+    """Bring the transparent colour of a PNG to 8 bits, as Pillow does with the pixels but not with this."""
+    transparent = picture.info.get("transparency")
+    raw_mode = picture.tile[0].args if picture.format == "PNG" and picture.tile else None
+    if isinstance(transparent, int) and raw_mode in {"L;2", "L;4"}:
+        picture.info["transparency"] = transparent * (85 if raw_mode == "L;2" else 17)
+    elif isinstance(transparent, tuple) and raw_mode == "RGB;16B":
+        picture.info["transparency"] = tuple(value >> 8 for value in transparent)
+
+
+def _orientation(picture: Image.Image) -> int:
+    try:
+        return picture.getexif().get(ExifTags.Base.Orientation, 1)
+    except _DECODER_ERRORS:
+        return 1  # damaged metadata of a whole picture
+
+
+_READABLE = ("JPEG", "PNG", "GIF", "WebP", "AVIF", "BMP", "TIFF", "ICO", "PPM", "JPEG 2000", "TGA")
+
+
+def _damaged(error: BaseException, stream: IO[bytes]) -> str:
+    """The sentence for what a decoder raised."""
+    stream.seek(0)
+    head = stream.read(16)
+    if not head:
+        return _("{name} is empty.")
+    if isinstance(error, MemoryError):
+        return _("{name} needs more memory than there is.")
+    if re.match(rb"....ftyp(hei|hev|mif1|msf1)", head, re.DOTALL):
+        return _("{name} is a HEIC picture, which can't be read; save it as JPEG or PNG.")
+    if isinstance(error, UnidentifiedImageError):
+        return _("{name} is damaged or no picture; pictures can be {formats}.")
+    if "truncated" in str(error).lower():
+        return _("{name} is cut off: the end of the picture is missing.")
+    return _("{name} is damaged: its pixels can't be decoded.")
+
+
+def _too_large() -> str:
+    return _("{name} says that it has more than {limit} million pixels; make it smaller to use it.")
+
+
+def _not_a_file(kind: int) -> str:
+    return _("{name} is a folder.") if stat.S_ISDIR(kind) else _("{name} isn't a regular file.")
+
+
+def _unreachable(error: OSError | ValueError) -> str:
+    if isinstance(error, FileNotFoundError | NotADirectoryError):
+        return _("{name} doesn't exist.")
+    if isinstance(error, PermissionError):
+        return _("{name} may not be read: its permissions don't allow it.")
+    if isinstance(error, OSError) and error.strerror:
+        return "{name}" + f": {error.strerror}."
+    return _("{name} isn't a name that a file can have.")

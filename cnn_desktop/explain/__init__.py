@@ -1,0 +1,1 @@
+"""Looking inside a model: filters, feature maps, and pictures of both."""

@@ -1,0 +1,113 @@
+"""Arrays as pictures: colour maps, common scales, many small maps laid out as one mosaic. NumPy only."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+
+Colormap = Literal["viridis", "signed"]
+
+# 33 evenly spaced colours of viridis (Smith, van der Walt and Firing, matplotlib; CC0); between them it is straight
+# to within 2/255.
+_VIRIDIS = (
+    "440154470d6048186a482374472d7b4536814240863f49893b528b375a8d33638d2f6a8e2c728e297a8e26818e23898e21908c1f988b"
+    "1f9f8821a68528ae8031b57b3ebc744cc26c5dc9636ece5882d34c96d83fabdc32c0df24d5e21aeae51afde725"
+)
+# Blue below zero, near white at zero, vermilion above: Okabe and Ito's two, darkened at the ends, which people with
+# any colour vision tell apart.
+_SIGNED = "00365c0072b2f5f5f5d55e006e2c00"
+_NOT_A_NUMBER = (255, 0, 255)
+
+
+def _table(anchors: str) -> np.ndarray:
+    colours = np.frombuffer(bytes.fromhex(anchors), dtype=np.uint8).reshape(-1, 3)
+    places = np.linspace(0, 255, len(colours))
+    return (
+        np.stack([np.interp(np.arange(256), places, colours[:, c]) for c in range(3)], axis=1).round().astype(np.uint8)
+    )
+
+
+_TABLES: dict[Colormap, np.ndarray] = {"viridis": _table(_VIRIDIS), "signed": _table(_SIGNED)}
+
+
+@dataclass(frozen=True)
+class Scale:
+    """Which value gets the first colour and which the last: arrays that broadcast against the tiles."""
+
+    low: np.ndarray
+    high: np.ndarray
+
+    @classmethod
+    def of(cls, tiles: np.ndarray, *, per_tile: bool = False, symmetric: bool = False) -> "Scale":
+        """The range of `tiles` (N×H×W or N×H×W×3), of all together or of each.
+
+        Args:
+            tiles: any numbers; those that aren't finite are left out.
+            per_tile: each tile has a range of its own.
+            symmetric: as far below zero as above, so that zero gets the middle colour.
+        """
+        axes = tuple(range(1, tiles.ndim)) if per_tile else None
+        finite = np.isfinite(tiles)
+        low = np.min(tiles, axis=axes, keepdims=True, where=finite, initial=np.inf)
+        high = np.max(tiles, axis=axes, keepdims=True, where=finite, initial=-np.inf)
+        empty = low > high
+        low, high = np.where(empty, 0.0, low), np.where(empty, 0.0, high)
+        if symmetric:
+            high = np.maximum(np.abs(low), np.abs(high))
+            low = -high
+        return cls(low.astype(np.float32), high.astype(np.float32))
+
+
+def to_colours(values: np.ndarray, scale: Scale, colormap: Colormap = "viridis") -> np.ndarray:
+    """Look the colour of each value up: any shape to the same shape ×3, uint8. Values that aren't numbers are magenta.
+
+    Where the scale has no extent, everything gets the middle colour of a signed map and the first of the other.
+    """
+    table = _TABLES[colormap]
+    unknown = np.isnan(values)
+    share = _shares(np.where(unknown, 0, values), scale, flat=0.5 if colormap == "signed" else 0.0)
+    colours = table[np.round(share * 255).astype(np.uint8)]
+    colours[unknown] = _NOT_A_NUMBER
+    return colours
+
+
+def to_rgb(values: np.ndarray, scale: Scale) -> np.ndarray:
+    """Show three channels as red, green and blue: …×3 floats to …×3 uint8, `scale.low` black and `scale.high` full."""
+    return np.round(_shares(np.nan_to_num(values), scale, flat=0.5) * 255).astype(np.uint8)
+
+
+def _shares(values: np.ndarray, scale: Scale, flat: float) -> np.ndarray:
+    extent = scale.high - scale.low
+    safe = np.where(extent > 0, extent, 1)
+    return np.where(extent > 0, np.clip((values - scale.low) / safe, 0, 1), flat)
+
+
+def resample(tiles: np.ndarray, height: int, width: int) -> np.ndarray:
+    """Bring N×H×W(×3) tiles to `height`×`width`: values repeated where that is larger, averaged where it is smaller."""
+    return _resample_axis(_resample_axis(tiles, 1, height), 2, width)
+
+
+def _resample_axis(tiles: np.ndarray, axis: int, size: int) -> np.ndarray:
+    old = tiles.shape[axis]
+    if size >= old:
+        return np.take(tiles, np.arange(size) * old // size, axis=axis)
+    starts = np.arange(size) * old // size
+    counts = np.diff(np.append(starts, old)).reshape([-1 if a == axis else 1 for a in range(tiles.ndim)])
+    return np.add.reduceat(tiles, starts, axis=axis) / counts
+
+
+def mosaic(tiles: np.ndarray, columns: int, gap: int, background: tuple[int, int, int]) -> np.ndarray:
+    """Lay N×h×w×3 uint8 tiles out row by row with `gap` pixels between them: one H×W×3 uint8 picture."""
+    count, height, width, _channels = tiles.shape
+    rows = -(-count // columns)
+    sheet = np.empty((rows * columns, height + gap, width + gap, 3), dtype=np.uint8)
+    sheet[:] = background
+    sheet[:count, :height, :width] = tiles
+    whole = sheet.reshape(rows, columns, height + gap, width + gap, 3).swapaxes(1, 2)
+    whole = whole.reshape(rows * (height + gap), columns * (width + gap), 3)
+    return np.ascontiguousarray(whole[: whole.shape[0] - gap, : whole.shape[1] - gap])
+
+
+def near_square(count: int) -> int:
+    """Columns of a mosaic of `count` tiles that is about as wide as it is high."""
+    return max(1, int(np.ceil(np.sqrt(count))))

@@ -1,0 +1,1 @@
+"""Using a model: one picture, many pictures, a whole dataset."""

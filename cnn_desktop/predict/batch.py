@@ -1,0 +1,101 @@
+"""Many pictures in, an answer for each out, whatever state their files are in."""
+
+import csv
+import io
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from itertools import islice
+from pathlib import Path
+from typing import Any
+
+import torch
+
+from cnn_desktop.core.errors import ImageError
+from cnn_desktop.core.files import write_atomic
+from cnn_desktop.core.language import _
+from cnn_desktop.data.images import find_images, open_image
+from cnn_desktop.predict.classifier import Classifier, Guess
+
+_GROUP_PIXELS = 16 * 224 * 224
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What the model says to one file: its best classes, or why it can't be read."""
+
+    image: Path
+    top: tuple[Guess, ...] | None
+    error: str | None
+
+    def to_json(self) -> dict[str, Any]:
+        """The object that `predict --json` prints."""
+        if self.top is None:
+            return {"image": str(self.image), "error": self.error}
+        return {
+            "image": str(self.image),
+            "top": [{"class": guess.label, "probability": guess.probability} for guess in self.top],
+        }
+
+
+def expand(paths: Iterable[Path]) -> list[Path]:
+    """Folders replaced by the pictures in them; files stay, also missing ones; so do folders without pictures.
+
+    What stays here and can't be read becomes an answer with an error: nothing that was asked for goes unanswered.
+    """
+    found: list[Path] = []
+    for path in paths:
+        found.extend((find_images(path) or [path]) if path.is_dir() else [path])
+    return found
+
+
+def classify(classifier: Classifier, paths: Iterable[Path], top: int = 10) -> Iterator[Answer]:
+    """Answer for each of `paths`, in order; pictures are grouped for speed, one is decoded at a time.
+
+    Raises:
+        ModelError: the network's answer isn't a number.
+    """
+    waiting = iter(paths)
+    while group := list(islice(waiting, _group_size(classifier))):
+        read = [_read(classifier, path) for path in group]
+        pixels = [item for item in read if isinstance(item, torch.Tensor)]
+        guesses = iter(classifier.best(classifier.probabilities(torch.stack(pixels)), top) if pixels else ())
+        for path, item in zip(group, read, strict=True):
+            if isinstance(item, str):
+                yield Answer(path, None, item)
+            else:
+                yield Answer(path, next(guesses), None)
+
+
+def _group_size(classifier: Classifier) -> int:
+    size = classifier.model.preprocessing
+    return max(1, min(16, _GROUP_PIXELS // (size.height * size.width)))
+
+
+def _read(classifier: Classifier, path: Path) -> torch.Tensor | str:
+    if path.is_dir():
+        return _("The folder {folder} holds no pictures.").format(folder=path)
+    try:
+        return classifier.pixels(open_image(path))
+    except ImageError as error:
+        return str(error)
+
+
+def write_csv(path: Path, answers: Iterable[Answer]) -> None:
+    """Write a row a picture: file, error, then class and probability of each guess, best first.
+
+    UTF-8 with a mark, so that spreadsheets read it right.
+
+    Raises:
+        OSError: the file can't be written.
+    """
+    rows = list(answers)
+    widest = max((len(answer.top or ()) for answer in rows), default=0)
+    text = io.StringIO()
+    table = csv.writer(text)
+    table.writerow(
+        ["image", "error"] + [name for k in range(1, widest + 1) for name in (f"class {k}", f"probability {k}")]
+    )
+    for answer in rows:
+        cells = [cell for guess in answer.top or () for cell in (guess.label, f"{guess.probability:.6f}")]
+        table.writerow([str(answer.image), answer.error or "", *cells])
+    write_atomic(path, text.getvalue().encode("utf-8-sig", errors="surrogateescape"))

@@ -1,0 +1,1 @@
+"""Making a model: a run from its configuration to its outcome."""

@@ -1,0 +1,64 @@
+"""On what a run was made: versions, device, and a fingerprint of the data."""
+
+import hashlib
+import platform
+import subprocess
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+import torch
+
+from cnn_desktop import __version__
+from cnn_desktop.core.config import Precision
+from cnn_desktop.data.dataset import ArraySplit, Dataset, FileSplit, Split
+from cnn_desktop.models.device import device_title
+
+
+def environment(dataset: Dataset, device: torch.device, precision: Precision) -> dict[str, Any]:
+    """Facts for `environment.json`."""
+    return {
+        "app": __version__,
+        "python": platform.python_version(),
+        "platform": platform.platform(),
+        "torch": torch.__version__,
+        "torchvision": version("torchvision"),
+        "device": device_title(device),
+        "precision": precision,
+        "git_commit": _git_commit(),
+        "dataset_fingerprint": fingerprint(dataset),
+    }
+
+
+def fingerprint(dataset: Dataset) -> str:
+    """A hash that differs when classes, labels or pictures do; of files, their names and sizes are taken."""
+    digest = hashlib.blake2b(repr(dataset.classes).encode(), digest_size=16)
+    for name in sorted(dataset.splits):
+        split = dataset.splits[name]
+        digest.update(name.encode())
+        digest.update(split.labels.tobytes())
+        _add_pictures(digest, split)
+    return digest.hexdigest()
+
+
+def _add_pictures(digest: "hashlib.blake2b", split: Split) -> None:
+    if isinstance(split, ArraySplit):
+        digest.update(split.images.tobytes())
+    elif isinstance(split, FileSplit):
+        for path in split.paths:
+            size = path.stat().st_size if path.exists() else -1
+            digest.update(f"{path.parent.name}/{path.name}:{size}\n".encode(errors="surrogateescape"))
+
+
+def _git_commit() -> str | None:
+    """The commit of the checkout that the program runs from; None for an installed one."""
+    checkout = Path(__file__).resolve().parents[2]
+    if not (checkout / ".git").exists():
+        return None
+    try:
+        answer = subprocess.run(
+            ["git", "-C", str(checkout), "rev-parse", "HEAD"], capture_output=True, text=True, timeout=5, check=True
+        )
+    except (OSError, subprocess.SubprocessError):
+        return None
+    return answer.stdout.strip()

@@ -1,0 +1,84 @@
+"""Figures of a run: gathered on the device, read on a time budget."""
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import torch
+from torch import nn
+from torch.nn import functional
+
+from cnn_desktop.core.config import Precision
+from cnn_desktop.core.preprocessing import Preprocessing
+from cnn_desktop.data.batches import PixelStore
+from cnn_desktop.data.pictures import normalize
+from cnn_desktop.models.device import autocast
+
+READ_EVERY_SECONDS = 0.1
+_EVALUATION_PIXELS = 4_000_000
+
+
+@dataclass(frozen=True)
+class Figures:
+    """Mean loss, and the share of right answers, over `count` pictures."""
+
+    loss: float
+    accuracy: float
+    count: int
+
+
+class StepFigures:
+    """Losses and hits of single steps, left on the device until it is time to read them."""
+
+    def __init__(self) -> None:
+        self._pending: list[torch.Tensor] = []
+        self._sizes: list[int] = []
+        self._read_at = time.perf_counter()
+
+    def add(self, loss: torch.Tensor, hits: torch.Tensor, size: int) -> None:
+        """Note a step: its mean loss (scalar) and number of right answers (scalar) among `size` pictures."""
+        self._pending.append(torch.stack((loss.detach().float(), hits.float())))
+        self._sizes.append(size)
+
+    def __bool__(self) -> bool:
+        return bool(self._pending)
+
+    @property
+    def is_due(self) -> bool:
+        """Whether the device should be asked for the figures now."""
+        return bool(self) and time.perf_counter() - self._read_at >= READ_EVERY_SECONDS
+
+    def read(self) -> tuple[list[float], list[int], list[int]]:
+        """Losses, hits and sizes of the steps since the last reading; waits for the device."""
+        values = torch.stack(self._pending).tolist()
+        sizes, self._pending, self._sizes = self._sizes, [], []
+        self._read_at = time.perf_counter()
+        return [loss for loss, _hits in values], [round(hits) for _loss, hits in values], sizes
+
+
+def evaluate(
+    module: nn.Module,
+    store: PixelStore,
+    preprocessing: Preprocessing,
+    precision: Precision,
+    should_stop: Callable[[], bool],
+) -> Figures | None:
+    """Loss and accuracy of `module` over a whole split, in evaluation mode; None when stopped on the way."""
+    module.eval()
+    device = store.labels.device
+    batch_size = max(1, min(1024, _EVALUATION_PIXELS // (preprocessing.height * preprocessing.width)))
+    totals = torch.zeros(2, dtype=torch.float64) if device.type != "mps" else torch.zeros(2)
+    totals = totals.to(device)
+    count = 0
+    with torch.inference_mode():
+        for pixels, labels in store.batches(None, batch_size):
+            if should_stop():
+                return None
+            with autocast(device, precision):
+                logits = module(normalize(pixels, preprocessing))
+            logits = logits.float()
+            totals[0] += functional.cross_entropy(logits, labels, reduction="sum")
+            totals[1] += (logits.argmax(1) == labels).sum()
+            count += len(labels)
+    loss, hits = totals.tolist()
+    return Figures(loss / max(1, count), hits / max(1, count), count)

@@ -1,0 +1,63 @@
+"""What pages may ask of the window, without knowing it."""
+
+from pathlib import Path
+from typing import Any
+
+from PySide6.QtCore import QObject, Signal
+
+from cnn_desktop.core.errors import CnnDesktopError, one_line
+from cnn_desktop.core.settings import Settings, save_settings
+from cnn_desktop.ui.failures import details_of
+
+
+class SettingsStore:
+    """The settings in use, and where they are kept.
+
+    Args:
+        settings: as loaded.
+        file: where `save` writes; None keeps them in memory only (safe mode).
+    """
+
+    def __init__(self, settings: Settings, file: Path | None) -> None:
+        self.settings = settings
+        self._file = file
+
+    def change(self, **values: Any) -> None:
+        """Replace fields of the settings by name; they are written at `save`."""
+        self.settings = self.settings.model_copy(update=values)
+
+    def save(self) -> None:
+        """Write the settings.
+
+        Raises:
+            OSError: the folder can't be written.
+        """
+        if self._file is not None:
+            save_settings(self._file, self.settings)
+
+
+class AppContext(QObject):
+    """Settings, messages to the person, ways to other pages, and news that more than one page needs."""
+
+    message_sent = Signal(str, str)
+    page_asked = Signal(str, str)
+    runs_changed = Signal()
+    """A run began or ended: lists of runs and models are out of date."""
+    device_changed = Signal(str)
+    """A line about the device and precision in use, for the status bar."""
+
+    def __init__(self, store: SettingsStore, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.settings = store
+
+    def notify(self, message: str, details: str = "") -> None:
+        """Show a sentence in the window; `details` (a traceback, a list) opens on demand."""
+        self.message_sent.emit(message, details)
+
+    def notify_error(self, error: BaseException) -> None:
+        """Show what went wrong: our own sentence as it is, anything else with its traceback under Details…"""
+        self.notify(one_line(error), "" if isinstance(error, CnnDesktopError) else details_of(error))
+
+    def open_page(self, name: str, model: str = "") -> None:
+        """Show the page `name` (“Train”, “Predict”, “Inspect”), with `model` taken up where one is named."""
+        self.page_asked.emit(name, model)

@@ -1,0 +1,1 @@
+"""Background work: one call at a time with a generation number, and the thread that trains."""

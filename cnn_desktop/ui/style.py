@@ -1,0 +1,132 @@
+"""The one stylesheet, built from the colours.
+
+Roles are dynamic properties: `role` is title, caption, value, danger or error on labels, and primary, danger, quiet or
+link on buttons.
+"""
+
+from string import Template
+
+from cnn_desktop.core.paths import resources
+from cnn_desktop.ui.colors import Colors
+
+_SHEET = Template("""
+QMainWindow, QDialog, QMessageBox { background: $ground; }
+QToolTip { background: $card; color: $text; border: 1px solid $border; padding: 4px 8px; }
+
+QMenuBar { background: $chrome; border-bottom: 1px solid $border; padding: 2px 8px; }
+QMenuBar::item { padding: 4px 12px; border-radius: 6px; background: transparent; }
+QMenuBar::item:selected { background: $accent_soft; color: $accent; }
+QMenu { background: $card; border: 1px solid $border; padding: 4px; }
+QMenu::item { padding: 6px 28px 6px 28px; border-radius: 4px; }
+QMenu::item:selected { background: $accent_soft; color: $text; }
+QMenu::item:disabled { color: $muted; }
+QMenu::separator { height: 1px; background: $border; margin: 4px 8px; }
+QMenu::icon { padding-left: 8px; }
+QStatusBar { background: $chrome; border-top: 1px solid $border; color: $muted; }
+QStatusBar QLabel { color: $muted; font-size: ${small}px; padding: 2px 8px; }
+QStatusBar::item { border: none; }
+QSplitter::handle { background: transparent; }
+
+Card { background: $card; border: 1px solid $border; border-radius: 8px; }
+Card QScrollArea, Card QScrollArea > QWidget > QWidget { background: transparent; border: none; }
+QScrollArea { background: transparent; border: none; }
+
+QLabel[role="title"] { font-size: ${large}px; font-weight: bold; }
+QLabel[role="caption"] { color: $muted; font-size: ${small}px; }
+QLabel[role="value"] { color: $text; }
+QLabel[role="strong"] { color: $text; font-weight: bold; }
+QLabel[role="error"] { color: $danger; font-size: ${small}px; }
+QLabel[role="ok"] { color: $ok; font-size: ${small}px; }
+
+QComboBox, QSpinBox, QDoubleSpinBox, QLineEdit {
+    background: $field; color: $text; border: 1px solid $border; border-radius: 6px;
+    padding: 0 8px; min-height: 32px; selection-background-color: $accent; selection-color: $on_accent;
+}
+QComboBox:hover, QSpinBox:hover, QDoubleSpinBox:hover, QLineEdit:hover { border-color: $muted; }
+QComboBox:focus, QSpinBox:focus, QDoubleSpinBox:focus, QLineEdit:focus, QComboBox:on { border-color: $accent; }
+QComboBox:disabled, QSpinBox:disabled, QDoubleSpinBox:disabled, QLineEdit:disabled { color: $muted; background: $hover; }
+QComboBox { padding-right: 28px; combobox-popup: 0; }
+QComboBox::drop-down { border: none; width: 28px; }
+QComboBox::down-arrow { image: url("$icons/arrow-down.svg"); width: 14px; height: 14px; }
+QComboBox QAbstractItemView {
+    background: $card; color: $text; border: 1px solid $border; padding: 4px; outline: 0;
+    selection-background-color: $accent_soft; selection-color: $text;
+}
+QComboBox QAbstractItemView::item { min-height: 28px; padding: 0 8px; border-radius: 4px; }
+QAbstractSpinBox QLineEdit, QComboBox QLineEdit {
+    border: none; background: transparent; padding: 0; min-height: 0;
+}
+QSpinBox::up-button, QDoubleSpinBox::up-button { border: none; width: 24px; subcontrol-position: top right; }
+QSpinBox::down-button, QDoubleSpinBox::down-button { border: none; width: 24px; subcontrol-position: bottom right; }
+QSpinBox::up-arrow, QDoubleSpinBox::up-arrow { image: url("$icons/arrow-up.svg"); width: 10px; height: 10px; }
+QSpinBox::down-arrow, QDoubleSpinBox::down-arrow { image: url("$icons/arrow-down.svg"); width: 10px; height: 10px; }
+
+QPushButton {
+    background: $field; color: $text; border: 1px solid $border; border-radius: 6px;
+    padding: 0 16px; min-height: 32px; font-weight: bold;
+}
+QPushButton:hover { background: $hover; border-color: $muted; }
+QPushButton:pressed { background: $accent_soft; }
+QPushButton:focus { border-color: $accent; }
+QPushButton:disabled { color: $muted; background: $hover; border-color: $border; }
+QPushButton[role="primary"] { background: $accent; color: $on_accent; border-color: $accent; }
+QPushButton[role="primary"]:hover { background: $accent_hover; border-color: $accent_hover; }
+QPushButton[role="primary"]:focus { border-color: $text; }
+QPushButton[role="primary"]:disabled { background: $track; color: $muted; border-color: $track; }
+QPushButton[role="danger"] { color: $danger; }
+QPushButton[role="danger"]:disabled { color: $muted; }
+QPushButton[role="link"], QPushButton[role="quiet"] {
+    background: transparent; border: 1px solid transparent; color: $accent; font-weight: normal;
+    padding: 0 4px; min-height: 22px; border-radius: 4px; text-align: left;
+}
+QPushButton[role="quiet"] { color: $muted; }
+QPushButton[role="link"]:hover, QPushButton[role="quiet"]:hover { background: $accent_soft; }
+QPushButton[role="link"]:focus, QPushButton[role="quiet"]:focus { border-color: $accent; }
+QPushButton[role="link"]:disabled { color: $muted; }
+
+QToolButton { background: transparent; border: 1px solid transparent; border-radius: 6px; padding: 4px; }
+QToolButton:hover { background: $accent_soft; }
+QToolButton:focus { border-color: $accent; }
+
+QCheckBox { spacing: 8px; }
+QCheckBox::indicator { width: 16px; height: 16px; border: 1px solid $muted; border-radius: 4px; background: $field; }
+QCheckBox::indicator:checked { background: $accent; border-color: $accent; image: url("$icons/tick-$tick.svg"); }
+QCheckBox::indicator:focus { border-color: $accent; }
+QCheckBox:disabled { color: $muted; }
+
+QProgressBar { background: $track; border: none; border-radius: 3px; max-height: 6px; min-height: 6px; }
+QProgressBar::chunk { background: $accent; border-radius: 3px; }
+QSlider::groove:horizontal { background: $track; height: 6px; border-radius: 3px; }
+QSlider::sub-page:horizontal { background: $accent; border-radius: 3px; }
+QSlider::handle:horizontal { background: $accent; width: 16px; margin: -5px 0; border-radius: 8px; }
+
+QAbstractItemView { background: transparent; border: none; outline: 0; selection-background-color: $accent_soft;
+    selection-color: $text; }
+QAbstractItemView::item:selected { background: $accent_soft; color: $accent; }
+QHeaderView::section { background: transparent; color: $muted; border: none; padding: 4px 8px; }
+QPlainTextEdit, QTextEdit { background: $field; border: 1px solid $border; border-radius: 6px; }
+
+QScrollBar:vertical { background: transparent; width: 10px; margin: 0; }
+QScrollBar:horizontal { background: transparent; height: 10px; margin: 0; }
+QScrollBar::handle { background: $track; border-radius: 4px; margin: 1px; }
+QScrollBar::handle:vertical { min-height: 32px; }
+QScrollBar::handle:horizontal { min-width: 32px; }
+QScrollBar::handle:hover { background: $muted; }
+QScrollBar::add-line, QScrollBar::sub-line { width: 0; height: 0; }
+QScrollBar::add-page, QScrollBar::sub-page { background: transparent; }
+
+#sideBar { background: $chrome; border-right: 1px solid $border; }
+#banner { background: $danger_soft; border: 1px solid $danger; border-radius: 8px; }
+""")
+
+
+def stylesheet(colors: Colors, pixels: int) -> str:
+    """The stylesheet in `colors`, for a body font `pixels` tall."""
+    values = {name: value for name, value in vars(colors).items() if isinstance(value, str)}
+    return _SHEET.substitute(
+        values,
+        small=pixels - 1,
+        large=pixels + 1,
+        icons=(resources() / "icons").as_posix(),
+        tick="dark" if colors.is_dark else "light",
+    )

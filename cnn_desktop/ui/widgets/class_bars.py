@@ -1,0 +1,145 @@
+"""The best classes with their probabilities, each with a bar."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, QRectF, QSize, Qt
+from PySide6.QtGui import QColor, QPainter, QResizeEvent
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QHeaderView,
+    QStyle,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+    QTableView,
+    QWidget,
+)
+
+from cnn_desktop.core.language import _
+from cnn_desktop.core.units import percent_text
+from cnn_desktop.ui.theme import S4, colors
+
+_Index = QModelIndex | QPersistentModelIndex
+_BAR = 7
+_TALLEST, _LOWEST = 44, 34
+
+
+class ClassTable(QAbstractTableModel):
+    """A row a class: its name, its probability ("61.2 %"; the number itself as user data)."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._rows: tuple[tuple[str, float], ...] = ()
+
+    def show(self, rows: Sequence[tuple[str, float]]) -> None:
+        """Replace the classes: name and probability 0…1, best first."""
+        self.beginResetModel()
+        self._rows = tuple(rows)
+        self.endResetModel()
+
+    def probability(self, row: int) -> float:
+        """The probability of the class in `row`, 0…1."""
+        return self._rows[row][1]
+
+    def rowCount(self, parent: _Index | None = None) -> int:
+        return 0 if parent is not None and parent.isValid() else len(self._rows)
+
+    def columnCount(self, parent: _Index | None = None) -> int:
+        return 0 if parent is not None and parent.isValid() else 2
+
+    def data(self, index: _Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        name, probability = self._rows[index.row()]
+        if role == Qt.ItemDataRole.DisplayRole:
+            return name if index.column() == 0 else percent_text(probability)
+        if role == Qt.ItemDataRole.UserRole:
+            return name if index.column() == 0 else probability
+        if role == Qt.ItemDataRole.ToolTipRole:
+            return f"{name}: {percent_text(probability, 4)}"
+        if role == Qt.ItemDataRole.TextAlignmentRole and index.column() == 1:
+            return int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+        return None
+
+    def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        if orientation == Qt.Orientation.Horizontal and role == Qt.ItemDataRole.DisplayRole:
+            return (_("Class"), _("Probability"))[section]
+        return None
+
+
+class _BarDelegate(QStyledItemDelegate):
+    """Draws one bar under the whole row; each cell paints the part of it that lies in it."""
+
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: _Index) -> None:
+        view = self.parent()
+        assert isinstance(view, ClassBars)
+        cell = QRectF(option.rect)  # pyright: ignore[reportAttributeAccessIssue]
+        row = QRectF(S4, cell.top(), view.viewport().width() - 2 * S4, cell.height())
+        best = index.row() == 0
+        painter.save()
+        painter.setClipRect(cell)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        if option.state & QStyle.StateFlag.State_Selected and view.hasFocus():  # pyright: ignore[reportAttributeAccessIssue]
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(QColor(colors().accent_soft))
+            painter.drawRoundedRect(row.adjusted(-S4, 1, S4, -1), 6, 6)
+        self._paint_text(painter, cell.intersected(row), index, best=best)
+        self._paint_bar(painter, row, view.table.probability(index.row()), best=best)
+        painter.restore()
+
+    def _paint_text(self, painter: QPainter, area: QRectF, index: _Index, *, best: bool) -> None:
+        font = painter.font()
+        font.setBold(best)
+        painter.setFont(font)
+        painter.setPen(QColor(colors().text))
+        text = str(index.data())
+        side = Qt.AlignmentFlag.AlignLeft if index.column() == 0 else Qt.AlignmentFlag.AlignRight
+        elided = painter.fontMetrics().elidedText(text, Qt.TextElideMode.ElideRight, int(area.width()))
+        painter.drawText(area.adjusted(0, 0, 0, -_BAR - S4), side | Qt.AlignmentFlag.AlignVCenter, elided)
+
+    def _paint_bar(self, painter: QPainter, row: QRectF, probability: float, *, best: bool) -> None:
+        track = QRectF(row.left(), row.bottom() - _BAR - S4, row.width(), _BAR)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(QColor(colors().track))
+        painter.drawRoundedRect(track, _BAR / 2, _BAR / 2)
+        painter.setBrush(QColor(colors().accent if best else colors().muted))
+        track.setWidth(max(_BAR, track.width() * probability))
+        painter.drawRoundedRect(track, _BAR / 2, _BAR / 2)
+
+    def sizeHint(self, option: QStyleOptionViewItem, index: _Index) -> QSize:
+        return QSize(80, _LOWEST)
+
+
+class ClassBars(QTableView):
+    """The table of the best classes; rows grow with the room there is."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.table = ClassTable(self)
+        self.setModel(self.table)
+        self.setItemDelegate(_BarDelegate(self))
+        self.setAccessibleName(_("Best classes"))
+        self.setShowGrid(False)
+        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+        self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
+        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setTabKeyNavigation(False)
+        self.verticalHeader().hide()
+        self.verticalHeader().setMinimumSectionSize(_LOWEST)
+        self.horizontalHeader().hide()
+        self.horizontalHeader().setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
+        self.horizontalHeader().setSectionResizeMode(1, QHeaderView.ResizeMode.Fixed)
+        self.table.modelReset.connect(self._fit_rows)
+
+    def show_classes(self, rows: Sequence[tuple[str, float]]) -> None:
+        """Show classes and probabilities, best first; none empties the table."""
+        self.table.show(rows)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit_rows()
+
+    def _fit_rows(self) -> None:
+        self.setColumnWidth(1, self.fontMetrics().horizontalAdvance("100.0 %") * 3 // 2)
+        rows = max(1, self.table.rowCount())
+        height = min(_TALLEST, max(_LOWEST, self.viewport().height() // rows))
+        self.verticalHeader().setDefaultSectionSize(height)

@@ -1,0 +1,179 @@
+"""Where pictures come in: dropped, pasted or browsed; the picture is shown in the same place."""
+
+from pathlib import Path
+
+from PySide6.QtCore import QMimeData, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import (
+    QColor,
+    QDragEnterEvent,
+    QDragLeaveEvent,
+    QDropEvent,
+    QGuiApplication,
+    QImage,
+    QKeyEvent,
+    QMouseEvent,
+    QPainter,
+    QPainterPath,
+    QPaintEvent,
+    QPen,
+)
+from PySide6.QtWidgets import QFileDialog, QSizePolicy, QWidget
+
+from cnn_desktop.core.language import _
+from cnn_desktop.ui.icons import draw_icon
+from cnn_desktop.ui.theme import S8, S16, colors
+
+_RADIUS = 6
+
+
+class DropZone(QWidget):
+    """Takes files, folders and picture data; Enter, Space or a click on the empty zone browses.
+
+    Args:
+        hint: what the empty zone says, in one or two lines.
+    """
+
+    paths_given = Signal(list)
+    """Files and folders, as a list of `Path`."""
+    picture_given = Signal(QImage)
+    """A picture that has no file: pasted, or dragged out of another program."""
+    refused = Signal(str)
+    """Why what was dropped or pasted can't be used, in one sentence."""
+
+    def __init__(self, hint: str, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._hint = hint
+        self._picture: QImage | None = None
+        self._is_drag_over = False
+        self._last_folder = ""
+        self.setObjectName("dropZone")
+        self.setAccessibleName(_("Picture: drop, paste or browse"))
+        self.setAcceptDrops(True)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
+
+    @property
+    def picture(self) -> QImage | None:
+        """The picture shown."""
+        return self._picture
+
+    def show_picture(self, picture: QImage | None, name: str = "") -> None:
+        """Show a picture fitted into the zone, or with None the hint again."""
+        self._picture = picture
+        self.setAccessibleDescription(name)
+        self.setCursor(Qt.CursorShape.ArrowCursor if picture else Qt.CursorShape.PointingHandCursor)
+        self.update()
+
+    def browse(self) -> None:
+        """Let the person choose files."""
+        patterns = "*.png *.jpg *.jpeg *.webp *.gif *.bmp *.tif *.tiff *.avif *.ppm *.pgm *.ico *.jp2"
+        chosen, _filter = QFileDialog.getOpenFileNames(
+            self,
+            _("Open pictures"),
+            self._last_folder,
+            _("Pictures ({patterns});;All files (*)").format(patterns=patterns),
+        )
+        if chosen:
+            self._last_folder = str(Path(chosen[0]).parent)
+            self.paths_given.emit([Path(name) for name in chosen])
+
+    def paste(self) -> None:
+        """Take what the clipboard holds: files, or a picture."""
+        if not self._take(QGuiApplication.clipboard().mimeData()):
+            self.refused.emit(_("The clipboard holds no picture: copy one, or a picture file, and paste again."))
+
+    def _take(self, data: QMimeData) -> bool:
+        paths = [Path(url.toLocalFile()) for url in data.urls() if url.isLocalFile()]
+        if paths:
+            self.paths_given.emit(paths)
+            return True
+        image = data.imageData() if data.hasImage() else None
+        if isinstance(image, QImage) and not image.isNull():
+            self.picture_given.emit(image)
+            return True
+        return False
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        # Links are taken too, so that dropping one is answered with a reason and not with silence.
+        if event.mimeData().hasUrls() or event.mimeData().hasImage():
+            event.acceptProposedAction()
+            self._highlight(True)
+
+    def dragLeaveEvent(self, event: QDragLeaveEvent) -> None:
+        super().dragLeaveEvent(event)
+        self._highlight(False)
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        self._highlight(False)
+        event.acceptProposedAction()
+        if not self._take(event.mimeData()):
+            self.refused.emit(
+                _("Only pictures on this machine can be opened: save the picture first, then drop its file.")
+            )
+
+    def _highlight(self, on: bool) -> None:
+        self._is_drag_over = on
+        self.update()
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        if event.button() == Qt.MouseButton.LeftButton and self._picture is None and self.rect().contains(event.pos()):
+            self.browse()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space):
+            self.browse()
+        else:
+            super().keyPressEvent(event)
+
+    def sizeHint(self) -> QSize:
+        return QSize(480, 360)
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(120, 96)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
+        area = QRectF(self.rect()).adjusted(1, 1, -1, -1)
+        if self._picture is None:
+            self._paint_hint(painter, area)
+        else:
+            area = self._fitted(self._picture, area)
+            self._paint_picture(painter, area, self._picture)
+        if self._is_drag_over or self.hasFocus():
+            painter.setPen(QPen(QColor(colors().accent), 2 if self._is_drag_over else 1))
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+            painter.drawRoundedRect(area, _RADIUS, _RADIUS)
+
+    def _paint_hint(self, painter: QPainter, area: QRectF) -> None:
+        painter.setPen(QPen(QColor(colors().border), 1.5, Qt.PenStyle.DashLine))
+        painter.setBrush(QColor(colors().accent_soft if self._is_drag_over else colors().hover))
+        painter.drawRoundedRect(area, _RADIUS, _RADIUS)
+        lines = self._hint.count("\n") + 1
+        text_height = lines * painter.fontMetrics().lineSpacing()
+        side = 40.0 if area.height() > 160 else 0.0
+        top = area.center().y() - (side + S16 + text_height) / 2
+        if side:
+            draw_icon(painter, "picture", QRectF(area.center().x() - side / 2, top, side, side), colors().muted)
+        painter.setPen(QColor(colors().muted))
+        words = QRectF(area.left() + S8, top + side + S16 / 2, area.width() - 2 * S8, text_height + S16)
+        painter.drawText(words, Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap, self._hint)
+
+    def _fitted(self, picture: QImage, area: QRectF) -> QRectF:
+        scale = min(area.width() / picture.width(), area.height() / picture.height())
+        width, height = picture.width() * scale, picture.height() * scale
+        return QRectF(
+            area.left() + (area.width() - width) / 2, area.top() + (area.height() - height) / 2, width, height
+        )
+
+    def _paint_picture(self, painter: QPainter, area: QRectF, picture: QImage) -> None:
+        if area.width() > 3 * picture.width():
+            # A tiny picture is shown as the pixels that it is.
+            painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, False)
+        rounded = QPainterPath()
+        rounded.addRoundedRect(area, _RADIUS, _RADIUS)
+        painter.save()
+        painter.setClipPath(rounded)
+        painter.drawImage(area, picture)
+        painter.restore()

@@ -1,0 +1,131 @@
+"""The layers of a model: a list to see them all, and a picker on the same choice."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QColor, QFont, QFontDatabase, QPainter, QStandardItem, QStandardItemModel
+from PySide6.QtWidgets import QComboBox, QListView, QStyledItemDelegate, QStyleOptionViewItem, QVBoxLayout, QWidget
+
+from cnn_desktop.core.language import _
+from cnn_desktop.ui.theme import S8, colors
+
+_SHAPE = Qt.ItemDataRole.UserRole + 1
+_ROW = 28
+
+
+@dataclass(frozen=True)
+class Layer:
+    """A line of the list: the layer's dotted name, what it is, and the shape of its output without the batch."""
+
+    name: str
+    kind: str
+    shape: tuple[int, ...]
+
+    @property
+    def shape_text(self) -> str:
+        """32×16×16."""
+        return "×".join(str(side) for side in self.shape)
+
+
+class LayerTree(QWidget):
+    """A `QComboBox` (the layer's dotted name as item data) above the list of all layers; both show one choice."""
+
+    layer_chosen = Signal(str)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._layers = QStandardItemModel(self)
+        self.picker = QComboBox(self)
+        self.picker.setObjectName("layerPicker")
+        self.picker.setAccessibleName(_("Layer"))
+        self.picker.setModel(self._layers)
+        self.picker.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+        self.picker.setMinimumContentsLength(8)
+        self.view = QListView(self)
+        self.view.setAccessibleName(_("Layers"))
+        self.view.setModel(self._layers)
+        self.view.setItemDelegate(_LayerDelegate(self.view))
+        self.view.setMouseTracking(True)
+        self.view.setEditTriggers(QListView.EditTrigger.NoEditTriggers)
+        self.view.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.view.setMinimumHeight(3 * _ROW)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(S8)
+        column.addWidget(self.picker)
+        column.addWidget(self.view, 1)
+        self.picker.currentIndexChanged.connect(self._picked)
+        self.view.selectionModel().currentChanged.connect(lambda index, _old: self._listed(index))
+
+    @property
+    def current(self) -> str:
+        """The dotted name of the chosen layer, or an empty text."""
+        return self.picker.currentData() or ""
+
+    def show_layers(self, layers: Sequence[Layer], chosen: str = "") -> None:
+        """Replace the layers; `chosen`, the same name as before, or the first becomes the choice and is told."""
+        wanted = chosen or self.current
+        self.picker.blockSignals(True)
+        self._layers.clear()
+        for layer in layers:
+            item = QStandardItem(layer.name)
+            item.setData(layer.name, Qt.ItemDataRole.UserRole)
+            item.setData(layer.shape_text, _SHAPE)
+            item.setToolTip(f"{layer.name} · {layer.kind} · {layer.shape_text}")
+            self._layers.appendRow(item)
+        names = [layer.name for layer in layers]
+        self.picker.setCurrentIndex(names.index(wanted) if wanted in names else (0 if names else -1))
+        self.picker.blockSignals(False)
+        self._picked(self.picker.currentIndex())
+
+    def choose(self, name: str) -> None:
+        """Choose the layer with that dotted name, where there is one."""
+        self.picker.setCurrentIndex(self.picker.findData(name))
+
+    def _picked(self, row: int) -> None:
+        if row >= 0:
+            self.view.setCurrentIndex(self._layers.index(row, 0))
+            self.layer_chosen.emit(self.current)
+
+    def _listed(self, index: QModelIndex) -> None:
+        if index.isValid():
+            self.picker.setCurrentIndex(index.row())
+
+
+class _LayerDelegate(QStyledItemDelegate):
+    def paint(
+        self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
+    ) -> None:
+        view = self.parent()
+        assert isinstance(view, QListView)
+        area = QRectF(option.rect)  # pyright: ignore[reportAttributeAccessIssue]
+        is_chosen = index.row() == view.currentIndex().row()
+        painter.save()
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        if is_chosen:
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(QColor(colors().accent_soft))
+            painter.drawRoundedRect(area.adjusted(0, 1, 0, -1), 6, 6)
+        inner = area.adjusted(S8, 0, -S8, 0)
+        shape = str(index.data(_SHAPE))
+        painter.setFont(_figures(painter.font(), smaller=1))
+        painter.setPen(QColor(colors().muted))
+        painter.drawText(inner, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, shape)
+        inner.setRight(inner.right() - painter.fontMetrics().horizontalAdvance(shape) - S8)
+        font = _figures(painter.font(), smaller=-1)
+        font.setBold(is_chosen)
+        painter.setFont(font)
+        painter.setPen(QColor(colors().accent if is_chosen else colors().text))
+        name = painter.fontMetrics().elidedText(str(index.data()), Qt.TextElideMode.ElideMiddle, int(inner.width()))
+        painter.drawText(inner, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, name)
+        painter.restore()
+
+    def sizeHint(self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex) -> QSize:
+        return QSize(60, _ROW)
+
+
+def _figures(like: QFont, smaller: int) -> QFont:
+    font = QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont)
+    font.setPixelSize(max(9, like.pixelSize() - smaller))
+    return font

@@ -1,0 +1,91 @@
+"""The maps or kernels that a grid shows: their numbers, their scale, their picture. Loaded when there is something."""
+
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+from PySide6.QtGui import QColor, QImage
+
+from cnn_desktop.core.language import _
+from cnn_desktop.explain.rendering import Colormap, Scale, mosaic, resample, to_colours, to_rgb
+from cnn_desktop.ui.widgets.tile_layout import TileLayout
+
+
+@dataclass(frozen=True)
+class MapTiles:
+    """Numbers to be shown as coloured tiles.
+
+    Args:
+        values: N×H×W, or N×H×W×3 for kernels over red, green and blue; float32.
+        colormap: for N×H×W; a signed one has zero in its middle.
+        per_tile: each tile has a colour scale of its own.
+        fixed_scale: the colour scale; None takes that of `values`.
+    """
+
+    values: np.ndarray
+    colormap: Colormap = "viridis"
+    per_tile: bool = False
+    fixed_scale: Scale | None = None
+
+    @cached_property
+    def scale(self) -> Scale:
+        """Which numbers get the first and the last colour."""
+        symmetric = self.is_rgb or self.colormap == "signed"
+        return self.fixed_scale or Scale.of(self.values, per_tile=self.per_tile, symmetric=symmetric)
+
+    @property
+    def count(self) -> int:
+        """How many tiles there are."""
+        return len(self.values)
+
+    @property
+    def shape(self) -> tuple[int, int]:
+        """Height and width of each."""
+        return self.values.shape[1], self.values.shape[2]
+
+    @property
+    def is_rgb(self) -> bool:
+        """Whether each cell holds three numbers, shown as a colour."""
+        return self.values.ndim == 4
+
+    def one(self, index: int) -> "MapTiles":
+        """Tile `index` alone, in the colours that it has among the others."""
+        scale = Scale(
+            *(side if len(side) == 1 else side[index : index + 1] for side in (self.scale.low, self.scale.high))
+        )
+        return MapTiles(self.values[index : index + 1], self.colormap, self.per_tile, scale)
+
+    def text(self, tile: int, row: int, column: int, digits: int = 4) -> str:
+        """The number, or the three, in a cell."""
+        value = self.values[tile, row, column]
+        if self.is_rgb:
+            red, green, blue = (number_text(float(part), digits) for part in value)
+            return _("red {red}, green {green}, blue {blue}").format(red=red, green=green, blue=blue)
+        return number_text(float(value), digits)
+
+    def is_bright(self, tile: int, row: int, column: int) -> bool:
+        """Whether black is easier to read than white on this cell."""
+        colour = self.one(tile)._coloured(self.values[tile : tile + 1])[0, row, column].astype(int)
+        return bool(colour @ (0.299, 0.587, 0.114) > 140)
+
+    def image(self, layout: TileLayout, ground: QColor, ratio: float) -> QImage:
+        """All tiles as one picture in device pixels, `ratio` of them a pixel of the window."""
+        height, width = self.shape
+        # Averaged before colouring where tiles are smaller than maps, repeated after it where they are larger.
+        reduced = resample(self.values, min(height, layout.tile_height), min(width, layout.tile_width))
+        enlarged = resample(self._coloured(reduced), layout.tile_height, layout.tile_width)
+        sheet = mosaic(enlarged, layout.columns, layout.gap, (ground.red(), ground.green(), ground.blue()))
+        high, wide, _channels = sheet.shape
+        picture = QImage(sheet.data, wide, high, 3 * wide, QImage.Format.Format_RGB888).copy()
+        picture.setDevicePixelRatio(ratio)
+        return picture
+
+    def _coloured(self, values: np.ndarray) -> np.ndarray:
+        return to_rgb(values, self.scale) if self.is_rgb else to_colours(values, self.scale, self.colormap)
+
+
+def number_text(value: float, digits: int = 4) -> str:
+    """A number as it is shown: fixed digits where that says something, else with an exponent."""
+    if value == 0 or 10**-digits <= abs(value) < 10**5:
+        return f"{value:.{digits}f}"
+    return f"{value:.{digits - 1}e}"

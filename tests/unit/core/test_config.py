@@ -1,0 +1,73 @@
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from cnn_desktop.core.config import AUGMENTATION_PRESETS, Augmentation, Recipe, RunConfig
+from cnn_desktop.core.errors import BadInputError
+
+CONFIG = RunConfig(
+    dataset="digits",
+    architecture="mnist_cnn",
+    recipe=Recipe(epochs=3, learning_rate=0.01, augmentation=AUGMENTATION_PRESETS["tutorial"]),
+    seed=7,
+)
+
+
+def test_json_round_trip() -> None:
+    assert RunConfig.from_json(CONFIG.to_json()) == CONFIG
+
+
+def test_newer_schema_is_said_as_such() -> None:
+    text = CONFIG.to_json().replace('"schema_version": 1', '"schema_version": 2')
+    with pytest.raises(BadInputError, match="newer version"):
+        RunConfig.from_json(text)
+
+
+@pytest.mark.parametrize("text", ["", "[]", "{", '{"dataset": "digits"}', '{"surprise": 1}'])
+def test_what_is_no_config_is_refused_in_one_sentence(text: str) -> None:
+    with pytest.raises(BadInputError) as caught:
+        RunConfig.from_json(text)
+    assert "\n" not in str(caught.value)
+
+
+def test_changed_validates_and_leaves_none_alone() -> None:
+    assert CONFIG.changed(seed=8, image_size=None).seed == 8
+    with pytest.raises(BadInputError, match="val_fraction"):
+        CONFIG.changed(val_fraction=1.5)
+
+
+@pytest.mark.parametrize("device", ["gpu", "cuda:", "cuda:x", ""])
+def test_unknown_devices_are_refused(device: str) -> None:
+    with pytest.raises(BadInputError, match="device"):
+        CONFIG.changed(device=device)
+
+
+@pytest.mark.parametrize("value", [0.0, -1.0, float("nan"), float("inf")])
+def test_learning_rates_that_cannot_work_are_refused(value: float) -> None:
+    with pytest.raises(BadInputError, match="learning_rate"):
+        CONFIG.recipe.changed(learning_rate=value)
+
+
+def test_augmentation_words() -> None:
+    parsed = Augmentation.parse("flip,crop=4,shear=0.2,zoom=0.1,rotate=10")
+    assert parsed == Augmentation(horizontal_flip=True, crop_padding=4, shear=0.2, zoom=0.1, rotation=10)
+    assert Augmentation.parse("tutorial") == Augmentation(horizontal_flip=True, shear=0.2, zoom=0.2)
+    assert Augmentation.parse("none").is_none
+    with pytest.raises(BadInputError, match="wobble"):
+        Augmentation.parse("flip,wobble=3")
+    with pytest.raises(BadInputError, match="crop_padding"):
+        Augmentation.parse("crop=many")
+
+
+@given(
+    st.builds(
+        Augmentation,
+        horizontal_flip=st.booleans(),
+        crop_padding=st.integers(0, 64),
+        rotation=st.integers(0, 180).map(float),
+        shear=st.sampled_from([0.0, 0.1, 0.25]),
+        zoom=st.sampled_from([0.0, 0.2, 0.5]),
+    )
+)
+def test_augmentation_reads_what_it_writes(augmentation: Augmentation) -> None:
+    assert Augmentation.parse(str(augmentation)) == augmentation
