@@ -15,7 +15,7 @@ from typing import IO
 
 from PIL import ExifTags, Image, ImageCms, ImageFile, UnidentifiedImageError
 
-from cnn_desktop.core.errors import ImageError, listed
+from cnn_desktop.core.errors import ImageError
 from cnn_desktop.core.language import _
 from cnn_desktop.data.colours import to_rgb
 from cnn_desktop.data.walking import natural_key, walk
@@ -26,9 +26,9 @@ MAX_PIXELS = 128_000_000
 _FORMATS = ("JPEG", "PNG", "GIF", "WEBP", "AVIF", "BMP", "DIB", "TIFF", "ICO", "PPM", "JPEG2000", "TGA", "MPO")
 """What is tried; Pillow's others are rare, and its EPS reader would run Ghostscript on a stranger's file."""
 
-_SUFFIXES = frozenset(
-    ".jpg .jpeg .jpe .jfif .mpo .png .apng .gif .webp .avif .bmp .dib .tif .tiff .ico .pbm .pgm .ppm .pnm .jp2 .j2k "
-    ".j2c .jpc .jpx .jpf .tga .heic .heif".split()
+_NAME = re.compile(
+    r".*\.(jpe?g|jpe|jfif|mpo|a?png|gif|webp|avif|bmp|dib|tiff?|ico|p[bgpn]m|jp[2xf]|j2[kc]|jpc|tga|hei[cf])",
+    re.IGNORECASE | re.DOTALL,
 )
 """HEIC can't be read, but what a telephone saves should be missed aloud rather than passed over."""
 
@@ -86,7 +86,7 @@ def decode_image(content: bytes, name: str) -> Image.Image:
 
 def is_image_name(path: Path) -> bool:
     """Whether the name ends as those of pictures do."""
-    return path.suffix.lower() in _SUFFIXES
+    return _NAME.fullmatch(path.name) is not None
 
 
 def find_images(folder: Path) -> list[Path]:
@@ -120,7 +120,7 @@ def _read(stream: IO[bytes], name: str) -> Image.Image:
     except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
         raise ImageError(_too_large().format(name=name, limit=MAX_PIXELS // 1_000_000)) from error
     except _DECODER_ERRORS as error:
-        raise ImageError(_damaged(error, stream).format(name=name, formats=listed(_READABLE))) from error
+        raise ImageError(_damaged(error, stream).format(name=name)) from error
     upright = seen if turn is None else seen.transpose(turn)
     upright.info = {}  # no orientation left that somebody could apply again
     return upright
@@ -162,9 +162,6 @@ def _orientation(picture: Image.Image) -> int:
         return 1  # damaged metadata of a whole picture
 
 
-_READABLE = ("JPEG", "PNG", "GIF", "WebP", "AVIF", "BMP", "TIFF", "ICO", "PPM", "JPEG 2000", "TGA")
-
-
 def _damaged(error: BaseException, stream: IO[bytes]) -> str:
     """The sentence for what a decoder raised."""
     stream.seek(0)
@@ -176,7 +173,9 @@ def _damaged(error: BaseException, stream: IO[bytes]) -> str:
     if re.match(rb"....ftyp(hei|hev|mif1|msf1)", head, re.DOTALL):
         return _("{name} is a HEIC picture, which can't be read; save it as JPEG or PNG.")
     if isinstance(error, UnidentifiedImageError):
-        return _("{name} is damaged or no picture; pictures can be {formats}.")
+        return _(
+            "{name} is damaged or no picture; what can be read is JPEG, PNG, GIF, WebP, AVIF, BMP, TIFF and the like."
+        )
     if "truncated" in str(error).lower():
         return _("{name} is cut off: the end of the picture is missing.")
     return _("{name} is damaged: its pixels can't be decoded.")

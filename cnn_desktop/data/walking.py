@@ -89,11 +89,13 @@ class _Walk:
                 self._sort(entry, Path(entry.path), below)
             self.progress(len(self.found.files), 0)
             for path in reversed(below):
-                self.found.folders.append(path)
                 try:
+                    if _identity(path) in self.seen_folders:  # reached by a link before
+                        continue
                     waiting.append((path, self._list(path)))
                 except OSError as error:
                     self._problem(path, _cannot_list(error))
+                self.found.folders.append(path)
 
     def _sort(self, entry: os.DirEntry[str], path: Path, below: list[Path]) -> None:
         if entry.name.startswith(".") or entry.name == "__MACOSX":
@@ -116,7 +118,7 @@ class _Walk:
 
     def _follow_folder(self, link: Path, target: Path) -> None:
         try:
-            if _identity(target) in self.seen_folders:
+            if _identity(target) in self.seen_folders or self.root.resolve().is_relative_to(target):
                 self._problem(link, _("is a link to a folder that was counted already"))
                 return
             entries = self._list(link)

@@ -6,14 +6,13 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
-from typing import Any
 
 import torch
 
 from cnn_desktop.core.errors import ImageError
 from cnn_desktop.core.files import write_atomic
 from cnn_desktop.core.language import _
-from cnn_desktop.data.images import find_images, open_image
+from cnn_desktop.data.images import find_images, open_image, shown
 from cnn_desktop.predict.classifier import Classifier, Guess
 
 _GROUP_PIXELS = 16 * 224 * 224
@@ -27,15 +26,6 @@ class Answer:
     top: tuple[Guess, ...] | None
     error: str | None
 
-    def to_json(self) -> dict[str, Any]:
-        """The object that `predict --json` prints."""
-        if self.top is None:
-            return {"image": str(self.image), "error": self.error}
-        return {
-            "image": str(self.image),
-            "top": [{"class": guess.label, "probability": guess.probability} for guess in self.top],
-        }
-
 
 def expand(paths: Iterable[Path]) -> list[Path]:
     """Folders replaced by the pictures in them; files stay, also missing ones; so do folders without pictures.
@@ -44,8 +34,18 @@ def expand(paths: Iterable[Path]) -> list[Path]:
     """
     found: list[Path] = []
     for path in paths:
-        found.extend((find_images(path) or [path]) if path.is_dir() else [path])
+        try:
+            found.extend((find_images(path) if _is_folder(path) else []) or [path])
+        except ImageError:
+            found.append(path)
     return found
+
+
+def _is_folder(path: Path) -> bool:
+    try:
+        return path.is_dir()
+    except OSError:  # in a folder that may not be entered; opening it says so
+        return False
 
 
 def classify(classifier: Classifier, paths: Iterable[Path], top: int = 10) -> Iterator[Answer]:
@@ -72,9 +72,9 @@ def _group_size(classifier: Classifier) -> int:
 
 
 def _read(classifier: Classifier, path: Path) -> torch.Tensor | str:
-    if path.is_dir():
-        return _("The folder {folder} holds no pictures.").format(folder=path)
     try:
+        if _is_folder(path) and not find_images(path):
+            return _("The folder {folder} holds no pictures.").format(folder=shown(path))
         return classifier.pixels(open_image(path))
     except ImageError as error:
         return str(error)
@@ -97,5 +97,5 @@ def write_csv(path: Path, answers: Iterable[Answer]) -> None:
     )
     for answer in rows:
         cells = [cell for guess in answer.top or () for cell in (guess.label, f"{guess.probability:.6f}")]
-        table.writerow([str(answer.image), answer.error or "", *cells])
-    write_atomic(path, text.getvalue().encode("utf-8-sig", errors="surrogateescape"))
+        table.writerow([shown(answer.image), answer.error or "", *cells])
+    write_atomic(path, text.getvalue().encode("utf-8-sig"))

@@ -10,6 +10,7 @@ from sklearn.metrics import precision_recall_fscore_support
 from cnn_desktop.core.errors import DatasetError, ModelError, listed
 from cnn_desktop.core.language import _
 from cnn_desktop.core.progress import Progress, no_progress
+from cnn_desktop.core.units import percent_text
 from cnn_desktop.data.batches import pixel_store
 from cnn_desktop.data.dataset import Dataset, SplitName
 from cnn_desktop.predict.classifier import Classifier
@@ -47,6 +48,24 @@ class Evaluation:
     def to_json(self) -> dict[str, Any]:
         """The object that `evaluate --json` prints."""
         return asdict(self)
+
+    def __str__(self) -> str:
+        head = _("{count:,} pictures of {dataset} ({split}): accuracy {accuracy}, top five {top5}, loss {loss:.4f}")
+        text = head.format(
+            count=self.count,
+            dataset=self.dataset,
+            split=self.split,
+            accuracy=percent_text(self.accuracy, 2),
+            top5=percent_text(self.top5_accuracy, 2),
+            loss=self.loss,
+        )
+        width = max(len(figures.label) for figures in self.classes)
+        columns = [_("precision"), _("recall"), "F1", _("pictures")]
+        lines = [text, "", " " * width + "".join(f"{column:>11}" for column in columns)]
+        for figures in self.classes:
+            shares = "".join(f"{percent_text(share):>11}" for share in (figures.precision, figures.recall, figures.f1))
+            lines.append(f"{figures.label:<{width}}{shares}{figures.support:>11,}")
+        return "\n".join([*lines, *self.skipped])
 
 
 def evaluate(

@@ -1,5 +1,4 @@
 import hashlib
-import os
 import resource
 import subprocess
 import sys
@@ -24,7 +23,7 @@ def test_a_failing_write_leaves_the_old_file_and_no_litter(tmp_path: Path) -> No
         temporary.write_text("new")
         raise RuntimeError("half way")
     assert target.read_text() == "old"
-    assert os.listdir(tmp_path) == ["a.txt"]
+    assert [path.name for path in tmp_path.iterdir()] == ["a.txt"]
 
 
 def test_a_full_disk_leaves_the_old_file(tmp_path: Path) -> None:
@@ -43,7 +42,7 @@ def test_a_full_disk_leaves_the_old_file(tmp_path: Path) -> None:
     )
     assert done.returncode == 7
     assert target.read_bytes() == b"old"
-    assert os.listdir(tmp_path) == ["a.bin"]
+    assert [path.name for path in tmp_path.iterdir()] == ["a.bin"]
 
 
 def test_a_killed_writer_leaves_what_a_sweep_removes(tmp_path: Path) -> None:
@@ -55,7 +54,7 @@ def test_a_killed_writer_leaves_what_a_sweep_removes(tmp_path: Path) -> None:
     assert not (tmp_path / "a.txt").exists()
     (tmp_path / "other.txt").write_text("mine")
     assert len(sweep(tmp_path)) == 1
-    assert os.listdir(tmp_path) == ["other.txt"]
+    assert [path.name for path in tmp_path.iterdir()] == ["other.txt"]
 
 
 def test_sha256(tmp_path: Path) -> None:

@@ -1,0 +1,145 @@
+"""What an architecture is, the registry of them all, and how one meets a dataset."""
+
+from abc import ABC, abstractmethod
+from dataclasses import dataclass
+from typing import ClassVar, Literal
+
+from torch import nn
+
+from cnn_desktop.core.config import Recipe
+from cnn_desktop.core.errors import ModelError
+from cnn_desktop.core.language import _
+from cnn_desktop.core.preprocessing import Preprocessing
+from cnn_desktop.core.registry import Registry
+
+
+@dataclass(frozen=True)
+class PretrainedWeights:
+    """Weights that someone trained and published: where they are, and what they expect and answer."""
+
+    url: str
+    file_name: str
+    sha256_prefix: str
+    """The first hex digits of the file's SHA-256."""
+    bytes: int
+    """About how large the download is."""
+    classes: tuple[str, ...]
+    preprocessing: Preprocessing
+    top1: float
+    """Published share of right first answers on ImageNet's validation pictures."""
+    top5: float
+
+
+class Architecture(ABC):
+    """The design of a network, before weights; one instance of each is registered."""
+
+    name: ClassVar[str]
+    title: ClassVar[str]
+    summary: ClassVar[str]
+    recipe: ClassVar[Recipe]
+    min_size: ClassVar[int]
+    """The smallest side of a picture that it takes, in pixels."""
+    preferred_size: ClassVar[int]
+    """The side to use where the dataset has no size of its own, in pixels."""
+    head: ClassVar[str]
+    """Dotted name of the last layer, which is replaced for other classes."""
+
+    @abstractmethod
+    def build(self, classes: int, channels: int, size: tuple[int, int]) -> nn.Module:
+        """A new network with fresh weights: float32 N×channels×height×width -> N×classes logits.
+
+        `size` is (height, width). Use `architecture.build` where the values come from outside: it checks them.
+        """
+
+    def viewable(self, module: nn.Module) -> list[str]:
+        """Dotted names of the layers whose output is worth viewing as maps, in the order of the forward pass.
+
+        Convolutions, activations and max pools up to where the picture is flattened.
+        """
+        names: list[str] = []
+        for name, layer in module.named_modules():
+            if isinstance(layer, nn.Flatten):
+                break
+            if isinstance(layer, VIEWABLE_LAYERS):
+                names.append(name)
+        return names
+
+    def pretrained(self) -> PretrainedWeights | None:
+        """What is published for this architecture; None where nothing is."""
+        return None
+
+
+VIEWABLE_LAYERS = (nn.Conv2d, nn.ReLU, nn.GELU, nn.MaxPool2d)
+
+architectures: Registry[Architecture] = Registry(_("architecture"))
+
+
+def build(name: str, classes: int, channels: int, size: tuple[int, int]) -> nn.Module:
+    """A new network of the registered architecture `name`, for `classes` and pictures of `size` (height, width).
+
+    Raises:
+        BadInputError: no architecture has that name.
+        ModelError: too few classes, or pictures that are too small for it.
+    """
+    architecture = architectures[name]
+    if classes < 2:
+        raise ModelError(_("A classifier needs two classes or more, not {count}.").format(count=classes))
+    if min(size) < architecture.min_size:
+        raise ModelError(
+            _(
+                "{title} takes pictures of {smallest}×{smallest} pixels or more, these are {width}×{height}: "
+                "choose a picture size of {smallest} or more (--image-size {smallest})."
+            ).format(title=architecture.title, smallest=architecture.min_size, height=size[0], width=size[1])
+        )
+    return architecture.build(classes, channels, size)
+
+
+def choose_preprocessing(
+    architecture: Architecture,
+    image_size: tuple[int, int] | None,
+    channels: Literal[1, 3],
+    side: int | None,
+    pretrained: bool,
+) -> Preprocessing:
+    """What happens to pictures when a dataset meets an architecture.
+
+    Args:
+        architecture: what is to be trained.
+        image_size: (height, width) of the dataset's pictures, None where they differ.
+        channels: the dataset's.
+        side: what the person asked for: pictures become `side`×`side`.
+        pretrained: whether training starts from published weights, whose own preprocessing then holds.
+
+    Raises:
+        ModelError: `pretrained`, but nothing is published for the architecture.
+    """
+    if pretrained:
+        published = require_pretrained(architecture).preprocessing
+        return published if side is None else _at_side(published, side)
+    if side is not None:
+        image_size = (side, side)
+    height, width = image_size or (architecture.preferred_size, architecture.preferred_size)
+    return Preprocessing.unit_range(height, width, channels)
+
+
+def require_pretrained(architecture: Architecture) -> PretrainedWeights:
+    """What is published for `architecture`.
+
+    Raises:
+        ModelError: nothing is; the sentence says what is possible.
+    """
+    published = architecture.pretrained()
+    if published is None:
+        raise ModelError(
+            _("There are no pretrained weights for {title}: train it on a dataset first.").format(
+                title=architecture.title
+            )
+        )
+    return published
+
+
+def _at_side(published: Preprocessing, side: int) -> Preprocessing:
+    shorter = published.shorter_side
+    if shorter is not None:
+        shorter = max(side, round(shorter * side / published.height))
+    return published.model_copy(update={"height": side, "width": side, "shorter_side": shorter})

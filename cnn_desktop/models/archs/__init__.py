@@ -1,0 +1,7 @@
+"""One file an architecture; every module in this folder is imported, and registers what it defines."""
+
+import importlib
+import pkgutil
+
+for _module in pkgutil.iter_modules(__path__):
+    importlib.import_module(f"{__name__}.{_module.name}")

@@ -1,0 +1,79 @@
+"""The thread that trains: it iterates the trainer's events into a mailbox and ends with exactly one outcome."""
+
+import threading
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, QThread
+
+from cnn_desktop.core.config import RunConfig
+from cnn_desktop.core.errors import CancelledError, CnnDesktopError, one_line
+from cnn_desktop.core.events import Event, Outcome, RunFinished
+from cnn_desktop.ui.failures import details_of
+
+if TYPE_CHECKING:
+    from cnn_desktop.train.control import Control
+
+Train = Callable[[RunConfig, "Control"], Iterator[Event]]
+
+
+@dataclass(frozen=True)
+class Ending:
+    """How a run ended. The message is a sentence; details hold the traceback of what nobody foresaw."""
+
+    outcome: Outcome
+    message: str = ""
+    details: str = ""
+    run: RunFinished | None = None
+
+
+class Mailbox:
+    """Events on their way from the thread that trains to the window; nothing is dropped."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._events: list[Event] = []
+
+    def put(self, event: Event) -> None:
+        """Add an event; any thread."""
+        with self._lock:
+            self._events.append(event)
+
+    def drain(self) -> list[Event]:
+        """Take out everything that has arrived, oldest first."""
+        with self._lock:
+            events, self._events = self._events, []
+        return events
+
+
+class TrainThread(QThread):
+    """One run. `ending` is None until it is over; Qt's own `finished` says nothing about how it went."""
+
+    def __init__(self, train: Train, config: RunConfig, control: "Control", parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.control = control
+        self.mailbox = Mailbox()
+        self.ending: Ending | None = None
+        self._train = train
+        self._config = config
+
+    def run(self) -> None:
+        self.ending = self._ending()
+
+    def _ending(self) -> Ending:
+        last: Event | None = None
+        try:
+            for event in self._train(self._config, self.control):
+                self.mailbox.put(event)
+                last = event
+        except CancelledError:
+            return Ending("stopped")
+        except CnnDesktopError as error:
+            return Ending("failed", one_line(error))
+        except Exception as error:  # noqa: BLE001  CUDA's out-of-memory is a RuntimeError; whatever it is, the window lives
+            # Text only: the exception itself would keep the tensors of its frames alive.
+            return Ending("failed", one_line(error), details_of(error))
+        if isinstance(last, RunFinished):
+            return Ending(last.outcome, last.message, run=last)
+        return Ending("failed", "The trainer ended without saying how.")

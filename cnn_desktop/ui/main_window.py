@@ -1,0 +1,174 @@
+"""The window: menus, side bar, pages, status bar. Wiring only, no logic."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import cast
+
+from PySide6.QtCore import QByteArray, QEvent, QTimer, QUrl, Signal
+from PySide6.QtGui import QCloseEvent, QDesktopServices
+from PySide6.QtWidgets import QApplication, QHBoxLayout, QLabel, QMainWindow, QMessageBox, QStackedWidget, QVBoxLayout, QWidget
+
+from cnn_desktop.core.language import _
+from cnn_desktop.core.paths import runs_dir
+from cnn_desktop.ui.about import show_about
+from cnn_desktop.ui.context import AppContext, SettingsStore
+from cnn_desktop.ui.engine import EngineLoader
+from cnn_desktop.ui.menus import Menus
+from cnn_desktop.ui.pages.inspect import InspectPage
+from cnn_desktop.ui.pages.page import Page
+from cnn_desktop.ui.pages.predict import PredictPage
+from cnn_desktop.ui.pages.train import TrainPage
+from cnn_desktop.ui.theme import S16, S20, Appearance, apply_theme
+from cnn_desktop.ui.widgets.banner import Banner
+from cnn_desktop.ui.widgets.nav import SideBar
+
+
+@dataclass(frozen=True)
+class PageEntry:
+    """A page of the side bar."""
+
+    name: str
+    title: str
+    icon: str
+    make: Callable[[AppContext], Page]
+
+
+PAGES = (
+    PageEntry("Train", _("Train"), "train", TrainPage),
+    PageEntry("Predict", _("Predict"), "predict", PredictPage),
+    PageEntry("Inspect", _("Inspect"), "inspect", InspectPage),
+)
+
+
+class MainWindow(QMainWindow):
+    """Everything a person sees; `painted` comes once, after the first paint."""
+
+    painted = Signal()
+
+    def __init__(self, store: SettingsStore) -> None:
+        super().__init__()
+        self.setObjectName("mainWindow")
+        self.setWindowTitle(_("CNN Desktop"))
+        self.setMinimumSize(1000, 640)
+        self._was_painted = False
+        self.context = AppContext(store, self)
+        self._engine = EngineLoader(self)
+        self._banner = Banner()
+        self._side_bar = SideBar()
+        self._stack = QStackedWidget()
+        self._stack.setObjectName("pages")
+        self._pages = {entry.name: entry.make(self.context) for entry in PAGES}
+        self._menus = Menus(self.menuBar(), {entry.name: entry.title for entry in PAGES}, store.settings.appearance)
+        for entry in PAGES:
+            self._side_bar.add(entry.name, entry.title, entry.icon)
+            self._stack.addWidget(self._pages[entry.name])
+            self._menus.add_page(entry.name, self._pages[entry.name].menu_actions())
+        self._lay_out()
+        self._connect()
+        self._restore()
+
+    def show_page(self, name: str, model: str = "") -> None:
+        """Bring the page `name` to the front, with `model` taken up where one is named."""
+        page = self._pages[name]
+        self._stack.setCurrentWidget(page)
+        self._side_bar.show_chosen(name)
+        self._menus.show_page(name)
+        self.context.settings.change(page=name)
+        if model:
+            page.open_model(model)
+
+    def event(self, event: QEvent) -> bool:
+        handled = super().event(event)
+        if event.type() == QEvent.Type.Paint and not self._was_painted:
+            self._was_painted = True
+            QTimer.singleShot(0, self.painted.emit)  # after the widgets inside have been painted too
+        return handled
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        if any(page.is_busy() for page in self._pages.values()) and not self._may_stop():
+            event.ignore()
+            return
+        self._remember()
+        for page in self._pages.values():
+            page.shutdown()
+        self._engine.shutdown()
+        event.accept()
+
+    def _lay_out(self) -> None:
+        content = QVBoxLayout()
+        content.setContentsMargins(S20, S16, S20, S16)
+        content.setSpacing(S16)
+        content.addWidget(self._banner)
+        content.addWidget(self._stack, 1)
+        central = QWidget()
+        row = QHBoxLayout(central)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(0)
+        row.addWidget(self._side_bar)
+        row.addLayout(content, 1)
+        self.setCentralWidget(central)
+        self._device = QLabel(_("Loading the engine…"))
+        self._device.setObjectName("statusDevice")
+        self.statusBar().setSizeGripEnabled(False)
+        self.statusBar().addWidget(self._device)
+        self.statusBar().addPermanentWidget(QLabel(_("Nothing leaves this machine")))
+
+    def _connect(self) -> None:
+        self.painted.connect(self._engine.start)
+        self._engine.ready.connect(self._on_engine_ready)
+        self._engine.failed.connect(self._on_engine_failed)
+        self.context.message_sent.connect(self._banner.tell)
+        self.context.page_asked.connect(self.show_page)
+        self.context.device_changed.connect(self._device.setText)
+        self._side_bar.chosen.connect(self.show_page)
+        self._menus.page_chosen.connect(self.show_page)
+        self._menus.appearance_chosen.connect(self._change_appearance)
+        self._menus.runs_folder_asked.connect(_open_runs_folder)
+        self._menus.full_screen_asked.connect(self._toggle_full_screen)
+        self._menus.about_asked.connect(lambda: show_about(self))
+        self._menus.quit_asked.connect(self.close)
+
+    def _on_engine_ready(self, device_line: str) -> None:
+        self._device.setText(device_line)
+        for page in self._pages.values():
+            page.engine_ready()
+
+    def _on_engine_failed(self, error: Exception) -> None:
+        self._device.setText(_("The engine could not be loaded"))
+        self.context.notify_error(error)
+
+    def _change_appearance(self, appearance: Appearance) -> None:
+        self.context.settings.change(appearance=appearance)
+        apply_theme(cast("QApplication", QApplication.instance()), appearance)
+
+    def _toggle_full_screen(self) -> None:
+        self.showNormal() if self.isFullScreen() else self.showFullScreen()
+
+    def _restore(self) -> None:
+        settings = self.context.settings.settings
+        self.resize(1440, 900)
+        self.restoreGeometry(QByteArray.fromBase64(settings.geometry.encode()))
+        self.show_page(settings.page if settings.page in self._pages else PAGES[0].name)
+
+    def _remember(self) -> None:
+        self.context.settings.change(geometry=self.saveGeometry().toBase64().toStdString())
+        try:
+            self.context.settings.save()
+        except OSError as error:
+            self.context.notify_error(error)
+
+    def _may_stop(self) -> bool:
+        box = QMessageBox(self)
+        box.setObjectName("closeQuestion")
+        box.setWindowTitle(_("Training is running"))
+        box.setText(_("Training is still running."))
+        box.setInformativeText(_("Closing stops it after the current batch. What it has learnt is saved."))
+        stop = box.addButton(_("Stop and close"), QMessageBox.ButtonRole.AcceptRole)
+        box.addButton(_("Keep training"), QMessageBox.ButtonRole.RejectRole)
+        box.exec()
+        return box.clickedButton() is stop
+
+
+def _open_runs_folder() -> None:
+    runs_dir().mkdir(parents=True, exist_ok=True)
+    QDesktopServices.openUrl(QUrl.fromLocalFile(str(runs_dir())))

@@ -1,0 +1,1 @@
+"""Choosing and opening a model, for every page that needs one."""

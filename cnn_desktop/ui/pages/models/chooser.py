@@ -1,0 +1,175 @@
+"""From a line in the picker to an opened model: lists, asks, downloads, opens, says what went wrong."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtWidgets import QFileDialog, QWidget
+
+from cnn_desktop.core.language import _
+from cnn_desktop.ui.jobs.job import JobRunner
+from cnn_desktop.ui.pages.models.entries import (
+    AbsentWeights,
+    ModelEntry,
+    file_entry,
+    list_models,
+    open_now,
+    open_or_ask,
+)
+from cnn_desktop.ui.pages.models.picker import ModelPicker
+from cnn_desktop.ui.pages.models.weights_panel import WeightsPanel
+
+if TYPE_CHECKING:
+    from cnn_desktop.models.model import Model
+
+
+class ModelChooser(QObject):
+    """Owns a picker and the panel for absent weights, which a page lays out, and the jobs behind them."""
+
+    opened = Signal(object)
+    """A `Model`, ready to use."""
+    closed = Signal()
+    """The model shown until now is no longer the chosen one."""
+    failed = Signal(Exception)
+    """The chosen model can't be opened."""
+    listed = Signal(bool)
+    """The models were listed anew; whether there is any that needs no download."""
+
+    def __init__(self, object_name: str, window: QWidget) -> None:
+        super().__init__(window)
+        self._window = window
+        self.picker = ModelPicker(window)
+        self.picker.setObjectName(object_name)
+        self.panel = WeightsPanel(window)
+        self._listing = JobRunner(self)
+        self._opening = JobRunner(self)
+        self._files: list[ModelEntry] = []
+        self._weights: dict[str, Path] = {}
+        self._wanted = ""
+        self._was_chosen_by_hand = False
+        self._opened_ref = ""
+        self.picker.activated.connect(self._take_note_of_hand)
+        self.picker.currentIndexChanged.connect(lambda _index: self._open_chosen())
+        self.panel.download_asked.connect(self._download)
+        self.panel.file_asked.connect(lambda _name: self.browse_weights())
+        self.panel.cancel_asked.connect(self._cancel_download)
+        self._absent: AbsentWeights | None = None
+
+    @property
+    def ref(self) -> str:
+        """The chosen model's run folder, file or name."""
+        return self.picker.ref
+
+    @property
+    def is_downloading(self) -> bool:
+        """Whether weights are on their way."""
+        return self._opening.is_running and self._absent is not None
+
+    def refresh(self) -> None:
+        """List the models anew, in the background."""
+        self._listing.start(list_models, on_done=self._show, on_error=self.failed.emit)
+
+    def choose(self, ref: str) -> None:
+        """Choose a run folder, a model file or a pretrained name, now or when the models have been listed."""
+        self._was_chosen_by_hand = True
+        self._wanted = ref
+        if not self._listing.is_running and self.picker.entries:
+            self._choose_wanted()
+
+    def browse_model(self) -> None:
+        """Let the person open a model file."""
+        text = _("Models (*.cnnmodel);;All files (*)")
+        chosen, _filter = QFileDialog.getOpenFileName(self._window, _("Open model file"), "", text)
+        if chosen:
+            self.choose(chosen)
+
+    def browse_weights(self) -> None:
+        """Let the person load the chosen pretrained network's weights from a file."""
+        text = _("Weights (*.pth *.pt *.safetensors);;All files (*)")
+        chosen, _filter = QFileDialog.getOpenFileName(self._window, _("Load weights from file"), "", text)
+        if chosen:
+            self.load_weights(Path(chosen))
+
+    def load_weights(self, file: Path) -> None:
+        """Open the chosen pretrained network with the weights in `file`."""
+        self._weights[self.ref] = file
+        self._open_chosen()
+
+    @property
+    def is_pretrained(self) -> bool:
+        """Whether the chosen line is a pretrained network."""
+        return any(entry.ref == self.ref and entry.group == "pretrained" for entry in self.picker.entries)
+
+    def shutdown(self) -> None:
+        """Drop and await what runs."""
+        for runner in (self._listing, self._opening):
+            runner.cancel()
+        for runner in (self._listing, self._opening):
+            runner.wait(10_000)
+
+    def _take_note_of_hand(self) -> None:
+        self._was_chosen_by_hand = True
+
+    def _show(self, entries: list[ModelEntry]) -> None:
+        before = self.ref
+        self.picker.show_entries([*entries, *self._files])
+        if self._wanted:
+            self._choose_wanted()
+        elif not self._was_chosen_by_hand:
+            self.picker.choose(next((entry.ref for entry in entries if entry.is_present), ""))
+        if before and not self.ref:
+            self._open_chosen()  # the run was deleted
+        self.listed.emit(any(entry.is_present for entry in self.picker.entries))
+
+    def _choose_wanted(self) -> None:
+        ref, self._wanted = self._wanted, ""
+        if self.picker.findData(ref) < 0:
+            self._files.append(file_entry(Path(ref)))
+            self.picker.show_entries([*self.picker.entries, self._files[-1]])
+        self.picker.choose(ref)
+
+    def _open_chosen(self) -> None:
+        self._absent = None
+        self._opening.cancel()
+        self.panel.hide()
+        self.closed.emit()
+        if self.ref:
+            weights = self._weights.get(self.ref)
+            self._opening.start(
+                open_or_ask, self.ref, weights, on_done=self._opened_or_absent, on_error=self._could_not_open
+            )
+
+    def _opened_or_absent(self, answer: Model | AbsentWeights) -> None:
+        if isinstance(answer, AbsentWeights):
+            self._absent = answer
+            self.panel.ask(answer)
+            return
+        self._absent = None
+        self.panel.hide()
+        self.opened.emit(answer)
+
+    def _could_not_open(self, error: Exception) -> None:
+        self._weights.pop(self.ref, None)
+        self.failed.emit(error)
+
+    def _download(self, name: str) -> None:
+        self.panel.show_progress(0, 0)
+        self._opening.start(
+            open_now,
+            name,
+            None,
+            on_done=self._opened_or_absent,
+            on_error=self._could_not_download,
+            on_progress=self.panel.show_progress,
+        )
+
+    def _could_not_download(self, error: Exception) -> None:
+        if self._absent is not None:
+            self.panel.ask(self._absent, str(error))
+
+    def _cancel_download(self) -> None:
+        self._opening.cancel()
+        if self._absent is not None:
+            self.panel.ask(self._absent, _("The download was cancelled; what arrived is kept and continued next time."))

@@ -1,0 +1,174 @@
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from cnn_desktop.core.paths import settings_file
+from tests.unit.cli.conftest import Answer
+
+Command = Callable[..., Answer]
+
+SHORT = ("--dataset", "digits", "--arch", "mnist_cnn", "--device", "cpu", "--precision", "fp32")
+
+
+@pytest.fixture
+def digit(tmp_path: Path) -> Path:
+    """A picture of a vertical stroke, which any digits model has an opinion on."""
+    pixels = np.zeros((8, 8), np.uint8)
+    pixels[1:7, 3:5] = 255
+    Image.fromarray(pixels).save(tmp_path / "one.png")
+    return tmp_path / "one.png"
+
+
+@pytest.fixture
+def run(command: Command, tmp_path: Path) -> Path:
+    folder = tmp_path / "run"
+    assert command("train", *SHORT, "--epochs", 2, "--run-dir", folder, "--json").code == 0
+    return folder
+
+
+def test_train_prints_one_json_object_a_line(command: Command, tmp_path: Path) -> None:
+    answer = command("train", *SHORT, "--epochs", 2, "--seed", 3, "--run-dir", tmp_path / "run", "--json")
+    assert answer.code == 0
+    last = answer.lines[-1]
+    assert last["event"] == "run_finished" and last["outcome"] == "done"
+    assert last["run_dir"] == str(tmp_path / "run")
+    assert last["test_accuracy"] > 0.5 and last["train_seconds"] > 0 and last["throughput"] > 0
+    assert [line["epoch"] for line in answer.lines if line["event"] == "epoch_done"] == [1, 2]
+
+
+def test_train_for_a_person(command: Command, tmp_path: Path) -> None:
+    answer = command("train", *SHORT, "--epochs", 1, "--run-dir", tmp_path / "run")
+    assert answer.code == 0
+    assert "Epoch 1 of 1: training loss" in answer.out and "Test accuracy" in answer.out
+
+
+def test_options_change_the_recipe_and_a_config_describes_the_run(command: Command, tmp_path: Path) -> None:
+    options = ("--steps", 3, "--batch-size", 32, "--lr", 0.02, "--optimizer", "rmsprop", "--schedule", "cosine")
+    more = ("--augment", "flip,crop=1", "--val-fraction", 0.2, "--image-size", 10, "--weight-decay", 0.001)
+    first = command("train", *SHORT, *options, *more, "--run-dir", tmp_path / "a", "--json")
+    assert first.lines[-1]["steps"] == 3
+    again = command("train", "--config", tmp_path / "a" / "config.json", "--run-dir", tmp_path / "b", "--json")
+    assert again.lines[-1]["test_loss"] == first.lines[-1]["test_loss"]
+    text = (tmp_path / "b" / "config.json").read_text()
+    for part in ('"rmsprop"', '"cosine"', "0.02", '"horizontal_flip": true', '"image_size": 10', "0.001"):
+        assert part in text
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (("train", "--dataset", "digitz", "--arch", "mnist_cnn"), "did you mean digits"),
+        (("train", "--dataset", "digits", "--arch", "mnist_cn"), "did you mean mnist_cnn"),
+        (("train", "--dataset", "digits"), "--arch"),
+        (("train", *SHORT, "--optimizer", "adem"), "optimizer"),
+        (("train", *SHORT, "--augment", "wobble"), "wobble"),
+        (("train", *SHORT, "--device", "cuda:77"), "cuda:77"),
+        (("train", "--dataset", "digits", "--arch", "vgg16"), "32"),
+        (("train", "--config", "/nowhere/config.json"), "/nowhere/config.json"),
+        (("train", "--resume", "/nowhere"), "/nowhere"),
+        (("predict", "--model", "vgg17", "x.png"), "did you mean vgg16"),
+        (("evaluate", "--model", "/nowhere.cnnmodel", "--dataset", "digits"), "/nowhere.cnnmodel"),
+        (("datasets", "check", "/nowhere"), "/nowhere"),
+        (("trian",), "trian"),
+    ],
+)
+def test_bad_input_is_one_sentence_and_exit_code_2(command: Command, arguments: tuple[str, ...], words: str) -> None:
+    answer = command(*arguments)
+    assert answer.code == 2
+    assert words in answer.err
+    assert answer.err.count("\n") == 1 and "Traceback" not in answer.err
+    assert answer.out == ""
+
+
+def test_predict(command: Command, run: Path, digit: Path, tmp_path: Path) -> None:
+    answer = command("predict", "--model", run, digit, "--json", "--csv", tmp_path / "answers.csv")
+    assert answer.code == 0
+    (line,) = answer.lines
+    assert line["image"] == str(digit)
+    assert sorted(guess["class"] for guess in line["top"]) == [str(number) for number in range(10)]
+    assert sum(guess["probability"] for guess in line["top"]) == pytest.approx(1, abs=1e-4)
+    probabilities = [guess["probability"] for guess in line["top"]]
+    assert probabilities == sorted(probabilities, reverse=True)
+    assert "one.png" in (tmp_path / "answers.csv").read_text()
+    assert len(command("predict", "--model", run / "model.cnnmodel", digit, "--top", 3, "--json").lines[0]["top"]) == 3
+
+
+def test_predict_answers_for_some_and_refuses_others(command: Command, run: Path, digit: Path) -> None:
+    (digit.parent / "text.png").write_text("no picture")
+    answer = command("predict", "--model", run, digit.parent / "text.png", digit, "--json")
+    assert answer.code == 3
+    assert "text.png" in answer.lines[0]["error"] and "top" in answer.lines[1]
+    assert command("predict", "--model", run, digit.parent / "text.png").code == 2
+    (digit.parent / "empty").mkdir()
+    nothing = command("predict", "--model", run, digit.parent / "empty")
+    assert nothing.code == 2 and "no pictures" in nothing.err
+
+
+def test_evaluate_agrees_with_the_run(command: Command, run: Path) -> None:
+    (line,) = command("evaluate", "--model", run, "--dataset", "digits", "--device", "cpu", "--json").lines
+    said = command("runs", "--json")
+    assert said.code == 0
+    finished = [text for text in (run / "metrics.jsonl").read_text().splitlines() if "run_finished" in text]
+    assert f'"test_accuracy": {line["accuracy"]}' in finished[0]
+    mismatch = command("evaluate", "--model", run, "--dataset", "xo")
+    assert mismatch.code == 2 and "class" in mismatch.err
+
+
+def test_inspect_writes_pictures_and_arrays(command: Command, run: Path, digit: Path, tmp_path: Path) -> None:
+    answer = command(
+        "inspect", "--model", run, "--image", digit, "--layer", "conv1", "--output", tmp_path / "out", "--json"
+    )
+    assert answer.code == 0
+    files = [Path(line["file"]) for line in answer.lines]
+    assert all(file.stat().st_size > 0 for file in files)
+    arrays = [np.load(file) for file in files if file.suffix == ".npy"]
+    assert sorted(array.shape for array in arrays) == [(32, 1, 3, 3), (32, 6, 6)]
+    wrong = command("inspect", *options, "--layer", "conv9")
+    assert wrong.code == 2 and "conv1" in wrong.err
+
+
+def test_lists(command: Command, tmp_path: Path) -> None:
+    sets = {line["name"]: line for line in command("datasets", "--json", "--data-root", tmp_path).lines}
+    assert {"digits", "xo", "mnist", "fashion_mnist", "cifar10", "cifar100", "folder"} <= set(sets)
+    assert sets["digits"]["present"] and not sets["mnist"]["present"]
+    names = {line["name"] for line in command("architectures", "--json").lines}
+    assert {"mnist_cnn", "mnist_deep", "cifar_vgg6", "cifar_tf", "cats_dogs", "vgg16", "resnet9"} <= names
+    assert "mnist_cnn" in command("architectures").out and "digits" in command("datasets").out
+    assert "no runs yet" in command("runs").out
+
+
+def test_runs_are_listed(command: Command) -> None:
+    command("train", *SHORT, "--steps", 1, "--json")
+    (line,) = command("runs", "--json").lines
+    assert line["outcome"] == "done" and line["architecture"] == "mnist_cnn"
+    assert "mnist_cnn-1" in command("runs").out
+
+
+def test_dataset_check(command: Command, tmp_path: Path) -> None:
+    for label in ("circle", "square"):
+        (tmp_path / "shapes" / label).mkdir(parents=True)
+        for number in range(3):
+            picture = Image.new("RGB", (8, 8), (80 * number, 10 if label == "circle" else 200, 0))
+            picture.save(tmp_path / "shapes" / label / f"{number}.png")
+    (tmp_path / "shapes" / "circle" / "broken.png").write_bytes(b"\x89PNG")
+    (line,) = command("datasets", "check", tmp_path / "shapes", "--json").lines
+    assert "broken.png" in str(line) and "circle" in str(line)
+    assert "broken.png" in command("datasets", "check", tmp_path / "shapes").out
+
+
+def test_doctor_and_info(command: Command) -> None:
+    findings = {line["what"]: line for line in command("doctor", "--json").lines}
+    assert findings["torch"]["is_well"] and findings["device"]["says"]
+    assert all(line["fix"] for line in findings.values() if not line["is_well"])
+    (info,) = command("--info", "--json").lines
+    assert info["torch"] and info["runs"]
+
+
+def test_reset_forgets_the_settings(command: Command) -> None:
+    settings_file().parent.mkdir(parents=True)
+    settings_file().write_text("{}")
+    assert command("--reset").code == 0
+    assert not settings_file().exists()
