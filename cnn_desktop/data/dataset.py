@@ -100,6 +100,10 @@ class FileSplit(Split):
         return FileSplit(tuple(self.paths[index] for index in indices), self.labels[indices])
 
 
+Splits = Mapping[SplitName, Split]
+"""`train` always; the others where the dataset has them."""
+
+
 @dataclass(frozen=True)
 class Dataset:
     """Pictures with labels in named splits."""
@@ -111,8 +115,7 @@ class Dataset:
     channels: Literal[1, 3]
     image_size: tuple[int, int] | None
     """(height, width) where all pictures have it; None for folders."""
-    splits: Mapping[SplitName, Split]
-    """`train` always; the others where the dataset has them."""
+    splits: Splits
     notices: tuple[str, ...] = ()
     """Sentences that a person should read."""
 

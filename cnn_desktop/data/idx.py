@@ -13,11 +13,11 @@ from typing import IO, ClassVar, cast
 import numpy as np
 
 from cnn_desktop.core.errors import DatasetError
-from cnn_desktop.core.files import atomic_path
 from cnn_desktop.core.language import _
 from cnn_desktop.core.progress import Progress, no_progress
-from cnn_desktop.data.dataset import ArraySplit, Dataset, DatasetSource, Split, SplitName
+from cnn_desktop.data.dataset import ArraySplit, Dataset, DatasetSource
 from cnn_desktop.data.published import PublishedFile, absent, fetch_files
+from cnn_desktop.data.unpacking import unpack_gzip
 
 _UNSIGNED_BYTE = 8
 _MAX_VALUES = 1 << 30
@@ -63,21 +63,20 @@ class IdxSource(DatasetSource):
         found = [path for path in paths if path]
         if len(found) < len(paths):
             raise absent(self.title, [file.name for file in self.files], self._raw(root), self.download_bytes)
-        splits: dict[SplitName, Split] = {}
-        for done, (name, title) in enumerate((("train", _("training picture")), ("test", _("test picture")))):
-            progress(done, 2)
-            splits[name] = self._read_split(found[2 * done], found[2 * done + 1], title)
+        progress(0, 2)
+        train = self._read_split(found[0], found[1], _("train"))
+        progress(1, 2)
+        test = self._read_split(found[2], found[3], _("test"))
         progress(2, 2)
-        height, width = cast("ArraySplit", splits["train"]).images.shape[1:3]
-        return Dataset(self.name, self.title, self.classes, 1, (height, width), splits)
+        height, width = train.images.shape[1:3]
+        return Dataset(self.name, self.title, self.classes, 1, (height, width), {"train": train, "test": test})
 
     def download(self, root: Path, progress: Progress = no_progress) -> None:
         """Fetch the four files and unpack them, as torchvision lays them out; see `DatasetSource.download`."""
         fetch_files(self.files, self.mirrors, self._raw(root), self.download_bytes, progress)
         for file in self.files:
             packed = self._raw(root) / file.name
-            with gzip.open(packed) as source, atomic_path(packed.with_suffix("")) as target:
-                target.write_bytes(source.read(_MAX_VALUES))
+            unpack_gzip(packed, packed.with_suffix(""))
 
     def _read_split(self, images: Path, labels: Path, title: str) -> ArraySplit:
         pictures, truth = read_idx(images, 3), read_idx(labels, 1)

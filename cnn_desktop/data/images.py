@@ -84,9 +84,9 @@ def decode_image(content: bytes, name: str) -> Image.Image:
     return _read(io.BytesIO(content), name)
 
 
-def is_image_name(path: Path) -> bool:
+def is_image_name(path: Path | str) -> bool:
     """Whether the name ends as those of pictures do."""
-    return _NAME.fullmatch(path.name) is not None
+    return _NAME.fullmatch(os.fspath(path)) is not None
 
 
 def find_images(folder: Path) -> list[Path]:
@@ -99,7 +99,12 @@ def find_images(folder: Path) -> list[Path]:
         found = walk(folder)
     except OSError as error:
         raise ImageError(_unreachable(error).format(name=shown(folder))) from error
-    return sorted((path for path in found.files if is_image_name(path)), key=natural_key)
+    return [
+        place / name
+        for place in sorted(found.folders, key=natural_key)
+        for name in found.folders[place]
+        if is_image_name(name)
+    ]
 
 
 def shown(path: Path) -> str:

@@ -6,7 +6,7 @@ import numpy as np
 
 from cnn_desktop.core.errors import BadInputError
 from cnn_desktop.core.language import _
-from cnn_desktop.data.dataset import Dataset
+from cnn_desktop.data.dataset import Dataset, Splits
 
 
 def with_validation(dataset: Dataset, fraction: float, seed: int) -> Dataset:
@@ -29,7 +29,7 @@ def with_validation(dataset: Dataset, fraction: float, seed: int) -> Dataset:
     if not len(held_out):
         notice = _("There are too few pictures for a validation part: all of them are trained on.")
         return replace(dataset, notices=(*dataset.notices, notice))
-    splits = {**dataset.splits, "train": train.subset(kept), "validation": train.subset(held_out)}
+    splits: Splits = {**dataset.splits, "train": train.subset(kept), "validation": train.subset(held_out)}
     return replace(dataset, splits=splits)
 
 

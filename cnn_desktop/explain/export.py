@@ -3,25 +3,16 @@
 from pathlib import Path
 
 import numpy as np
-import torch
 from PIL import Image
 
 from cnn_desktop.core.files import atomic_path
-from cnn_desktop.data.pictures import normalize, to_pixels
-from cnn_desktop.explain.activations import as_maps, feature_maps, find_layer
 from cnn_desktop.explain.filters import filters
 from cnn_desktop.explain.rendering import Scale, mosaic, near_square, resample, to_colours, to_rgb
+from cnn_desktop.explain.viewing import all_maps
 from cnn_desktop.models.model import Model
 
 _PICTURE_SIDE = 1024
 _WHITE = (255, 255, 255)
-
-
-def picture_batch(model: Model, picture: Image.Image) -> torch.Tensor:
-    """The picture as the model sees it: float32 1×C×H×W, on the device of its weights."""
-    pixels = torch.from_numpy(to_pixels(picture, model.preprocessing)).unsqueeze(0)
-    weight = next(iter(model.module.parameters()), None)
-    return normalize(pixels if weight is None else pixels.to(weight.device), model.preprocessing)
 
 
 def write_layer(model: Model, picture: Image.Image, layer: str, folder: Path) -> list[Path]:
@@ -34,8 +25,7 @@ def write_layer(model: Model, picture: Image.Image, layer: str, folder: Path) ->
         ModelError: the network has no such layer.
         OSError: the folder can't be written.
     """
-    output = feature_maps(model.module, picture_batch(model, picture), [layer])[layer]
-    maps = as_maps(output, find_layer(model.module, layer)).numpy()
+    maps = all_maps(model, picture, [layer])[layer]
     folder.mkdir(parents=True, exist_ok=True)
     written = [
         _write_picture(folder / f"{layer}-maps.png", to_colours(maps, Scale.of(maps)), near_square(len(maps))),

@@ -54,15 +54,30 @@ class Architecture(ABC):
     def viewable(self, module: nn.Module) -> list[str]:
         """Dotted names of the layers whose output is worth viewing as maps, in the order of the forward pass.
 
-        Convolutions, activations and max pools up to where the picture is flattened.
+        Convolutions, activations and max pools up to where the picture is flattened, and what blocks give on.
         """
         names: list[str] = []
-        for name, layer in module.named_modules():
-            if isinstance(layer, nn.Flatten):
+        for name, child in module.named_children():
+            if isinstance(child, nn.Flatten):
                 break
-            if isinstance(layer, VIEWABLE_LAYERS):
+            if isinstance(child, VIEWABLE_LAYERS):
+                names.append(name)
+            names += [f"{name}.{inner}" for inner in self.viewable(child)]
+            if any(True for _inner in child.children()):
                 names.append(name)
         return names
+
+    def replace_head(self, module: nn.Module, classes: int) -> None:
+        """Put a fresh layer for `classes` in place of `head`, which is dense or a 1×1 convolution."""
+        old = module.get_submodule(self.head)
+        match old:
+            case nn.Linear():
+                new: nn.Module = nn.Linear(old.in_features, classes, bias=old.bias is not None)
+            case nn.Conv2d():
+                new = nn.Conv2d(old.in_channels, classes, kernel_size=1)
+            case _:
+                raise TypeError(f"{self.head} is a {type(old).__name__}, which is no head")
+        module.set_submodule(self.head, new)
 
     def pretrained(self) -> PretrainedWeights | None:
         """What is published for this architecture; None where nothing is."""

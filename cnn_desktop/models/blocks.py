@@ -3,10 +3,12 @@
 from collections import OrderedDict
 from collections.abc import Callable
 from functools import partial
+from typing import TypeVar
 
 import torch
 from torch import nn
 
+Layer = TypeVar("Layer", nn.Conv2d, nn.Linear)
 Initializer = Callable[[torch.Tensor], torch.Tensor]
 
 glorot_uniform: Initializer = nn.init.xavier_uniform_
@@ -15,18 +17,9 @@ he_uniform: Initializer = partial(nn.init.kaiming_uniform_, nonlinearity="relu")
 """He et al. 2015."""
 
 
-def conv(  # noqa: PLR0913
-    inputs: int,
-    outputs: int,
-    kernel: int,
-    *,
-    padding: int = 0,
-    bias: bool = True,
-    init: Initializer = glorot_uniform,
-) -> nn.Conv2d:
+def conv(inputs: int, outputs: int, kernel: int, *, padding: int = 0, init: Initializer = glorot_uniform) -> nn.Conv2d:
     """A square convolution with stride 1, zero biases and weights from `init`."""
-    layer = nn.Conv2d(inputs, outputs, kernel, padding=padding, bias=bias)
-    return _initialized(layer, init)
+    return _initialized(nn.Conv2d(inputs, outputs, kernel, padding=padding), init)
 
 
 def dense(inputs: int, outputs: int, *, init: Initializer = glorot_uniform) -> nn.Linear:

@@ -53,9 +53,12 @@ QComboBox QAbstractItemView {
     selection-background-color: $accent_soft; selection-color: $text;
 }
 QComboBox QAbstractItemView::item { min-height: 28px; padding: 0 8px; border-radius: 4px; }
+QSpinBox, QDoubleSpinBox { min-height: 30px; padding-left: 6px; }
 QAbstractSpinBox QLineEdit, QComboBox QLineEdit {
     border: none; background: transparent; padding: 0; min-height: 0;
 }
+QSpinBox[role="quiet"] { border-color: transparent; background: transparent; color: $muted; min-height: 22px; }
+QSpinBox[role="quiet"]:hover, QSpinBox[role="quiet"]:focus { border-color: $border; }
 QSpinBox::up-button, QDoubleSpinBox::up-button { border: none; width: 24px; subcontrol-position: top right; }
 QSpinBox::down-button, QDoubleSpinBox::down-button { border: none; width: 24px; subcontrol-position: bottom right; }
 QSpinBox::up-arrow, QDoubleSpinBox::up-arrow { image: url("$icons/arrow-up.svg"); width: 10px; height: 10px; }

@@ -18,8 +18,8 @@ class FashionMnist(IdxSource):
     download_bytes = 30_878_645
     folder = "FashionMNIST"
     classes = (
-        *(_("T-shirt/top"), _("Trouser"), _("Pullover"), _("Dress"), _("Coat")),
-        *(_("Sandal"), _("Shirt"), _("Sneaker"), _("Bag"), _("Ankle boot")),
+        *("T-shirt/top", "Trouser", "Pullover", "Dress", "Coat"),
+        *("Sandal", "Shirt", "Sneaker", "Bag", "Ankle boot"),
     )
     files = (
         PublishedFile("train-images-idx3-ubyte.gz", "8d4fb7e6c68d591d4c3dfef9ec88bf0d"),

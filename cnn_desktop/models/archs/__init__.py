@@ -3,5 +3,7 @@
 import importlib
 import pkgutil
 
+from cnn_desktop.models.architecture import architectures as architectures
+
 for _module in pkgutil.iter_modules(__path__):
     importlib.import_module(f"{__name__}.{_module.name}")

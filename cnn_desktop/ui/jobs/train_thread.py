@@ -60,6 +60,8 @@ class TrainThread(QThread):
 
     def run(self) -> None:
         self.ending = self._ending()
+        # Up to Python 3.12 a thread that Python didn't start stays on its list of living threads for ever.
+        getattr(threading, "_active", {}).pop(threading.get_ident(), None)
 
     def _ending(self) -> Ending:
         last: Event | None = None

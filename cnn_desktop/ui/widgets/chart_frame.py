@@ -96,7 +96,7 @@ def frame_of(chart: LineChart, area: QRectF) -> ChartFrame:
     bottom = area.bottom() - 2 * small.height() - S4
     y = chart.y_axis(7 if bottom - top > 160 else 4)
     y_texts = y.texts()
-    left = area.left() + max(small.horizontalAdvance(text) for text in y_texts) + S8
+    left = area.left() + max(small.horizontalAdvance(text) for text in [*y_texts, "0.00"]) + S8
     right = area.right() - S8
     x = chart.x_axis(7 if right - left > 400 else 5)
     return ChartFrame(

@@ -21,7 +21,7 @@ from cnn_desktop.ui.theme import S4, colors
 
 _Index = QModelIndex | QPersistentModelIndex
 _BAR = 7
-_TALLEST, _LOWEST = 44, 34
+_TALLEST, _LOWEST = 52, 34
 
 
 class ClassTable(QAbstractTableModel):
@@ -72,7 +72,7 @@ class _BarDelegate(QStyledItemDelegate):
         view = self.parent()
         assert isinstance(view, ClassBars)
         cell = QRectF(option.rect)  # pyright: ignore[reportAttributeAccessIssue]
-        row = QRectF(S4, cell.top(), view.viewport().width() - 2 * S4, cell.height())
+        row = QRectF(0, cell.top(), view.viewport().width(), cell.height())
         best = index.row() == 0
         painter.save()
         painter.setClipRect(cell)
@@ -80,7 +80,7 @@ class _BarDelegate(QStyledItemDelegate):
         if option.state & QStyle.StateFlag.State_Selected and view.hasFocus():  # pyright: ignore[reportAttributeAccessIssue]
             painter.setPen(Qt.PenStyle.NoPen)
             painter.setBrush(QColor(colors().accent_soft))
-            painter.drawRoundedRect(row.adjusted(-S4, 1, S4, -1), 6, 6)
+            painter.drawRoundedRect(row.adjusted(0, 1, 0, -1), 6, 6)
         self._paint_text(painter, cell.intersected(row), index, best=best)
         self._paint_bar(painter, row, view.table.probability(index.row()), best=best)
         painter.restore()

@@ -21,6 +21,7 @@ class _WheelGuard(QObject):
 
 def _prepare(field: QAbstractSpinBox | QComboBox, object_name: str) -> None:
     field.setObjectName(object_name)
+    field.setMinimumWidth(64)  # Qt would keep room for the longest number that the range allows
     field.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
     field.installEventFilter(_WheelGuard(field))
 

@@ -69,7 +69,7 @@ class LayerTree(QWidget):
         self.picker.blockSignals(True)
         self._layers.clear()
         for layer in layers:
-            item = QStandardItem(layer.name)
+            item = QStandardItem(f"{layer.name} · {layer.kind}" if layer.kind else layer.name)
             item.setData(layer.name, Qt.ItemDataRole.UserRole)
             item.setData(layer.shape_text, _SHAPE)
             item.setToolTip(f"{layer.name} · {layer.kind} · {layer.shape_text}")
@@ -109,15 +109,18 @@ class _LayerDelegate(QStyledItemDelegate):
             painter.drawRoundedRect(area.adjusted(0, 1, 0, -1), 6, 6)
         inner = area.adjusted(S8, 0, -S8, 0)
         shape = str(index.data(_SHAPE))
-        painter.setFont(_figures(painter.font(), smaller=1))
+        size = painter.font().pixelSize()
+        painter.setFont(_figures(size - 2))
         painter.setPen(QColor(colors().muted))
         painter.drawText(inner, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, shape)
         inner.setRight(inner.right() - painter.fontMetrics().horizontalAdvance(shape) - S8)
-        font = _figures(painter.font(), smaller=-1)
+        font = _figures(size - 1)
         font.setBold(is_chosen)
         painter.setFont(font)
         painter.setPen(QColor(colors().accent if is_chosen else colors().text))
-        name = painter.fontMetrics().elidedText(str(index.data()), Qt.TextElideMode.ElideMiddle, int(inner.width()))
+        name = painter.fontMetrics().elidedText(
+            str(index.data(Qt.ItemDataRole.UserRole)), Qt.TextElideMode.ElideMiddle, int(inner.width())
+        )
         painter.drawText(inner, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, name)
         painter.restore()
 
@@ -125,7 +128,7 @@ class _LayerDelegate(QStyledItemDelegate):
         return QSize(60, _ROW)
 
 
-def _figures(like: QFont, smaller: int) -> QFont:
+def _figures(pixels: int) -> QFont:
     font = QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont)
-    font.setPixelSize(max(9, like.pixelSize() - smaller))
+    font.setPixelSize(max(9, pixels))
     return font

@@ -57,7 +57,7 @@ class LineChart(QWidget):
         self.invitation = invitation
         self.cursor_x: float | None = None
         self._y_range = y_range
-        self._x_end = 1.0
+        self._x_end = 10.0
         self._series: dict[str, Series] = {}
         self.setAccessibleName(title)
         self.setMouseTracking(True)

@@ -18,6 +18,9 @@ if TYPE_CHECKING:
 _NUMBERS_FROM = 44
 """Pixels that a cell needs before its number is written into it."""
 
+_MARGIN = 3
+"""Pixels around the tiles, for the mark of a selected one."""
+
 
 class Cell(NamedTuple):
     """A place in a map, counted from 0."""
@@ -104,14 +107,16 @@ class MapGrid(QWidget):
         if layout is None:
             return QRectF()
         left, top = layout.corner(index)
-        return QRectF(left / ratio, top / ratio, layout.tile_width / ratio, layout.tile_height / ratio)
+        return QRectF(
+            left / ratio + _MARGIN, top / ratio + _MARGIN, layout.tile_width / ratio, layout.tile_height / ratio
+        )
 
     def cell_at(self, position: QPointF) -> Cell | None:
         """The cell under a point of the widget."""
         ratio = self.devicePixelRatioF()
         if self._layout is None or self._tiles is None:
             return None
-        hit = self._layout.at(position.x() * ratio, position.y() * ratio)
+        hit = self._layout.at((position.x() - _MARGIN) * ratio, (position.y() - _MARGIN) * ratio)
         if hit is None:
             return None
         tile, across, down = hit
@@ -148,9 +153,9 @@ class MapGrid(QWidget):
         if self._tiles is not None:
             space, ratio = self._space(), self.devicePixelRatioF()
             rules = TileRules(*(round(limit * ratio) for limit in vars(self._rules).values()))
-            room = int(space.width() * ratio), int(space.height() * ratio)
+            room = int((space.width() - 2 * _MARGIN) * ratio), int((space.height() - 2 * _MARGIN) * ratio)
             self._layout = fit_tiles(self._tiles.count, self._tiles.shape, room, rules)
-            needed = int(self._layout.height / ratio) + 1
+            needed = int(self._layout.height / ratio) + 2 * _MARGIN
         self.setMinimumHeight(needed if needed > self._space().height() else 0)
         self.update()
 
@@ -171,7 +176,7 @@ class MapGrid(QWidget):
             self._image_ground = colors().card
             ratio = self.devicePixelRatioF()
             self._image = self._tiles.image(self._layout, QColor(colors().card), ratio)
-        painter.drawImage(QPointF(0, 0), self._image)
+        painter.drawImage(QPointF(_MARGIN, _MARGIN), self._image)
         if self.count == 1:
             self._paint_numbers(painter)
         self._paint_marks(painter)
@@ -200,7 +205,7 @@ class MapGrid(QWidget):
             for column in range(tiles.shape[1]):
                 area = self._cell_rect(Cell(0, row, column))
                 painter.setPen(QColor("black" if tiles.is_bright(0, row, column) else "white"))
-                painter.drawText(area, Qt.AlignmentFlag.AlignCenter, tiles.text(0, row, column, digits=2))
+                painter.drawText(area, Qt.AlignmentFlag.AlignCenter, tiles.short_text(row, column))
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         cell = self.cell_at(event.position())

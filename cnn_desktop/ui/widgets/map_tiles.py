@@ -48,6 +48,21 @@ class MapTiles:
         """Whether each cell holds three numbers, shown as a colour."""
         return self.values.ndim == 4
 
+    @property
+    def lowest(self) -> float:
+        """The smallest of all the numbers."""
+        return float(self.values.min())
+
+    @property
+    def highest(self) -> float:
+        """The largest of all the numbers."""
+        return float(self.values.max())
+
+    @property
+    def mean(self) -> float:
+        """The mean of all the numbers, summed in double precision."""
+        return float(self.values.mean(dtype=np.float64))
+
     def one(self, index: int) -> "MapTiles":
         """Tile `index` alone, in the colours that it has among the others."""
         scale = Scale(
@@ -55,13 +70,17 @@ class MapTiles:
         )
         return MapTiles(self.values[index : index + 1], self.colormap, self.per_tile, scale)
 
-    def text(self, tile: int, row: int, column: int, digits: int = 4) -> str:
+    def text(self, tile: int, row: int, column: int) -> str:
         """The number, or the three, in a cell."""
         value = self.values[tile, row, column]
         if self.is_rgb:
-            red, green, blue = (number_text(float(part), digits) for part in value)
+            red, green, blue = (number_text(float(part)) for part in value)
             return _("red {red}, green {green}, blue {blue}").format(red=red, green=green, blue=blue)
-        return number_text(float(value), digits)
+        return number_text(float(value))
+
+    def short_text(self, row: int, column: int) -> str:
+        """The number in a cell of the first tile, short enough to be written into it."""
+        return f"{float(self.values[0, row, column]):.2f}"
 
     def is_bright(self, tile: int, row: int, column: int) -> bool:
         """Whether black is easier to read than white on this cell."""
@@ -84,8 +103,8 @@ class MapTiles:
         return to_rgb(values, self.scale) if self.is_rgb else to_colours(values, self.scale, self.colormap)
 
 
-def number_text(value: float, digits: int = 4) -> str:
+def number_text(value: float) -> str:
     """A number as it is shown: fixed digits where that says something, else with an exponent."""
-    if value == 0 or 10**-digits <= abs(value) < 10**5:
-        return f"{value:.{digits}f}"
-    return f"{value:.{digits - 1}e}"
+    if value == 0 or 1e-3 <= abs(value) < 1e5:
+        return f"{value:.4f}"
+    return f"{value:.3e}"

@@ -1,7 +1,7 @@
 """The side bar: one button a page."""
 
 from PySide6.QtCore import QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QFont, QKeyEvent, QPainter, QPaintEvent
+from PySide6.QtGui import QColor, QFocusEvent, QFont, QKeyEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QAbstractButton, QButtonGroup, QFrame, QVBoxLayout, QWidget
 
 from cnn_desktop.core.language import _
@@ -23,9 +23,15 @@ class NavButton(QAbstractButton):
         self.setCheckable(True)
         self.setAttribute(Qt.WidgetAttribute.WA_Hover)
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self._shows_focus = False
 
     def sizeHint(self) -> QSize:
         return QSize(_WIDTH - 2 * S8, _HEIGHT)
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        keys = (Qt.FocusReason.TabFocusReason, Qt.FocusReason.BacktabFocusReason)
+        self._shows_focus = event.reason() in keys
+        super().focusInEvent(event)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         now = colors()
@@ -39,7 +45,7 @@ class NavButton(QAbstractButton):
         if self.isChecked():
             painter.setBrush(QColor(now.accent))
             painter.drawRoundedRect(QRectF(0, 8, 2, self.height() - 16), 1, 1)
-        if self.hasFocus():
+        if self.hasFocus() and self._shows_focus:
             painter.setBrush(Qt.BrushStyle.NoBrush)
             painter.setPen(QColor(now.accent))
             painter.drawRoundedRect(area.adjusted(0.5, 0.5, -0.5, -0.5), 6, 6)

@@ -32,6 +32,8 @@ class ModelChooser(QObject):
     """A `Model`, ready to use."""
     closed = Signal()
     """The model shown until now is no longer the chosen one."""
+    weights_needed = Signal()
+    """The chosen model's weights are absent; the panel asks what to do."""
     failed = Signal(Exception)
     """The chosen model can't be opened."""
     listed = Signal(bool)
@@ -66,6 +68,11 @@ class ModelChooser(QObject):
     def is_downloading(self) -> bool:
         """Whether weights are on their way."""
         return self._opening.is_running and self._absent is not None
+
+    @property
+    def is_waiting_for_weights(self) -> bool:
+        """Whether the chosen model's weights are absent, or on their way."""
+        return self._absent is not None
 
     def refresh(self) -> None:
         """List the models anew, in the background."""
@@ -145,6 +152,7 @@ class ModelChooser(QObject):
         if isinstance(answer, AbsentWeights):
             self._absent = answer
             self.panel.ask(answer)
+            self.weights_needed.emit()
             return
         self._absent = None
         self.panel.hide()

@@ -13,6 +13,9 @@ from cnn_desktop.core.progress import Progress, no_progress
 from cnn_desktop.core.units import bytes_text, percent_text
 
 if TYPE_CHECKING:
+    from cnn_desktop.core.registry import Registry
+    from cnn_desktop.data.dataset import DatasetSource
+    from cnn_desktop.models.architecture import Architecture
     from cnn_desktop.models.model import Model
     from cnn_desktop.train.runs import RunSummary
 
@@ -42,10 +45,10 @@ class AbsentWeights:
 
 def list_models(progress: Progress = no_progress) -> list[ModelEntry]:
     """Runs that have a model, newest first, then the pretrained networks."""
-    from cnn_desktop.models.archs import architectures
     from cnn_desktop.models.weights import pretrained_is_present
     from cnn_desktop.train.runs import list_runs
 
+    architectures, _datasets = _registries()
     entries = [_run_entry(run) for run in list_runs() if run.has_model]
     for name in architectures:
         progress(0, 0)
@@ -68,9 +71,7 @@ def file_entry(path: Path) -> ModelEntry:
 
 
 def _run_entry(run: RunSummary) -> ModelEntry:
-    from cnn_desktop.data.sets import datasets
-    from cnn_desktop.models.archs import architectures
-
+    architectures, datasets = _registries()
     name, dataset = run.config.architecture, run.config.dataset
     parts = [
         architectures[name].title if name in architectures else name,
@@ -84,15 +85,25 @@ def _run_entry(run: RunSummary) -> ModelEntry:
     return ModelEntry(str(run.path), " · ".join(parts), str(run.path), "run")
 
 
+def _registries() -> tuple[Registry[Architecture], Registry[DatasetSource]]:
+    """Everything that is registered; importing the two packages is what fills them."""
+    import cnn_desktop.data.sets
+    import cnn_desktop.models.archs  # noqa: F401
+    from cnn_desktop.data.dataset import datasets
+    from cnn_desktop.models.architecture import architectures
+
+    return architectures, datasets
+
+
 def open_or_ask(ref: str, weights: Path | None, progress: Progress = no_progress) -> Model | AbsentWeights:
     """Open a model where that needs no download; else say what would have to be fetched.
 
     Raises:
         CnnDesktopError: in one sentence, why it can't be opened.
     """
-    from cnn_desktop.models.archs import architectures
     from cnn_desktop.models.weights import pretrained_is_present
 
+    architectures, _datasets = _registries()
     if weights is None and ref in architectures and not pretrained_is_present(ref):
         facts = architectures[ref].pretrained()
         if facts is not None:

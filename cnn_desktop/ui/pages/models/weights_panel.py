@@ -1,6 +1,7 @@
 """Asks before weights are downloaded, and shows the download."""
 
 import time
+from pathlib import Path
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QPushButton, QWidget
@@ -37,7 +38,7 @@ class WeightsPanel(Card):
         self._state = QLabel()
         self._state.setProperty("role", "caption")
         self._download = self._button("downloadWeightsButton", _("Download"), "primary")
-        self._load = self._button("loadWeightsButton", _("Load from file…"), "")
+        self._load = self._button("loadWeightsButton", _("Load weights from file…"), "")
         self._cancel = self._button("cancelDownloadButton", _("Cancel"), "")
         self._download.clicked.connect(lambda: self.download_asked.emit(self._name))
         self._load.clicked.connect(lambda: self.file_asked.emit(self._name))
@@ -66,12 +67,9 @@ class WeightsPanel(Card):
     def ask(self, absent: AbsentWeights, error: str = "") -> None:
         """Offer both ways to the weights; `error` says why the last attempt came to nothing."""
         self._absent = absent
-        text = _(
-            "The weights of {title} aren’t on this machine. The download is {size} and is kept in {folder}, "
-            "where other programs find it too."
-        )
+        text = _("The weights of {title} aren’t on this machine: {size} to download, kept in {folder}.")
         size = bytes_text(absent.bytes)
-        self._text.setText(text.format(title=absent.title, size=size, folder=absent.folder))
+        self._text.setText(text.format(title=absent.title, size=size, folder=_from_home(absent.folder)))
         self._error.setText(error)
         self._show(is_loading=False)
 
@@ -98,3 +96,7 @@ class WeightsPanel(Card):
         for widget in (self._download, self._load):
             widget.setVisible(not is_loading)
         self.show()
+
+
+def _from_home(folder: Path) -> str:
+    return f"~/{folder.relative_to(Path.home()).as_posix()}" if folder.is_relative_to(Path.home()) else str(folder)

@@ -18,18 +18,7 @@ from cnn_desktop.models.layers import LayerInfo, freezable, list_layers
 from cnn_desktop.models.weights import pretrained_is_present
 from cnn_desktop.train.trainer import train
 
-__all__ = [
-    "ArchitectureChoice",
-    "DatasetChoice",
-    "Plan",
-    "architecture_choices",
-    "choose_precision_for",
-    "dataset_choices",
-    "devices",
-    "download",
-    "make_plan",
-    "train",
-]
+__all__ = ["automatic_precision", "download", "make_plan", "survey", "train"]
 
 
 @dataclass(frozen=True)
@@ -85,11 +74,28 @@ class Plan:
         return sum(layer.parameters for layer in self.layers)
 
 
+@dataclass(frozen=True)
+class Survey:
+    """What there is on this machine."""
+
+    datasets: list[DatasetChoice]
+    architectures: list[ArchitectureChoice]
+    devices: list[tuple[str, str]]
+    """By name and title; the first is what “auto” takes."""
+
+
 _facts: dict[str, DataFacts] = {}
 
 
-def dataset_choices() -> list[DatasetChoice]:
-    """Every registered dataset, and whether it is on this machine."""
+def survey(progress: Progress) -> Survey:
+    """Look at the registries, the data root and the devices."""
+    progress(0, 1)
+    auto = choose_device("auto")
+    found = sorted(devices(), key=lambda device: not device[0].startswith(auto.type))
+    return Survey(_dataset_choices(), _architecture_choices(), found)
+
+
+def _dataset_choices() -> list[DatasetChoice]:
     return [
         DatasetChoice(
             name=name,
@@ -103,8 +109,7 @@ def dataset_choices() -> list[DatasetChoice]:
     ]
 
 
-def architecture_choices() -> list[ArchitectureChoice]:
-    """Every registered architecture."""
+def _architecture_choices() -> list[ArchitectureChoice]:
     return [
         ArchitectureChoice(
             name=name,
@@ -154,7 +159,7 @@ def make_plan(
     return Plan(facts, size, preprocessing.channels, tuple(layers), tuple(freezable(module)))
 
 
-def choose_precision_for(device: str) -> str:
+def automatic_precision(device: str) -> str:
     """What precision “auto” stands for on `device`."""
     try:
         chosen = choose_device(device)

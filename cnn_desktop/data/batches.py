@@ -1,0 +1,187 @@
+"""A split as uint8 batches on the device: held there whole where it fits, else decoded ahead by threads."""
+
+import contextlib
+from abc import ABC, abstractmethod
+from collections.abc import Generator, Iterator
+
+import numpy as np
+import torch
+
+from cnn_desktop.core.errors import DatasetError, ImageError
+from cnn_desktop.core.language import _
+from cnn_desktop.core.preprocessing import Preprocessing
+from cnn_desktop.core.progress import Progress, no_progress
+from cnn_desktop.data.dataset import ArraySplit, Split
+from cnn_desktop.data.memory import memory_for_pixels
+from cnn_desktop.data.parallel import in_order, thread_count
+from cnn_desktop.data.pictures import to_pixels
+
+MAX_SKIPPED_SHARE = 0.5
+"""When more of a split's pictures than this can't be read, it isn't the dataset that was chosen any more."""
+
+_REPORT_EVERY = 32
+
+Batch = tuple[torch.Tensor, torch.Tensor]
+
+
+class PixelStore(ABC):
+    """A split, preprocessed, as uint8 batches on a device."""
+
+    labels: torch.Tensor
+    """int64, shape (N,), on the device; when streamed, also of pictures that turn out to be unreadable."""
+    skipped: list[str]
+    """A sentence for each picture that couldn't be read; when streamed, it grows while batches are read."""
+
+    def __len__(self) -> int:
+        return len(self.labels)
+
+    @abstractmethod
+    def batches(self, order: torch.Tensor | None, batch_size: int) -> Iterator[Batch]:
+        """uint8 N×C×H×W in channels_last, and labels; the last batch may be smaller.
+
+        Args:
+            order: int64 places in this store, on any device; None: all, as they come.
+
+        Raises:
+            DatasetError: while streaming, more than `MAX_SKIPPED_SHARE` of the pictures couldn't be read.
+        """
+
+
+def pixel_store(
+    split: Split,
+    preprocessing: Preprocessing,
+    device: torch.device,
+    progress: Progress = no_progress,
+    memory_limit: int | None = None,
+) -> PixelStore:
+    """Preprocess `split` for `device`; pictures that can't be read are left out and listed.
+
+    Args:
+        memory_limit: bytes that its pixels may take; None: what `memory_for_pixels` finds.
+
+    Raises:
+        DatasetError: most of its pictures can't be read.
+    """
+    if not len(split):
+        raise DatasetError(_("There are no pictures to work with."))
+    size = len(split) * preprocessing.height * preprocessing.width * preprocessing.channels
+    fits = size <= (memory_for_pixels(device) if memory_limit is None else memory_limit)
+    if isinstance(split, ArraySplit) and _is_ready(split, preprocessing) and (fits or device.type == "cpu"):
+        return _InMemory(split.images, split.labels, device, [])  # on the CPU it is the same memory once more
+    if not fits:
+        return _Streamed(split, preprocessing, device)
+    pixels, kept, skipped = _decode_all(split, preprocessing, progress)
+    return _InMemory(pixels, split.labels[kept], device, skipped)
+
+
+class _InMemory(PixelStore):
+    """All pixels as one tensor, N×height×width×channels, out of which batches are gathered."""
+
+    def __init__(self, pixels: np.ndarray, labels: np.ndarray, device: torch.device, skipped: list[str]) -> None:
+        self.pixels = torch.from_numpy(pixels if pixels.flags.writeable else pixels.copy()).to(device)
+        self.labels = torch.from_numpy(labels).to(device)
+        self.skipped = skipped
+
+    def batches(self, order: torch.Tensor | None, batch_size: int) -> Iterator[Batch]:
+        if order is None:
+            parts = zip(self.pixels.split(batch_size), self.labels.split(batch_size), strict=True)
+        else:
+            places = order.to(self.labels.device).split(batch_size)
+            parts = ((self.pixels.index_select(0, part), self.labels.index_select(0, part)) for part in places)
+        for pixels, labels in parts:
+            # Channels lie last in memory already; only the names of the dimensions change.
+            yield pixels.permute(0, 3, 1, 2), labels
+
+
+class _Streamed(PixelStore):
+    """Pictures decoded by threads while the batches before them are worked on; twice a batch at most waits ready."""
+
+    def __init__(self, split: Split, preprocessing: Preprocessing, device: torch.device) -> None:
+        self.split = split
+        self.preprocessing = preprocessing
+        self.device = device
+        self.labels = torch.from_numpy(split.labels).to(device)
+        self.skipped = []
+        self._unreadable: set[int] = set()
+
+    def batches(self, order: torch.Tensor | None, batch_size: int) -> Iterator[Batch]:
+        indices: list[int] = list(range(len(self))) if order is None else order.tolist()
+        decoded = _decode(self.split, indices, self.preprocessing, ahead=2 * batch_size)
+        with contextlib.closing(decoded):
+            for start in range(0, len(indices), batch_size):
+                chunk = indices[start : start + batch_size]
+                good: dict[int, np.ndarray] = {}
+                for place, index in enumerate(chunk):
+                    result = next(decoded)
+                    if isinstance(result, ImageError):
+                        self._skip(index, result)
+                    else:
+                        good[place] = result
+                if good:
+                    labels = self.split.labels[[chunk[place] for place in good]]
+                    yield self._to_device(np.stack(list(good.values()))).permute(0, 3, 1, 2), self._to_device(labels)
+
+    def _skip(self, index: int, error: ImageError) -> None:
+        if index in self._unreadable:
+            return
+        self._unreadable.add(index)
+        self.skipped.append(str(error))
+        _refuse_mostly_unreadable(self.skipped, len(self))
+
+    def _to_device(self, values: np.ndarray) -> torch.Tensor:
+        tensor = torch.from_numpy(values)
+        return (
+            tensor.pin_memory().to(self.device, non_blocking=True)
+            if self.device.type == "cuda"
+            else tensor.to(self.device)
+        )
+
+
+def _is_ready(split: ArraySplit, preprocessing: Preprocessing) -> bool:
+    """Whether the pictures have the wanted size and channels, so that preprocessing leaves their pixels as they are."""
+    size = preprocessing.height, preprocessing.width
+    same = split.images.shape[1:] == (*size, preprocessing.channels)
+    return same and (preprocessing.resize == "stretch" or preprocessing.shorter_side == min(size))
+
+
+def _decode_all(
+    split: Split, preprocessing: Preprocessing, progress: Progress
+) -> tuple[np.ndarray, list[int], list[str]]:
+    """Pixels (uint8, N×height×width×channels) of the readable pictures, which these are, and why the others aren't."""
+    count = len(split)
+    shape = (count, preprocessing.height, preprocessing.width, preprocessing.channels)
+    pixels = np.empty(shape, dtype=np.uint8)
+    kept: list[int] = []
+    skipped: list[str] = []
+    with contextlib.closing(_decode(split, range(count), preprocessing, ahead=8 * thread_count())) as decoded:
+        for index, result in enumerate(decoded):
+            if index % _REPORT_EVERY == 0:
+                progress(index, count)
+            if isinstance(result, ImageError):
+                skipped.append(str(result))
+                _refuse_mostly_unreadable(skipped, count)
+            else:
+                pixels[len(kept)] = result
+                kept.append(index)
+    progress(count, count)
+    return pixels[: len(kept)], kept, skipped
+
+
+def _decode(
+    split: Split, indices: list[int] | range, preprocessing: Preprocessing, ahead: int
+) -> Generator[np.ndarray | ImageError]:
+    """uint8 height×width×channels of each picture, or why it can't be read."""
+
+    def read(index: int) -> np.ndarray | ImageError:
+        try:
+            return to_pixels(split.picture(index), preprocessing).transpose(1, 2, 0)
+        except ImageError as error:
+            return error
+
+    return in_order(read, indices, ahead)
+
+
+def _refuse_mostly_unreadable(skipped: list[str], count: int) -> None:
+    if len(skipped) > MAX_SKIPPED_SHARE * count:
+        message = _("More than half of the {count} pictures can't be read; the last of them: {reason}")
+        raise DatasetError(message.format(count=count, reason=skipped[-1]))

@@ -1,0 +1,29 @@
+"""How much memory a dataset may take on a device."""
+
+import os
+from pathlib import Path
+
+import torch
+
+_SHARE = 4
+_ASSUMED = 8 << 30
+"""Bytes, where the system can't be asked in a simple way (Windows)."""
+
+
+def memory_for_pixels(device: torch.device) -> int:
+    """Bytes that the pixels of one split may take: a quarter of what is free on the device, and in main memory."""
+    free = _free_main_memory()
+    if device.type == "cuda":
+        free = min(free, torch.cuda.mem_get_info(device)[0])
+    return free // _SHARE
+
+
+def _free_main_memory() -> int:
+    facts = Path("/proc/meminfo")
+    if facts.is_file():
+        for line in facts.read_text().splitlines():
+            if line.startswith("MemAvailable:"):
+                return int(line.split()[1]) * 1024
+    if hasattr(os, "sysconf"):  # macOS says how much there is, not how much is free
+        return os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE") // 2
+    return _ASSUMED

@@ -1,0 +1,69 @@
+"""Keeping the first layers of a network as they are while the rest learns."""
+
+from collections.abc import Iterator
+
+from torch import nn
+
+from cnn_desktop.core.errors import ModelError
+from cnn_desktop.core.language import ngettext
+
+_COUNTED = (nn.Conv1d, nn.Conv2d, nn.Conv3d, nn.Linear)
+
+
+class FrozenBatchNorm2d(nn.BatchNorm2d):
+    """A batch norm that stays in eval mode whatever is said to the network around it, so that its statistics hold."""
+
+    def train(self, mode: bool = True) -> "FrozenBatchNorm2d":
+        """Stay in eval mode."""
+        super().train(False)
+        return self
+
+
+def freezable(module: nn.Module) -> list[str]:
+    """Dotted names of the layers that a person would count (conv, dense), from the input on.
+
+    Norms aren't counted: each belongs to the layer before it, and is frozen with it.
+    """
+    return [name for name, layer in _in_order(module, "") if isinstance(layer, _COUNTED)]
+
+
+def freeze_first(module: nn.Module, count: int) -> None:
+    """Freeze the first `count` of `freezable(module)`, with all that lies between them.
+
+    Their parameters need no gradient any more, and batch norms among them keep their statistics.
+
+    Raises:
+        ModelError: nothing would be left to train.
+    """
+    counted = len(freezable(module))
+    if count >= counted:
+        raise ModelError(
+            ngettext(
+                "This network has {counted} layer with weights, so that none can be frozen.",
+                "This network has {counted} layers with weights; freeze {most} at most, so that something can learn.",
+                counted,
+            ).format(counted=counted, most=counted - 1)
+        )
+    seen = 0
+    for _name, layer in _in_order(module, ""):
+        seen += isinstance(layer, _COUNTED)
+        if seen > count:
+            break
+        if seen:
+            _freeze(layer)
+
+
+def _freeze(layer: nn.Module) -> None:
+    for parameter in layer.parameters(recurse=False):
+        parameter.requires_grad_(False)
+    if type(layer) is nn.BatchNorm2d:
+        # Another class for the same object: names, values and references to it stay as they are, and copies keep it.
+        layer.__class__ = FrozenBatchNorm2d
+        layer.train()
+
+
+def _in_order(module: nn.Module, prefix: str) -> Iterator[tuple[str, nn.Module]]:
+    """Every module below `module`, a block after its parts: what a block itself holds applies to their output."""
+    for name, child in module.named_children():
+        yield from _in_order(child, f"{prefix}{name}.")
+        yield prefix + name, child

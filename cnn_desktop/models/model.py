@@ -1,0 +1,21 @@
+"""A model: an architecture with weights, classes and preprocessing, ready to use."""
+
+from dataclasses import dataclass, field
+
+from torch import nn
+
+from cnn_desktop.core.preprocessing import Preprocessing
+
+
+@dataclass
+class Model:
+    """What predicts: `module` is in eval mode and answers one logit a class, in the order of `classes`."""
+
+    architecture: str
+    module: nn.Module
+    classes: tuple[str, ...]
+    preprocessing: Preprocessing
+    title: str
+    """What a person calls it."""
+    figures: dict[str, float | int | str] = field(default_factory=dict)
+    """How it came to be and how good it is: accuracies as shares of 1, epochs, dataset."""

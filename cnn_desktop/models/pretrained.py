@@ -1,0 +1,84 @@
+"""Published weights: where they lie, how they get there, how they become a model."""
+
+from functools import partial
+from pathlib import Path
+
+from torch import nn
+
+from cnn_desktop.core.download import fetch
+from cnn_desktop.core.errors import ModelError
+from cnn_desktop.core.files import sha256
+from cnn_desktop.core.language import _
+from cnn_desktop.core.paths import pretrained_dir
+from cnn_desktop.core.progress import Progress, no_progress
+from cnn_desktop.models.architecture import PretrainedWeights, architectures, require_pretrained
+from cnn_desktop.models.fitting import fitted
+from cnn_desktop.models.model import Model
+from cnn_desktop.models.state_dict import read_state_dict
+
+
+def pretrained_is_present(name: str) -> bool:
+    """Whether published weights of `name` lie in torch.hub's folder, so that nothing need be downloaded.
+
+    Raises:
+        BadInputError: no architecture has that name.
+    """
+    published = architectures[name].pretrained()
+    return published is not None and _place(published).is_file()
+
+
+def load_pretrained(name: str, weights_file: Path | None = None, progress: Progress = no_progress) -> Model:
+    """The architecture `name` with ImageNet weights, ready to predict.
+
+    The weights come from `weights_file` where one is given; else from torch.hub's folder, where their hash is checked,
+    and to which they are downloaded first (`PretrainedWeights.bytes` says how much; `progress` counts the bytes).
+
+    Raises:
+        BadInputError: no architecture has that name.
+        ModelError: nothing is published for it, or the file can't be used, doesn't fit, or isn't what was published.
+        DownloadError: the download failed.
+    """
+    architecture = architectures[name]
+    published = require_pretrained(architecture)
+    path = weights_file or _published_file(published, progress)
+    preprocessing = published.preprocessing
+    size = (preprocessing.height, preprocessing.width)
+    make = partial(architecture.build, len(published.classes), preprocessing.channels, size)
+    return Model(
+        architecture=name,
+        module=fitted(make, read_state_dict(path), architecture.title, path),
+        classes=published.classes,
+        preprocessing=preprocessing,
+        title=f"{architecture.title} · {weights_file.name if weights_file else 'ImageNet'}",
+        # What a file of one's own reaches isn't known.
+        figures={} if weights_file else {"top1": published.top1, "top5": published.top5},
+    )
+
+
+def pretrained_backbone(name: str, classes: int, progress: Progress = no_progress) -> nn.Module:
+    """The architecture `name` with ImageNet weights and a fresh head for `classes`, in eval mode.
+
+    Raises:
+        BadInputError, ModelError, DownloadError: as `load_pretrained`.
+    """
+    module = load_pretrained(name, progress=progress).module
+    architectures[name].replace_head(module, classes)
+    return module
+
+
+def _place(published: PretrainedWeights) -> Path:
+    return pretrained_dir() / published.file_name
+
+
+def _published_file(published: PretrainedWeights, progress: Progress) -> Path:
+    place = _place(published)
+    if not place.is_file():
+        return fetch(published.url, place, sha256_prefix=published.sha256_prefix, progress=progress)
+    if not sha256(place).startswith(published.sha256_prefix):
+        raise ModelError(
+            _(
+                "“{file}” isn't what was published under that name (its SHA-256 should begin with {prefix}): "
+                "remove it, and it is downloaded again."
+            ).format(file=place, prefix=published.sha256_prefix)
+        )
+    return place

@@ -1,0 +1,198 @@
+"""Weights by name out of files that others wrote: nothing in them runs, and what is wrong is said in a sentence."""
+
+import json
+import pickle
+import re
+import struct
+import zipfile
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import torch
+from safetensors import SafetensorError, safe_open
+
+from cnn_desktop.core.errors import ModelError, one_line
+from cnn_desktop.core.language import _
+
+_HEADER_LIMIT = 16 * 2**20
+"""Bytes of a safetensors header; ours have a few kB, the largest published ones a few hundred."""
+
+_TYPES = {
+    torch.float16,
+    torch.bfloat16,
+    torch.float32,
+    torch.float64,
+    torch.int64,
+    torch.int32,
+    torch.uint8,
+    torch.bool,
+}
+
+_WRAPPERS = ("state_dict", "model_state_dict", "model", "net")
+_PREFIXES = ("module.", "_orig_mod.")
+"""What DataParallel and torch.compile put before every name."""
+
+# What torch.load and its unpickler raise on damaged files, seen by feeding them truncated and altered ones.
+_PICKLE_ERRORS = (
+    pickle.UnpicklingError,
+    RuntimeError,
+    OSError,
+    EOFError,
+    KeyError,
+    IndexError,
+    ValueError,
+    TypeError,
+    AttributeError,
+    AssertionError,
+    ImportError,
+    ArithmeticError,
+    MemoryError,
+    struct.error,
+)
+
+
+def read_state_dict(path: Path) -> dict[str, torch.Tensor]:
+    """Read the weights in a `.pt`, `.pth` or `.safetensors` file onto the CPU; the kind is told by its content.
+
+    A dictionary inside a dictionary (`{"state_dict": …}`) is found, and `module.` before every name is taken away.
+    Pickles are read with `weights_only=True` and never otherwise, so that nothing in them runs.
+
+    Raises:
+        ModelError: there is no such file, it is damaged, it holds more than tensors, or it would take more memory than
+            it is long.
+    """
+    check_is_file(path)
+    weights = read_safetensors(path)[0] if is_safetensors(path) else _unwrapped(_unpickled(path), path)
+    for name, value in weights.items():
+        _check_tensor(name, value, path)
+    return weights
+
+
+def check_is_file(path: Path) -> None:
+    """Refuse what isn't a file with something in it, before it is opened: opening a pipe would wait forever.
+
+    Raises:
+        ModelError: no such file, a folder, a pipe, or no bytes.
+    """
+    try:
+        size = path.stat().st_size
+    except (OSError, ValueError) as error:
+        raise unreadable(path, _("there is no such file")) from error
+    if not path.is_file():
+        raise unreadable(path, _("it is no file"))
+    if size == 0:
+        raise unreadable(path, _("it is empty"))
+
+
+def unreadable(path: Path, reason: str) -> ModelError:
+    """The error for a file that can't be used, with the reason."""
+    return ModelError(_("“{file}” can't be used as weights: {reason}.").format(file=path, reason=reason.rstrip(".")))
+
+
+def is_safetensors(path: Path) -> bool:
+    """Whether the content begins as a safetensors file does: the header's length, then JSON.
+
+    Raises:
+        ModelError: the file can't be opened.
+    """
+    try:
+        with path.open("rb") as stream:
+            start = stream.read(9)
+    except OSError as error:
+        raise unreadable(path, error.strerror or one_line(error)) from error
+    return len(start) == 9 and start[8:] == b"{"
+
+
+def read_safetensors(path: Path) -> tuple[dict[str, torch.Tensor], dict[str, str]]:
+    """Read the tensors of a safetensors file onto the CPU, and its metadata.
+
+    Raises:
+        ModelError: the file is damaged or contradicts itself.
+    """
+    try:
+        _check_header(path)
+        with safe_open(path, framework="pt") as opened:
+            metadata = opened.metadata() or {}
+            # Copies: what safe_open gives is mapped from the file, and dies with whatever happens to the file.
+            return {name: opened.get_tensor(name).clone() for name in opened.keys()}, metadata  # noqa: SIM118  it is no dictionary
+    except (SafetensorError, OSError, ValueError, RecursionError, MemoryError, RuntimeError) as error:
+        raise unreadable(path, _("it is damaged ({reason})").format(reason=one_line(error))) from error
+
+
+def _check_header(path: Path) -> None:
+    """Refuse what the library lets through: a name that comes twice."""
+    with path.open("rb") as stream:
+        (length,) = struct.unpack("<Q", stream.read(8))
+        if length > _HEADER_LIMIT:
+            raise ValueError(_("its header claims {length} bytes").format(length=length))
+        json.loads(stream.read(length), object_pairs_hook=_unique)
+
+
+def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found = dict(pairs)
+    if len(found) < len(pairs):
+        raise ValueError(_("a name comes twice"))
+    return found
+
+
+def _unpickled(path: Path) -> Any:
+    try:
+        if _is_archive(path):
+            _check_archive(path)
+        return torch.load(path, map_location="cpu", weights_only=True)
+    except zipfile.BadZipFile as error:
+        raise unreadable(path, _("it is damaged ({reason})").format(reason=one_line(error))) from error
+    except _PICKLE_ERRORS as error:
+        raise unreadable(path, _pickle_reason(error)) from error
+
+
+def _is_archive(path: Path) -> bool:
+    with path.open("rb") as stream:
+        # The sign by which torch decides; zipfile's own test accepts archives behind other content.
+        return stream.read(4) == b"PK\x03\x04"
+
+
+def _check_archive(path: Path) -> None:
+    """Refuse an archive that would unpack to more than the file holds; torch itself stores entries as they are."""
+    with zipfile.ZipFile(path) as archive:
+        entries = archive.infolist()
+    if any(entry.compress_type != zipfile.ZIP_STORED for entry in entries):
+        raise unreadable(path, _("its parts are compressed, which weight files never are"))
+    if sum(entry.file_size for entry in entries) > path.stat().st_size:
+        raise unreadable(path, _("it claims to hold more than the file is long"))
+
+
+def _pickle_reason(error: BaseException) -> str:
+    text = str(error)
+    named = re.search(r"(?:GLOBAL|Unsupported (?:global|class)[^\w]*(?:GLOBAL )?)\s*`?([\w.]+)", text)
+    if isinstance(error, pickle.UnpicklingError) and named:
+        return _(
+            "it holds program code or objects ({name}) beside tensors, and is not opened; "
+            "save the network's state_dict() instead"
+        ).format(name=named[1])
+    if isinstance(error, MemoryError):
+        return _("it claims more memory than there is")
+    return _("it is damaged, or no weight file at all")
+
+
+def _unwrapped(content: Any, path: Path) -> dict[str, torch.Tensor]:
+    for wrapper in _WRAPPERS:
+        if isinstance(content, Mapping) and isinstance(content.get(wrapper), Mapping):
+            content = content[wrapper]
+    if not isinstance(content, Mapping) or not content:
+        raise unreadable(path, _("it holds no named tensors"))
+    for prefix in _PREFIXES:
+        if all(isinstance(name, str) and name.startswith(prefix) for name in content):
+            content = {name.removeprefix(prefix): value for name, value in content.items()}
+    return dict(content)
+
+
+def _check_tensor(name: object, value: object, path: Path) -> None:
+    if not isinstance(name, str) or not isinstance(value, torch.Tensor):
+        raise unreadable(path, _("“{name}” in it is no tensor").format(name=name))
+    if value.layout is not torch.strided or value.dtype not in _TYPES or value.device.type != "cpu":
+        raise unreadable(path, _("“{name}” in it is no plain tensor of numbers").format(name=name))
+    # A view may repeat a few stored bytes into terabytes, which the first copy of it would take.
+    if value.numel() * value.element_size() > value.untyped_storage().nbytes():
+        raise unreadable(path, _("“{name}” claims to be larger than what is stored").format(name=name))

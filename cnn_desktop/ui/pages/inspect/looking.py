@@ -1,0 +1,76 @@
+"""What the Inspect page's job threads do. The engine is imported inside, after first paint."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from cnn_desktop.core.errors import BadInputError
+from cnn_desktop.core.language import _
+from cnn_desktop.core.progress import Progress, no_progress
+from cnn_desktop.ui.pages.pictures import GivenPicture, SeenPicture, look_at
+from cnn_desktop.ui.widgets.layer_tree import Layer
+
+if TYPE_CHECKING:
+    import numpy as np
+
+    from cnn_desktop.models.model import Model
+
+
+@dataclass(frozen=True)
+class Seen:
+    """A picture and what every layer made of it."""
+
+    picture: SeenPicture
+    maps: dict[str, np.ndarray]
+    """float32 C×H×W for each layer, as torch computed it."""
+
+
+def find_layers(model: Model, progress: Progress = no_progress) -> list[Layer]:
+    """The model's layers, ready for the list."""
+    from cnn_desktop.explain.viewing import layers_to_view
+
+    progress(0, 0)
+    return [Layer(layer.name, layer.kind, layer.shape) for layer in layers_to_view(model)]
+
+
+def record(model: Model, layers: list[str], given: GivenPicture, progress: Progress = no_progress) -> Seen:
+    """Read the picture and run it through the model once, keeping what every layer puts out.
+
+    Raises:
+        ImageError: the picture can't be read.
+    """
+    from cnn_desktop.explain.viewing import all_maps
+
+    seen = look_at(given)
+    progress(1, 2)
+    return Seen(seen, all_maps(model, seen.picture, layers))
+
+
+def dataset_of(model: Model) -> str:
+    """The dataset that the model was trained on, by registered name or folder; empty where the file doesn't say."""
+    return str(model.figures.get("dataset", ""))
+
+
+def dataset_pictures(model: Model, progress: Progress = no_progress) -> list[GivenPicture]:
+    """The pictures on which the model is tested: those of its dataset's test split, else validation, else training.
+
+    Raises:
+        DatasetError: the dataset isn't on this machine.
+    """
+    from cnn_desktop.data.sets import open_dataset
+
+    name = dataset_of(model)
+    if not name:
+        raise BadInputError(_("{title} doesn't say on which dataset it was trained.").format(title=model.title))
+    root = model.figures.get("data_root")
+    dataset = open_dataset(name, Path(str(root)) if root else None, progress)
+    split = next(dataset.splits[name] for name in ("test", "validation", "train") if name in dataset.splits)
+
+    def given(index: int) -> GivenPicture:
+        text = _("{picture}, class {label}")
+        label = dataset.classes[int(split.labels[index])]
+        return GivenPicture(text.format(picture=split.name(index), label=label), lambda: split.picture(index))
+
+    return [given(index) for index in range(len(split))]

@@ -1,0 +1,5 @@
+"""The Train page."""
+
+from cnn_desktop.ui.pages.train.train_page import TrainPage
+
+__all__ = ["TrainPage"]

@@ -1,0 +1,248 @@
+"""Choose data and a network, start, and watch it learn."""
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
+
+from PySide6.QtGui import QAction, QGuiApplication, QKeySequence
+from PySide6.QtWidgets import QHBoxLayout, QWidget
+
+from cnn_desktop.core.config import RunConfig
+from cnn_desktop.core.errors import BadInputError, CnnDesktopError, one_line
+from cnn_desktop.core.events import Event, RunStarted, TrainingStarted
+from cnn_desktop.core.language import _
+from cnn_desktop.ui.context import AppContext
+from cnn_desktop.ui.jobs.job import JobRunner
+from cnn_desktop.ui.jobs.live_run import LiveRun
+from cnn_desktop.ui.jobs.train_thread import Ending
+from cnn_desktop.ui.pages.page import MenuName, Page
+from cnn_desktop.ui.pages.train.run_buttons import State
+from cnn_desktop.ui.pages.train.run_panel import RunPanel
+from cnn_desktop.ui.pages.train.settings_card import SettingsCard
+from cnn_desktop.ui.theme import S16
+
+if TYPE_CHECKING:
+    from types import ModuleType
+
+    from cnn_desktop.ui.pages.train.engine import Plan, Survey
+
+_FOLDERS_KEPT = 8
+
+
+class TrainPage(Page):
+    """Wires the settings, the run, and what is shown of it."""
+
+    def __init__(self, context: AppContext, parent: QWidget | None = None) -> None:
+        super().__init__(context, parent)
+        self._engine: ModuleType | None = None
+        self._problem = ""
+        self._is_stopping = False
+        self._run = LiveRun(self)
+        self._survey_job = JobRunner(self)
+        self._plan_job = JobRunner(self)
+        self._download_job = JobRunner(self)
+        self._settings = SettingsCard()
+        self._panel = RunPanel()
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(S16)
+        row.addWidget(self._settings)
+        row.addWidget(self._panel, 1)
+        self._settings.set_editable(False)
+        self._panel.progress.show_idle(_("Loading the engine…"))
+        self._connect()
+
+    def engine_ready(self) -> None:
+        from cnn_desktop.ui.pages.train import engine
+
+        self._engine = engine
+        self._survey()
+
+    def menu_actions(self) -> Mapping[MenuName, Sequence[QAction]]:
+        actions = self._settings.buttons.actions_
+        folder = QAction(_("Choose folder of pictures…"), self)
+        folder.setShortcut(QKeySequence(QKeySequence.StandardKey.Open))
+        folder.triggered.connect(self._settings.dataset.browse)
+        copy = QAction(_("Copy settings"), self)
+        copy.setShortcut(QKeySequence("Ctrl+Shift+C"))
+        copy.triggered.connect(self._copy_settings)
+        paste = QAction(_("Paste settings"), self)
+        paste.setShortcut(QKeySequence("Ctrl+Shift+V"))
+        paste.triggered.connect(self._paste_settings)
+        return {"file": [folder], "edit": [copy, paste], "run": [actions.start, actions.pause, actions.stop]}
+
+    def is_busy(self) -> bool:
+        return self._run.is_running
+
+    def shutdown(self) -> None:
+        jobs = (self._survey_job, self._plan_job, self._download_job)
+        for job in jobs:
+            job.cancel()
+        self._panel.progress.show_status(_("Stopping…"))
+        self._run.shutdown()
+        for job in jobs:
+            job.wait(30_000)
+
+    def _connect(self) -> None:
+        settings, actions = self._settings, self._settings.buttons.actions_
+        settings.plan_changed.connect(self._make_plan)
+        settings.dataset.download_asked.connect(self._download)
+        settings.dataset.cancel_asked.connect(self._cancel_download)
+        settings.recipe.device_changed.connect(self._show_precision)
+        actions.start.triggered.connect(self._start)
+        actions.pause.triggered.connect(self._pause_or_resume)
+        actions.stop.triggered.connect(self._stop)
+        self._run.news.connect(self._take_news)
+        self._run.ended.connect(self._take_ending)
+        self._panel.training_started.connect(self._show_device)
+        self._panel.progress.try_asked.connect(lambda: self.context.open_page("Predict", self._panel.run_dir))
+        self._panel.progress.inspect_asked.connect(lambda: self.context.open_page("Inspect", self._panel.run_dir))
+
+    def _survey(self) -> None:
+        """Ask what datasets, architectures and devices there are."""
+        if self._engine is not None:
+            self._survey_job.start(
+                self._engine.survey, on_done=self._show_survey, on_error=self.context.notify_error
+            )
+
+    def _show_survey(self, survey: "Survey") -> None:
+        remembered = self.context.settings.settings
+        architecture = remembered.architecture
+        if architecture not in {choice.name for choice in survey.architectures}:
+            architecture = survey.architectures[0].name
+        self._settings.recipe.show_devices(survey.devices)
+        self._settings.show_choices(
+            survey.datasets, survey.architectures, remembered.folders, remembered.dataset, architecture
+        )
+        self._settings.set_editable(True)
+        self._show_state()
+
+    def _make_plan(self) -> None:
+        """Ask what dataset and architecture come to; Start stays possible meanwhile, since the trainer checks too."""
+        self._problem = ""
+        if self._engine is None or self._run.is_running:
+            return
+        self._plan_job.cancel()
+        if self._settings.dataset.is_present:
+            config = self._settings.config()
+            self._plan_job.start(
+                self._engine.make_plan,
+                config.dataset,
+                config.architecture,
+                config.image_size,
+                config.pretrained,
+                on_done=self._show_plan,
+                on_error=self._show_problem,
+            )
+        else:
+            self._settings.show_plan(None)
+        self._show_state()
+
+    def _show_plan(self, plan: "Plan") -> None:
+        self._settings.show_plan(plan)
+        self._show_state()
+
+    def _show_problem(self, error: Exception) -> None:
+        self._problem = one_line(error)
+        self._settings.show_plan(None, self._problem)
+        if not isinstance(error, CnnDesktopError):
+            self.context.notify_error(error)
+        self._show_state()
+
+    def _start(self) -> None:
+        if self._engine is None or self._run.is_running:
+            return
+        try:
+            config = self._settings.config()
+        except BadInputError as error:
+            self.context.notify_error(error)
+            return
+        self._plan_job.cancel()
+        self._remember(config)
+        self._is_stopping = False
+        self._panel.begin()
+        self._run.start(self._engine.train, config)
+        self._settings.set_editable(False)
+        self._show_state()
+
+    def _pause_or_resume(self) -> None:
+        self._run.resume() if self._run.is_paused else self._run.pause()
+        self._show_state()
+
+    def _stop(self) -> None:
+        self._is_stopping = True
+        self._run.stop()
+        self._panel.progress.show_status(_("Stopping…"))
+        self._show_state()
+
+    def _take_news(self, events: list[Event]) -> None:
+        self._panel.take(events)
+        if any(isinstance(event, RunStarted) for event in events):
+            self.context.runs_changed.emit()
+
+    def _take_ending(self, ending: Ending) -> None:
+        self._panel.show_ending(ending)
+        self._settings.set_editable(True)
+        self._show_state()
+        self.context.runs_changed.emit()
+        if ending.outcome == "failed":
+            self.context.notify(_("The training failed: {reason}").format(reason=ending.message), ending.details)
+
+    def _show_state(self) -> None:
+        state: State = "idle"
+        if self._engine is None:
+            state = "loading"
+        elif self._run.is_running:
+            state = "stopping" if self._is_stopping else "paused" if self._run.is_paused else "running"
+        elif self._problem or not self._settings.dataset.is_present:
+            state = "impossible"
+        self._settings.buttons.show_state(state)
+        if state in ("idle", "impossible") and not self._panel.run_dir:
+            self._panel.progress.show_idle(_("Ready") if state == "idle" else _("Not ready"))
+
+    def _show_device(self, event: TrainingStarted) -> None:
+        self.context.device_changed.emit(f"{event.device} · {event.precision}")
+
+    def _show_precision(self, device: str) -> None:
+        if self._engine is not None:
+            self._settings.recipe.show_automatic_precision(self._engine.automatic_precision(device))
+
+    def _download(self, name: str) -> None:
+        if self._engine is None:
+            return
+        field = self._settings.dataset
+        field.show_download(0, 0)
+        self._download_job.start(
+            self._engine.download,
+            name,
+            on_done=lambda _nothing: self._survey(),
+            on_error=self._on_download_error,
+            on_progress=field.show_download,
+        )
+
+    def _cancel_download(self) -> None:
+        self._download_job.cancel()
+        self._settings.dataset.show_download_ended()
+
+    def _on_download_error(self, error: Exception) -> None:
+        self._settings.dataset.show_download_ended()
+        self.context.notify_error(error)
+
+    def _remember(self, config: RunConfig) -> None:
+        store = self.context.settings
+        folders = store.settings.folders
+        if self._settings.dataset.is_folder:
+            folders = (config.dataset, *(folder for folder in folders if folder != config.dataset))[:_FOLDERS_KEPT]
+        store.change(dataset=config.dataset, architecture=config.architecture, folders=folders)
+
+    def _copy_settings(self) -> None:
+        QGuiApplication.clipboard().setText(self._settings.config().to_json())
+
+    def _paste_settings(self) -> None:
+        if self._run.is_running:
+            return
+        try:
+            config = RunConfig.from_json(QGuiApplication.clipboard().text())
+        except BadInputError as error:
+            self.context.notify_error(error)
+        else:
+            self._settings.show_config(config)
