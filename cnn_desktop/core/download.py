@@ -26,7 +26,7 @@ READ_TIMEOUT = 20.0
 _CHUNK = 1 << 16
 
 
-def fetch(  # noqa: PLR0913 - three kinds of hash are what publishers give
+def fetch(
     url: str,
     target: Path,
     *,

@@ -60,6 +60,8 @@ warnings.filterwarnings("ignore", category=UserWarning, module=r"PIL\.")
 def open_image(path: Path) -> Image.Image:
     """The first frame of an image file as a person sees it: upright, RGB, in memory, the file closed.
 
+    Its `info` holds `turned` where EXIF said that it lay on its side or upside down.
+
     Raises:
         ImageError: missing, no regular file, unreadable, damaged, not a picture, or over `MAX_PIXELS`.
     """
@@ -127,7 +129,8 @@ def _read(stream: IO[bytes], name: str) -> Image.Image:
     except _DECODER_ERRORS as error:
         raise ImageError(_damaged(error, stream).format(name=name)) from error
     upright = seen if turn is None else seen.transpose(turn)
-    upright.info = {}  # no orientation left that somebody could apply again
+    # No orientation is left that somebody could apply again, only the remark that there was one.
+    upright.info = {} if turn is None else {"turned": True}
     return upright
 
 

@@ -114,12 +114,14 @@ def _look_through(folder: Path, places: Mapping[Path, list[str]]) -> Path:
     """The folder that holds the class or split folders: `folder`, or the only one in it, or the only one in that."""
     parts = [place.relative_to(folder).parts for place, names in places.items() if names]
     depth = 0
-    while parts and min(map(len, parts)) >= depth + 2 and len({part[depth] for part in parts}) == 1:
-        inner = {part[depth + 1].casefold() for part in parts}
-        if parts[0][depth].casefold() in _SPLIT_FOLDERS or (len(inner) == 1 and inner.isdisjoint(_SPLIT_FOLDERS)):
+    for names in zip(*parts, strict=False):
+        if names[0].casefold() in _SPLIT_FOLDERS:
+            return folder.joinpath(*parts[0][:depth])
+        if len(set(names)) > 1:
             break
         depth += 1
-    return folder.joinpath(*parts[0][:depth]) if parts else folder
+    below = {part[depth] for part in parts if len(part) > depth}
+    return folder.joinpath(*parts[0][:depth]) if len(below) > 1 else folder
 
 
 def _has_splits(places: Iterable[tuple[str, ...]]) -> bool:

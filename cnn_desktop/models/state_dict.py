@@ -4,6 +4,7 @@ import json
 import pickle
 import re
 import struct
+import warnings
 import zipfile
 from collections.abc import Mapping
 from pathlib import Path
@@ -140,7 +141,10 @@ def _unpickled(path: Path) -> Any:
     try:
         if _is_archive(path):
             _check_archive(path)
-        return torch.load(path, map_location="cpu", weights_only=True)
+        with warnings.catch_warnings():
+            # The error says what is wrong; torch's warnings on the way there are for programmers.
+            warnings.simplefilter("ignore")
+            return torch.load(path, map_location="cpu", weights_only=True)
     except zipfile.BadZipFile as error:
         raise unreadable(path, _("it is damaged ({reason})").format(reason=one_line(error))) from error
     except _PICKLE_ERRORS as error:

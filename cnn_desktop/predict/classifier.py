@@ -9,7 +9,7 @@ from PIL import Image
 from cnn_desktop.core.errors import ModelError
 from cnn_desktop.core.language import _
 from cnn_desktop.data.pictures import normalize, to_pixels
-from cnn_desktop.models.device import autocast, choose_device, choose_precision
+from cnn_desktop.models.device import ComputePrecision, autocast, choose_device, choose_precision
 from cnn_desktop.models.model import Model
 
 
@@ -31,7 +31,7 @@ class Classifier:
     def __init__(self, model: Model, device: str = "auto", precision: str = "fp32") -> None:
         self.model = model
         self.device = choose_device(device)
-        self.precision = choose_precision(precision, self.device)
+        self.precision: ComputePrecision = choose_precision(precision, self.device)
         self._module = model.module.to(self.device).to(memory_format=torch.channels_last).eval()
 
     @property

@@ -127,7 +127,10 @@ def _figures(
     precision, recall, f1, support = (
         np.asarray(column)
         for column in precision_recall_fscore_support(
-            labels.numpy(), best[:, 0].numpy(), labels=np.arange(len(dataset.classes)), zero_division=0  # pyright: ignore[reportArgumentType]
+            labels.numpy(),
+            best[:, 0].numpy(),
+            labels=np.arange(len(dataset.classes)),
+            zero_division=0,  # pyright: ignore[reportArgumentType]
         )
     )
     return Evaluation(

@@ -1,1 +1,1 @@
-"""The window: Qt lives only here. Nothing at import time may reach torch (the window is painted before it is loaded)."""
+"""The window: Qt lives only here, and nothing reaches torch at import, so that the window is painted first."""

@@ -48,7 +48,7 @@ def _import_all(progress: Progress) -> str:
     for index, name in enumerate(_MODULES):
         progress(index, len(_MODULES))
         importlib.import_module(name)
-    from cnn_desktop.models.device import choose_device, choose_precision, device_title  # noqa: PLC0415  needs torch
+    from cnn_desktop.models.device import choose_device, choose_precision, device_title
 
     device = choose_device("auto")
     return f"{device_title(device)} · {choose_precision('auto', device)}"

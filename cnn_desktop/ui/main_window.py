@@ -6,7 +6,17 @@ from typing import cast
 
 from PySide6.QtCore import QByteArray, QEvent, QTimer, QUrl, Signal
 from PySide6.QtGui import QCloseEvent, QDesktopServices
-from PySide6.QtWidgets import QApplication, QHBoxLayout, QLabel, QMainWindow, QMessageBox, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QApplication,
+    QHBoxLayout,
+    QLabel,
+    QMainWindow,
+    QMessageBox,
+    QStackedWidget,
+    QVBoxLayout,
+    QWidget,
+)
+from typing_extensions import override
 
 from cnn_desktop.core.language import _
 from cnn_desktop.core.paths import runs_dir
@@ -77,6 +87,7 @@ class MainWindow(QMainWindow):
         if model:
             page.open_model(model)
 
+    @override
     def event(self, event: QEvent) -> bool:
         handled = super().event(event)
         if event.type() == QEvent.Type.Paint and not self._was_painted:
@@ -84,6 +95,7 @@ class MainWindow(QMainWindow):
             QTimer.singleShot(0, self.painted.emit)  # after the widgets inside have been painted too
         return handled
 
+    @override
     def closeEvent(self, event: QCloseEvent) -> None:
         if any(page.is_busy() for page in self._pages.values()) and not self._may_stop():
             event.ignore()

@@ -41,7 +41,10 @@ class Menus(QObject):
         """Take in the actions of the page `name`, above what the menu has of its own."""
         for menu_name, some in actions.items():
             for action in some:
-                self._menus[menu_name].insertAction(self._ends.get(menu_name), action)
+                if menu_name in self._ends:
+                    self._menus[menu_name].insertAction(self._ends[menu_name], action)
+                else:
+                    self._menus[menu_name].addAction(action)
                 if menu_name != "run":
                     self._of_pages.append((name, action))
 

@@ -40,12 +40,13 @@ QLabel[role="ok"] { color: $ok; font-size: ${small}px; }
 
 QComboBox, QSpinBox, QDoubleSpinBox, QLineEdit {
     background: $field; color: $text; border: 1px solid $border; border-radius: 6px;
-    padding: 0 8px; min-height: 32px; selection-background-color: $accent; selection-color: $on_accent;
+    padding: 0 8px; min-height: 32px; max-height: 32px;
+    selection-background-color: $accent; selection-color: $on_accent;
 }
 QComboBox:hover, QSpinBox:hover, QDoubleSpinBox:hover, QLineEdit:hover { border-color: $muted; }
 QComboBox:focus, QSpinBox:focus, QDoubleSpinBox:focus, QLineEdit:focus, QComboBox:on { border-color: $accent; }
-QComboBox:disabled, QSpinBox:disabled, QDoubleSpinBox:disabled, QLineEdit:disabled { color: $muted; background: $hover; }
-QComboBox { padding-right: 28px; combobox-popup: 0; }
+QComboBox:disabled, QSpinBox:disabled, QDoubleSpinBox:disabled, QLineEdit:disabled { color: $muted; background: $card; }
+QComboBox { combobox-popup: 0; }
 QComboBox::drop-down { border: none; width: 28px; }
 QComboBox::down-arrow { image: url("$icons/arrow-down.svg"); width: 14px; height: 14px; }
 QComboBox QAbstractItemView {
@@ -53,11 +54,12 @@ QComboBox QAbstractItemView {
     selection-background-color: $accent_soft; selection-color: $text;
 }
 QComboBox QAbstractItemView::item { min-height: 28px; padding: 0 8px; border-radius: 4px; }
-QSpinBox, QDoubleSpinBox { min-height: 30px; padding-left: 6px; }
 QAbstractSpinBox QLineEdit, QComboBox QLineEdit {
-    border: none; background: transparent; padding: 0; min-height: 0;
+    border: none; background: transparent; padding: 0; min-height: 0; max-height: 1000px;
 }
-QSpinBox[role="quiet"] { border-color: transparent; background: transparent; color: $muted; min-height: 22px; }
+QSpinBox[role="quiet"] {
+    border-color: transparent; background: transparent; color: $muted; min-height: 22px; max-height: 22px;
+}
 QSpinBox[role="quiet"]:hover, QSpinBox[role="quiet"]:focus { border-color: $border; }
 QSpinBox::up-button, QDoubleSpinBox::up-button { border: none; width: 24px; subcontrol-position: top right; }
 QSpinBox::down-button, QDoubleSpinBox::down-button { border: none; width: 24px; subcontrol-position: bottom right; }
@@ -115,6 +117,7 @@ QScrollBar::handle { background: $track; border-radius: 4px; margin: 1px; }
 QScrollBar::handle:vertical { min-height: 32px; }
 QScrollBar::handle:horizontal { min-width: 32px; }
 QScrollBar::handle:hover { background: $muted; }
+QScrollBar::handle:disabled { background: transparent; }
 QScrollBar::add-line, QScrollBar::sub-line { width: 0; height: 0; }
 QScrollBar::add-page, QScrollBar::sub-page { background: transparent; }
 

@@ -81,7 +81,9 @@ class JobRunner(QObject):
 
 
 class _Job:
-    def __init__(self, runner: JobRunner, answers: Answers, function: Callable[..., Any], args: tuple[Any, ...]) -> None:
+    def __init__(
+        self, runner: JobRunner, answers: Answers, function: Callable[..., Any], args: tuple[Any, ...]
+    ) -> None:
         self._runner = runner
         self._answers = answers
         self._function = function

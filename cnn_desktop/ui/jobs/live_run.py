@@ -33,7 +33,7 @@ class LiveRun(QObject):
 
     def start(self, train: Train, config: RunConfig) -> None:
         """Begin a run; another one must not be under way."""
-        from cnn_desktop.train.control import Control  # noqa: PLC0415  train stands on torch, loaded by now
+        from cnn_desktop.train.control import Control
 
         if self._thread is not None:
             raise RuntimeError("a run is already under way")

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QThread
+from typing_extensions import override
 
 from cnn_desktop.core.config import RunConfig
 from cnn_desktop.core.errors import CancelledError, CnnDesktopError, one_line
@@ -58,6 +59,7 @@ class TrainThread(QThread):
         self._train = train
         self._config = config
 
+    @override
     def run(self) -> None:
         self.ending = self._ending()
         # Up to Python 3.12 a thread that Python didn't start stays on its list of living threads for ever.

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from cnn_desktop.ui.widgets.line_chart import LineChart, Series
 
 _MOST_MARKERS = 60
+_MOST_WIDE = 1000
 _RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 _LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
 _CENTRE = Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignVCenter
@@ -99,9 +100,8 @@ class ChartPainter:
         frame = self._frame
         # Qt carries the points over to pixels itself, many times faster than Python would.
         points = frame.transform().map(QPolygonF([QPointF(x, y) for x, y in series.points.outline()]))
-        # A wide antialiased pen is drawn by filling its outline, which for a jagged line takes Qt seconds.
-        is_smooth = series.style != "faint" and points.size() <= frame.plot.width()
-        self._painter.setPen(self._pen(series, width=2 if is_smooth else 1))
+        # A wide antialiased pen is drawn by filling its outline, which takes Qt seconds where a long line is jagged.
+        self._painter.setPen(self._pen(series, width=2 if points.size() <= _MOST_WIDE else 1))
         self._painter.drawPolyline(points)
         if points.size() == 1 or (series.style == "markers" and points.size() <= _MOST_MARKERS):
             self._paint_markers(points.toList(), series)
@@ -109,7 +109,7 @@ class ChartPainter:
     def _pen(self, series: Series, width: int) -> QPen:
         color = QColor(self._series_color(series))
         if series.style == "faint":
-            color.setAlphaF(0.4)
+            color.setAlphaF(0.5)
             width = 1
         pen = QPen(color, width)
         if series.style == "markers":

@@ -14,6 +14,7 @@ from PySide6.QtWidgets import (
     QTableView,
     QWidget,
 )
+from typing_extensions import override
 
 from cnn_desktop.core.language import _
 from cnn_desktop.core.units import percent_text
@@ -41,12 +42,15 @@ class ClassTable(QAbstractTableModel):
         """The probability of the class in `row`, 0…1."""
         return self._rows[row][1]
 
+    @override
     def rowCount(self, parent: _Index | None = None) -> int:
         return 0 if parent is not None and parent.isValid() else len(self._rows)
 
+    @override
     def columnCount(self, parent: _Index | None = None) -> int:
         return 0 if parent is not None and parent.isValid() else 2
 
+    @override
     def data(self, index: _Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         name, probability = self._rows[index.row()]
         if role == Qt.ItemDataRole.DisplayRole:
@@ -59,6 +63,7 @@ class ClassTable(QAbstractTableModel):
             return int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         return None
 
+    @override
     def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         if orientation == Qt.Orientation.Horizontal and role == Qt.ItemDataRole.DisplayRole:
             return (_("Class"), _("Probability"))[section]
@@ -134,6 +139,7 @@ class ClassBars(QTableView):
         """Show classes and probabilities, best first; none empties the table."""
         self.table.show(rows)
 
+    @override
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self._fit_rows()

@@ -18,6 +18,7 @@ from PySide6.QtGui import (
     QPen,
 )
 from PySide6.QtWidgets import QFileDialog, QSizePolicy, QWidget
+from typing_extensions import override
 
 from cnn_desktop.core.language import _
 from cnn_desktop.ui.icons import draw_icon
@@ -93,16 +94,19 @@ class DropZone(QWidget):
             return True
         return False
 
+    @override
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         # Links are taken too, so that dropping one is answered with a reason and not with silence.
         if event.mimeData().hasUrls() or event.mimeData().hasImage():
             event.acceptProposedAction()
             self._highlight(True)
 
+    @override
     def dragLeaveEvent(self, event: QDragLeaveEvent) -> None:
         super().dragLeaveEvent(event)
         self._highlight(False)
 
+    @override
     def dropEvent(self, event: QDropEvent) -> None:
         self._highlight(False)
         event.acceptProposedAction()
@@ -115,22 +119,31 @@ class DropZone(QWidget):
         self._is_drag_over = on
         self.update()
 
+    @override
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
-        if event.button() == Qt.MouseButton.LeftButton and self._picture is None and self.rect().contains(event.pos()):
+        if (
+            event.button() == Qt.MouseButton.LeftButton
+            and self._picture is None
+            and self.rect().contains(event.position().toPoint())
+        ):
             self.browse()
 
+    @override
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space):
             self.browse()
         else:
             super().keyPressEvent(event)
 
+    @override
     def sizeHint(self) -> QSize:
         return QSize(480, 360)
 
+    @override
     def minimumSizeHint(self) -> QSize:
         return QSize(120, 96)
 
+    @override
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)

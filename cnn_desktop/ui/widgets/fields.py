@@ -4,9 +4,17 @@ import math
 
 from PySide6.QtCore import QEvent, QLocale, QObject, Qt
 from PySide6.QtGui import QValidator
-from PySide6.QtWidgets import QAbstractSpinBox, QComboBox, QDoubleSpinBox, QSpinBox, QWidget
+from PySide6.QtWidgets import (
+    QAbstractSpinBox,
+    QComboBox,
+    QDoubleSpinBox,
+    QSpinBox,
+    QWidget,
+)
+from typing_extensions import override
 
 from cnn_desktop.core.language import _
+from cnn_desktop.ui.widgets.elided_combo import ElidedComboBox
 
 
 class _WheelGuard(QObject):
@@ -22,18 +30,23 @@ class _WheelGuard(QObject):
 def _prepare(field: QAbstractSpinBox | QComboBox, object_name: str) -> None:
     field.setObjectName(object_name)
     field.setMinimumWidth(64)  # Qt would keep room for the longest number that the range allows
+    if isinstance(field, QAbstractSpinBox):
+        field.lineEdit().setTextMargins(6, 0, 0, 0)
     field.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
     field.installEventFilter(_WheelGuard(field))
 
 
-class Picker(QComboBox):
+class Picker(ElidedComboBox):
     """A picker whose entries carry their registered name as data."""
 
     def __init__(self, object_name: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         _prepare(self, object_name)
-        self.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
-        self.setMinimumContentsLength(6)
+
+    @override
+    def showPopup(self) -> None:
+        self.view().setMinimumWidth(self.view().sizeHintForColumn(0) + 32)
+        super().showPopup()
 
     def choose(self, data: str) -> bool:
         """Choose the entry with that data; False when there is none."""
@@ -50,7 +63,9 @@ class Picker(QComboBox):
 class CountSpin(QSpinBox):
     """A whole number; where `zero_text` is given, 0 is shown as that."""
 
-    def __init__(self, object_name: str, low: int, high: int, zero_text: str = "", parent: QWidget | None = None) -> None:
+    def __init__(
+        self, object_name: str, low: int, high: int, zero_text: str = "", parent: QWidget | None = None
+    ) -> None:
         super().__init__(parent)
         _prepare(self, object_name)
         self.setRange(low, high)
@@ -68,17 +83,20 @@ class RateSpin(QDoubleSpinBox):
         self.setDecimals(8)
         self.setRange(low, high)
 
+    @override
     def textFromValue(self, value: float) -> str:
         text = f"{value:.8f}".rstrip("0")
         return text + "0" if text.endswith(".") else text
 
+    @override
     def valueFromText(self, text: str) -> float:
         try:
             return float(text)
         except ValueError:
             return self.value()
 
-    def validate(self, text: str, position: int) -> object:
+    @override
+    def validate(self, text: str, position: int) -> tuple[QValidator.State, str, int]:
         try:
             number = float(text)
         except ValueError:  # "1e-" is on its way to 1e-4
@@ -87,6 +105,7 @@ class RateSpin(QDoubleSpinBox):
         fits = self.minimum() <= number <= self.maximum()
         return (QValidator.State.Acceptable if fits else QValidator.State.Intermediate, text, position)
 
+    @override
     def stepBy(self, steps: int) -> None:
         value = self.value()
         for _step in range(abs(steps)):
@@ -106,16 +125,19 @@ class ShareSpin(QDoubleSpinBox):
         self.setSingleStep(0.05)
         self.setSpecialValueText(zero_text)
 
+    @override
     def textFromValue(self, value: float) -> str:
         return _("{percent:g} %").format(percent=round(100 * value, 2))
 
+    @override
     def valueFromText(self, text: str) -> float:
         try:
             return float(text.replace("%", "").strip()) / 100
         except ValueError:
             return self.value()
 
-    def validate(self, text: str, position: int) -> object:
+    @override
+    def validate(self, text: str, position: int) -> tuple[QValidator.State, str, int]:
         is_typing = set(text) <= set("0123456789. %") or self.specialValueText().startswith(text)
         return (QValidator.State.Acceptable if is_typing else QValidator.State.Invalid, text, position)
 

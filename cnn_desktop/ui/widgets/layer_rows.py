@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFontDatabase, QFontMetricsF, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
+from typing_extensions import override
 
 from cnn_desktop.core.language import _
 from cnn_desktop.ui.theme import S8, colors
@@ -32,9 +33,11 @@ class LayerRows(QWidget):
         self.updateGeometry()
         self.update()
 
+    @override
     def sizeHint(self) -> QSize:
         return QSize(200, _ROW * len(self._rows))
 
+    @override
     def paintEvent(self, event: QPaintEvent) -> None:
         now = colors()
         painter = QPainter(self)

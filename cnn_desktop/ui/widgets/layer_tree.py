@@ -5,10 +5,11 @@ from dataclasses import dataclass
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QFont, QFontDatabase, QPainter, QStandardItem, QStandardItemModel
-from PySide6.QtWidgets import QComboBox, QListView, QStyledItemDelegate, QStyleOptionViewItem, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QListView, QStyledItemDelegate, QStyleOptionViewItem, QVBoxLayout, QWidget
 
 from cnn_desktop.core.language import _
 from cnn_desktop.ui.theme import S8, colors
+from cnn_desktop.ui.widgets.elided_combo import ElidedComboBox
 
 _SHAPE = Qt.ItemDataRole.UserRole + 1
 _ROW = 28
@@ -36,12 +37,10 @@ class LayerTree(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._layers = QStandardItemModel(self)
-        self.picker = QComboBox(self)
+        self.picker = ElidedComboBox(self)
         self.picker.setObjectName("layerPicker")
         self.picker.setAccessibleName(_("Layer"))
         self.picker.setModel(self._layers)
-        self.picker.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
-        self.picker.setMinimumContentsLength(8)
         self.view = QListView(self)
         self.view.setAccessibleName(_("Layers"))
         self.view.setModel(self._layers)
@@ -77,6 +76,7 @@ class LayerTree(QWidget):
         names = [layer.name for layer in layers]
         self.picker.setCurrentIndex(names.index(wanted) if wanted in names else (0 if names else -1))
         self.picker.blockSignals(False)
+        self.setEnabled(bool(names))
         self._picked(self.picker.currentIndex())
 
     def choose(self, name: str) -> None:

@@ -7,6 +7,7 @@ from typing import Literal
 from PySide6.QtCore import QEvent, QPointF, QRectF, QSize
 from PySide6.QtGui import QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
+from typing_extensions import override
 
 from cnn_desktop.core.language import _
 from cnn_desktop.ui.widgets.chart_axis import Axis, nice_axis
@@ -118,20 +119,25 @@ class LineChart(QWidget):
         high = max((high for _low, high in bounds), default=1.0)
         return nice_axis(min(0.0, low), high if high > min(0.0, low) else low + 1.0, most_ticks)
 
+    @override
     def sizeHint(self) -> QSize:
         return QSize(560, 280)
 
+    @override
     def minimumSizeHint(self) -> QSize:
         return QSize(280, 150)
 
+    @override
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
         ChartPainter(self, frame_of(self, QRectF(self.rect())), painter).paint()
         painter.end()
 
+    @override
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         self._point_at(event.position())
 
+    @override
     def leaveEvent(self, event: QEvent) -> None:
         self._point_at(None)
 

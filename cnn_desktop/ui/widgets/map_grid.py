@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QImage, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QResizeEvent
 from PySide6.QtWidgets import QScrollArea, QSizePolicy, QToolTip, QWidget
+from typing_extensions import override
 
 from cnn_desktop.core.language import _
 from cnn_desktop.ui.theme import colors
@@ -20,6 +21,9 @@ _NUMBERS_FROM = 44
 
 _MARGIN = 3
 """Pixels around the tiles, for the mark of a selected one."""
+
+_UNIT_RULES = TileRules(smallest=9, largest=40, gap=2)
+"""For layers without extent, which have many single numbers."""
 
 
 class Cell(NamedTuple):
@@ -45,7 +49,7 @@ class MapGrid(QWidget):
 
     def __init__(self, tile_name: str, rules: TileRules | None = None, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._tile_name = tile_name
+        self.tile_name = tile_name
         self._rules = rules or TileRules()
         self._tiles: MapTiles | None = None
         self._layout: TileLayout | None = None
@@ -53,7 +57,7 @@ class MapGrid(QWidget):
         self._image_ground = ""
         self._current = -1
         self._cell: Cell | None = None
-        self._empty_text = ""
+        self.empty_text = ""
         self.setMouseTracking(True)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
@@ -86,7 +90,7 @@ class MapGrid(QWidget):
     def show_tiles(self, tiles: MapTiles | None, empty_text: str = "") -> None:
         """Show other maps; the selection stays where it still fits. Without maps, `empty_text` says why."""
         self._tiles = tiles if tiles is not None and tiles.count else None
-        self._empty_text = empty_text
+        self.empty_text = empty_text
         self._current = self._current if self._current < self.count else -1
         self._cell = None
         self._arrange()
@@ -125,7 +129,7 @@ class MapGrid(QWidget):
 
     def text_at(self, cell: Cell) -> str:
         """What a tool tip says of a cell: which it is, and its number as the network computed it."""
-        name = self._tile_name.format(number=cell.tile)
+        name = self.tile_name.format(number=cell.tile)
         if self._tiles is None:
             return name
         value = self._tiles.text(cell.tile, cell.row, cell.column)
@@ -134,13 +138,16 @@ class MapGrid(QWidget):
         text = _("{name}, cell ({row}, {column}): {value}")
         return text.format(name=name, row=cell.row, column=cell.column, value=value)
 
+    @override
     def sizeHint(self) -> QSize:
         return QSize(320, 240)
 
+    @override
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self._arrange()
 
+    @override
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
         if event.type() == QEvent.Type.DevicePixelRatioChange:
@@ -152,7 +159,8 @@ class MapGrid(QWidget):
         needed = 0
         if self._tiles is not None:
             space, ratio = self._space(), self.devicePixelRatioF()
-            rules = TileRules(*(round(limit * ratio) for limit in vars(self._rules).values()))
+            rules = _UNIT_RULES if self._tiles.shape == (1, 1) and self.count > 1 else self._rules
+            rules = TileRules(*(round(limit * ratio) for limit in vars(rules).values()))
             room = int((space.width() - 2 * _MARGIN) * ratio), int((space.height() - 2 * _MARGIN) * ratio)
             self._layout = fit_tiles(self._tiles.count, self._tiles.shape, room, rules)
             needed = int(self._layout.height / ratio) + 2 * _MARGIN
@@ -165,12 +173,13 @@ class MapGrid(QWidget):
             return viewport.size()
         return self.size()
 
+    @override
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
         if self._tiles is None or self._layout is None:
             painter.setPen(QColor(colors().muted))
             wrapped = Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap
-            painter.drawText(QRectF(self.rect()), wrapped, self._empty_text)
+            painter.drawText(QRectF(self.rect()), wrapped, self.empty_text)
             return
         if self._image is None or self._image_ground != colors().card:
             self._image_ground = colors().card
@@ -207,6 +216,7 @@ class MapGrid(QWidget):
                 painter.setPen(QColor("black" if tiles.is_bright(0, row, column) else "white"))
                 painter.drawText(area, Qt.AlignmentFlag.AlignCenter, tiles.short_text(row, column))
 
+    @override
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         cell = self.cell_at(event.position())
         self.pointed.emit(cell)
@@ -215,15 +225,18 @@ class MapGrid(QWidget):
         else:
             QToolTip.showText(event.globalPosition().toPoint() + QPoint(12, 12), self.text_at(cell), self)
 
+    @override
     def leaveEvent(self, event: QEvent) -> None:
         super().leaveEvent(event)
         self.pointed.emit(None)
 
+    @override
     def mousePressEvent(self, event: QMouseEvent) -> None:
         cell = self.cell_at(event.position())
         if event.button() == Qt.MouseButton.LeftButton and cell is not None:
             self._choose(cell)
 
+    @override
     def keyPressEvent(self, event: QKeyEvent) -> None:
         moves = {
             Qt.Key.Key_Left: (0, -1),
@@ -251,7 +264,7 @@ class MapGrid(QWidget):
             self.pointed.emit(cell)
         self._current = cell.tile
         self.setAccessibleDescription(
-            self.text_at(cell) if self.count == 1 else self._tile_name.format(number=cell.tile)
+            self.text_at(cell) if self.count == 1 else self.tile_name.format(number=cell.tile)
         )
         self.update()
         self._keep_in_sight()

@@ -85,7 +85,7 @@ class MapTiles:
     def is_bright(self, tile: int, row: int, column: int) -> bool:
         """Whether black is easier to read than white on this cell."""
         colour = self.one(tile)._coloured(self.values[tile : tile + 1])[0, row, column].astype(int)
-        return bool(colour @ (0.299, 0.587, 0.114) > 140)
+        return bool(colour @ (0.299, 0.587, 0.114) > 125)
 
     def image(self, layout: TileLayout, ground: QColor, ratio: float) -> QImage:
         """All tiles as one picture in device pixels, `ratio` of them a pixel of the window."""

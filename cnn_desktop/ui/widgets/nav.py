@@ -3,6 +3,7 @@
 from PySide6.QtCore import QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QFocusEvent, QFont, QKeyEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QAbstractButton, QButtonGroup, QFrame, QVBoxLayout, QWidget
+from typing_extensions import override
 
 from cnn_desktop.core.language import _
 from cnn_desktop.ui.icons import draw_icon
@@ -25,14 +26,17 @@ class NavButton(QAbstractButton):
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self._shows_focus = False
 
+    @override
     def sizeHint(self) -> QSize:
         return QSize(_WIDTH - 2 * S8, _HEIGHT)
 
+    @override
     def focusInEvent(self, event: QFocusEvent) -> None:
         keys = (Qt.FocusReason.TabFocusReason, Qt.FocusReason.BacktabFocusReason)
         self._shows_focus = event.reason() in keys
         super().focusInEvent(event)
 
+    @override
     def paintEvent(self, event: QPaintEvent) -> None:
         now = colors()
         painter = QPainter(self)
@@ -51,7 +55,10 @@ class NavButton(QAbstractButton):
             painter.drawRoundedRect(area.adjusted(0.5, 0.5, -0.5, -0.5), 6, 6)
         color = now.accent if self.isChecked() else now.text
         draw_icon(
-            painter, self._icon_name, QRectF(S16, (self.height() - 20) / 2, 20, 20), color if self.isChecked() else now.muted
+            painter,
+            self._icon_name,
+            QRectF(S16, (self.height() - 20) / 2, 20, 20),
+            color if self.isChecked() else now.muted,
         )
         font = QFont(self.font())
         font.setPixelSize(self.fontInfo().pixelSize() + 1)
@@ -92,6 +99,7 @@ class SideBar(QFrame):
         """Hold the button of the page `name` down."""
         self._buttons[name].setChecked(True)
 
+    @override
     def keyPressEvent(self, event: QKeyEvent) -> None:
         step = {Qt.Key.Key_Up: -1, Qt.Key.Key_Down: 1}.get(Qt.Key(event.key()))
         if step is None:

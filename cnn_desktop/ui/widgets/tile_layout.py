@@ -66,19 +66,23 @@ def fit_tiles(count: int, shape: tuple[int, int], space: tuple[int, int], rules:
     fitting = [
         layout
         for columns in range(1, count + 1)
-        if (layout := _layout(count, columns, shape, space[0], rules)).height <= space[1]
-        and layout.tile_width >= rules.smallest
+        if (layout := _layout(count, columns, shape, space, rules)).tile_width >= rules.smallest
     ]
     if fitting:
         return max(fitting, key=lambda layout: (layout.tile_width, count % layout.columns == 0, layout.columns))
     columns = min(count, max(1, (space[0] + rules.gap) // (rules.smallest + rules.gap)))
-    return _layout(count, columns, shape, space[0], rules)
+    return _layout(count, columns, shape, (space[0], None), rules)
 
 
-def _layout(count: int, columns: int, shape: tuple[int, int], width: int, rules: TileRules) -> TileLayout:
-    tile = min(rules.largest, (width - rules.gap * (columns - 1)) // columns)
-    height, across = shape
-    if tile >= 3 * across:  # cells of equal size look calm; below that the loss of space would be too large
-        tile -= tile % across
+def _layout(
+    count: int, columns: int, shape: tuple[int, int], space: tuple[int, int | None], rules: TileRules
+) -> TileLayout:
+    high, wide = shape
+    tile = min(rules.largest, (space[0] - rules.gap * (columns - 1)) // columns)
+    if space[1] is not None:
+        rows = -(-count // columns)
+        tile = min(tile, (space[1] - rules.gap * (rows - 1)) // rows * wide // high)
+    if tile >= 3 * wide:  # cells of equal size look calm; below that the loss of space would be too large
+        tile -= tile % wide
     tile = max(1, tile)
-    return TileLayout(count, columns, tile, max(1, round(tile * height / across)), rules.gap)
+    return TileLayout(count, columns, tile, max(1, tile * high // wide), rules.gap)

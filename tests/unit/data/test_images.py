@@ -306,10 +306,10 @@ def test_what_is_not_there_or_no_file_is_a_sentence(tmp_path: Path) -> None:
 
 
 @pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="this system has no pipes with names")
-def test_pipes_sockets_and_devices_never_block(tmp_path: Path) -> None:
+def test_pipes_sockets_and_devices_never_block(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     os.mkfifo(tmp_path / "pipe.png")
     with socket.socket(socket.AF_UNIX) as listener:
-        os.chdir(tmp_path)  # a socket's path must be short
+        monkeypatch.chdir(tmp_path)  # a socket's path must be short
         listener.bind("socket.png")
         for path in (tmp_path / "pipe.png", tmp_path / "socket.png", Path("/dev/zero")):
             with pytest.raises(ImageError, match="isn't a regular file"):

@@ -115,7 +115,7 @@ def test_learns_on_one_batch(name: str) -> None:
         # A step of fixed length: with four pictures a batch norm's gradients may be huge.
         length = nn.utils.get_total_norm([parameter.grad for parameter in module.parameters()])
         for parameter in module.parameters():
-            parameter -= 1e-4 / length * parameter.grad
+            parameter.sub_(1e-4 / length * parameter.grad)
         assert functional.cross_entropy(module(pictures), labels) < before
 
 

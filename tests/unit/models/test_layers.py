@@ -72,7 +72,9 @@ def test_module_is_left_as_it_was() -> None:
     list_layers(module, (3, 32, 32))
     assert [part.training for part in module.modules()] == modes
     assert calls == []
-    assert all(tensor.device.type == "cpu" and tensor.equal(before[name]) for name, tensor in module.state_dict().items())
+    assert all(
+        tensor.device.type == "cpu" and tensor.equal(before[name]) for name, tensor in module.state_dict().items()
+    )
     assert all(not part._forward_hooks for part in module.children())
 
 

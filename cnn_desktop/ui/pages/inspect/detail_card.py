@@ -31,7 +31,7 @@ class DetailCard(Card):
         self.body.addWidget(self.grid)
         self._what = ""
         self._values: dict[str, QLabel] = {}
-        form = QFormLayout()
+        self._form = form = QFormLayout()
         form.setHorizontalSpacing(S16)
         form.setVerticalSpacing(S4)
         for key, text in (("value", _("Value")), ("mean", _("Mean")), ("low", _("Lowest")), ("high", _("Highest"))):
@@ -59,6 +59,7 @@ class DetailCard(Card):
         self._show_cell(None)
         for key, number in (("mean", one.mean), ("low", one.lowest), ("high", one.highest)):
             self._values[key].setText(number_text(number))
+            self._form.setRowVisible(self._values[key], one.shape != (1, 1))
 
     def clear(self) -> None:
         """Show nothing."""

@@ -58,7 +58,10 @@ class MapsCard(GridCard):
 
     def show_maps(self, layer: str, maps: np.ndarray) -> None:
         """Show the C×H×W maps of `layer`."""
-        self.set_title(_("{layer} feature maps").format(layer=layer))
+        is_flat = maps.shape[1:] == (1, 1)
+        title = _("{layer} output") if is_flat else _("{layer} feature maps")
+        self.set_title(title.format(layer=layer))
+        self.grid.tile_name = _("unit {number}") if is_flat else _("map {number}")
         self._maps = maps
         self._show()
 
@@ -81,7 +84,10 @@ class MapsCard(GridCard):
         tiles = MapTiles(self._maps, per_tile=self._each.isChecked())
         self.grid.show_tiles(tiles)
         size = "×".join(str(side) for side in tiles.shape)
-        count = ngettext("{count:,} map of {size}", "{count:,} maps of {size}", tiles.count)
+        if tiles.shape == (1, 1):
+            count = ngettext("{count:,} number", "{count:,} numbers", tiles.count)
+        else:
+            count = ngettext("{count:,} map of {size}", "{count:,} maps of {size}", tiles.count)
         low, high = f"{tiles.lowest:.4g}", f"{tiles.highest:.4g}"
         scale = _("scale per map, {low} … {high} in all") if tiles.per_tile else _("scale per layer {low} … {high}")
         self.line.setText(f"{count.format(count=tiles.count, size=size)} · {scale.format(low=low, high=high)}")
@@ -92,7 +98,7 @@ class FiltersCard(GridCard):
     """The filters of a convolution: in colour where they see red, green and blue, else one input channel at a time."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
-        grid = MapGrid(_("filter {number}"), TileRules(largest=64, smallest=16, gap=4))
+        grid = MapGrid(_("filter {number}"), TileRules(largest=96, smallest=16, gap=4))
         grid.setObjectName("filterGrid")
         grid.setAccessibleName(_("Filters"))
         super().__init__(grid, parent)
@@ -103,12 +109,11 @@ class FiltersCard(GridCard):
         self._channel.setAccessibleName(_("Input channel"))
         self._channel.setWrapping(True)
         self._channel.valueChanged.connect(lambda _value: self._show())
-        self._channel_text = caption()
         self._channel_row = QWidget()
         row = QHBoxLayout(self._channel_row)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(S8)
-        row.addWidget(self._channel_text)
+        row.addWidget(caption(_("Input channel")))
         row.addWidget(self._channel)
         self.header.addWidget(self._channel_row)
         self._channel_row.hide()
@@ -117,13 +122,13 @@ class FiltersCard(GridCard):
         """Show out×in×height×width kernels; None for a layer that has none."""
         self._weights = weights
         if weights is None:
-            self.clear(_("{layer} has no filters of its own: it works on the maps as they come.").format(layer=layer))
+            self.clear(_("{layer} is no convolution: it has no filters.").format(layer=layer))
             return
         self.set_title(_("{layer} filters").format(layer=layer))
         inputs = weights.shape[1]
         self._channel.blockSignals(True)
         self._channel.setRange(0, inputs - 1)
-        self._channel_text.setText(_("Input channel, 0 to {last}").format(last=inputs - 1))
+        self._channel.setSuffix(_(" of 0…{last}").format(last=inputs - 1))
         self._channel.blockSignals(False)
         self._channel_row.setVisible(inputs not in (1, 3))
         self._show()

@@ -6,8 +6,9 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtGui import QAction, QImage
+from PySide6.QtGui import QAction, QImage, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QStackedLayout, QVBoxLayout, QWidget
+from typing_extensions import override
 
 from cnn_desktop.core.errors import CnnDesktopError, one_line
 from cnn_desktop.core.language import _
@@ -53,6 +54,11 @@ class InspectPage(Page):
     def engine_ready(self) -> None:
         """List the models."""
         self._chooser.refresh()
+
+    @override
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self._chooser.choose_newest()
 
     def menu_actions(self) -> Mapping[MenuName, Sequence[QAction]]:
         """Open, paste, and the way through several pictures."""
@@ -247,8 +253,8 @@ class InspectPage(Page):
         if grid.tiles is None or grid.current < 0:
             self._detail.clear()
             return
-        what = _("Map {number}") if self._enlarged is self._maps else _("Filter {number}")
-        self._detail.show_tile(what.format(number=grid.current), grid.tiles, grid.current)
+        name = grid.tile_name.format(number=grid.current)
+        self._detail.show_tile(name[:1].upper() + name[1:], grid.tiles, grid.current)
 
     def _on_bad_picture(self, problem: Exception | str) -> None:
         """What can't be read leaves no maps behind that could be taken for its own."""

@@ -51,7 +51,7 @@ class ModelChooser(QObject):
         self._weights: dict[str, Path] = {}
         self._wanted = ""
         self._was_chosen_by_hand = False
-        self._opened_ref = ""
+        self._was_asked = False
         self.picker.activated.connect(self._take_note_of_hand)
         self.picker.currentIndexChanged.connect(lambda _index: self._open_chosen())
         self.panel.download_asked.connect(self._download)
@@ -76,14 +76,23 @@ class ModelChooser(QObject):
 
     def refresh(self) -> None:
         """List the models anew, in the background."""
+        self._was_asked = True
         self._listing.start(list_models, on_done=self._show, on_error=self.failed.emit)
 
     def choose(self, ref: str) -> None:
         """Choose a run folder, a model file or a pretrained name, now or when the models have been listed."""
         self._was_chosen_by_hand = True
         self._wanted = ref
-        if not self._listing.is_running and self.picker.entries:
-            self._choose_wanted()
+        if self._was_asked and not self._listing.is_running:
+            self._choose_wanted() if self.picker.findData(ref) >= 0 else self.refresh()
+
+    def choose_newest(self) -> None:
+        """Choose the newest run, else what is on this machine, unless the person chose; only on a page that is seen.
+
+        Opening a model may take a while and much memory, which nobody should pay for a page that isn't looked at.
+        """
+        if self._window.isVisible() and not self._was_chosen_by_hand:
+            self.picker.choose(next((entry.ref for entry in self.picker.entries if entry.is_present), ""))
 
     def browse_model(self) -> None:
         """Let the person open a model file."""
@@ -121,11 +130,13 @@ class ModelChooser(QObject):
 
     def _show(self, entries: list[ModelEntry]) -> None:
         before = self.ref
+        listed = {entry.ref for entry in entries}
+        self._files = [entry for entry in self._files if entry.ref not in listed]
         self.picker.show_entries([*entries, *self._files])
         if self._wanted:
             self._choose_wanted()
-        elif not self._was_chosen_by_hand:
-            self.picker.choose(next((entry.ref for entry in entries if entry.is_present), ""))
+        else:
+            self.choose_newest()
         if before and not self.ref:
             self._open_chosen()  # the run was deleted
         self.listed.emit(any(entry.is_present for entry in self.picker.entries))

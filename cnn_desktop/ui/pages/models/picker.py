@@ -3,15 +3,15 @@
 from collections.abc import Sequence
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QPaintEvent, QStandardItemModel
-from PySide6.QtWidgets import QComboBox, QSizePolicy, QStyle, QStyleOptionComboBox, QStylePainter, QWidget
+from PySide6.QtGui import QStandardItemModel
+from PySide6.QtWidgets import QWidget
 
 from cnn_desktop.core.language import _
 from cnn_desktop.ui.pages.models.entries import ModelEntry
-from cnn_desktop.ui.theme import S4
+from cnn_desktop.ui.widgets.elided_combo import ElidedComboBox
 
 
-class ModelPicker(QComboBox):
+class ModelPicker(ElidedComboBox):
     """A line a model, its run folder, file or pretrained name as item data; groups have a heading each."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -19,9 +19,6 @@ class ModelPicker(QComboBox):
         self._entries: tuple[ModelEntry, ...] = ()
         self.setAccessibleName(_("Model"))
         self.setMaxVisibleItems(20)
-        self.setMinimumContentsLength(12)
-        self.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.setPlaceholderText(_("Looking for models…"))
 
     @property
@@ -58,18 +55,6 @@ class ModelPicker(QComboBox):
         if index >= 0:
             self.setCurrentIndex(index)
         return index >= 0
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        painter = QStylePainter(self)
-        option = QStyleOptionComboBox()
-        self.initStyleOption(option)
-        painter.drawComplexControl(QStyle.ComplexControl.CC_ComboBox, option)
-        room = self.style().subControlRect(
-            QStyle.ComplexControl.CC_ComboBox, option, QStyle.SubControl.SC_ComboBoxEditField, self
-        )
-        text = self.currentText() if self.currentIndex() >= 0 else self.placeholderText()
-        option.currentText = self.fontMetrics().elidedText(text, Qt.TextElideMode.ElideRight, room.width() - S4)  # pyright: ignore[reportAttributeAccessIssue]
-        painter.drawControl(QStyle.ControlElement.CE_ComboBoxLabel, option)
 
     def _add_heading(self, text: str) -> None:
         if self.count():

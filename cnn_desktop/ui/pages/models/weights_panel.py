@@ -64,6 +64,10 @@ class WeightsPanel(Card):
         button.setProperty("role", role)
         return button
 
+    def text(self) -> str:
+        """Everything that the panel says now."""
+        return " ".join(label.text() for label in (self._text, self._error, self._state) if label.isVisibleTo(self))
+
     def ask(self, absent: AbsentWeights, error: str = "") -> None:
         """Offer both ways to the weights; `error` says why the last attempt came to nothing."""
         self._absent = absent

@@ -8,8 +8,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, QTimer
-from PySide6.QtGui import QAction, QImage
+from PySide6.QtGui import QAction, QImage, QShowEvent
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QPushButton, QStackedLayout, QVBoxLayout, QWidget
+from typing_extensions import override
 
 from cnn_desktop.core.errors import CnnDesktopError, one_line
 from cnn_desktop.core.language import _
@@ -58,6 +59,11 @@ class PredictPage(Page):
         """List the models."""
         self._chooser.refresh()
 
+    @override
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self._chooser.choose_newest()
+
     def menu_actions(self) -> Mapping[MenuName, Sequence[QAction]]:
         """Open, paste, and the way through several pictures."""
         return self._actions
@@ -65,6 +71,10 @@ class PredictPage(Page):
     def open_model(self, model: str) -> None:
         """Take up a model: a run folder, a model file or a pretrained name."""
         self._chooser.choose(model)
+
+    def load_weights(self, file: Path) -> None:
+        """Open the chosen pretrained network with the weights in `file`."""
+        self._chooser.load_weights(file)
 
     def shutdown(self) -> None:
         """Drop and await every job."""

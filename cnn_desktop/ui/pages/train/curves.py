@@ -9,7 +9,7 @@ from cnn_desktop.ui.theme import S16
 from cnn_desktop.ui.widgets.card import Card
 from cnn_desktop.ui.widgets.line_chart import LineChart
 
-_SMOOTH_POINTS = 2000
+_SMOOTH_POINTS = 800
 """A smoothed line needs no more; a run of more steps gets a point every few steps."""
 
 
@@ -83,10 +83,10 @@ class Curves(QWidget):
             x = step / self._steps_per_epoch
             self.loss.add_point("step", x, loss)
             mean = self._loss_mean.take(loss)
-            if step % self._stride == 0 or step == event.step:
+            if self._is_due(step):
                 self.loss.add_point("train", x, mean)
-        if event.losses:
-            accuracy = self._accuracy_mean.take(event.accuracy, len(event.losses))
+        accuracy = self._accuracy_mean.take(event.accuracy, max(1, len(event.losses)))
+        if any(self._is_due(step) for step in range(first, event.step + 1)):
             self.accuracy.add_point("train", event.step / self._steps_per_epoch, accuracy)
 
     def add_epoch(self, event: EpochDone) -> None:
@@ -96,6 +96,9 @@ class Curves(QWidget):
             self.loss.add_point("validation", x, event.validation_loss)
         if event.validation_accuracy is not None:
             self.accuracy.add_point("validation", x, event.validation_accuracy)
+
+    def _is_due(self, step: int) -> bool:
+        return step == 1 or step % self._stride == 0
 
     def refresh(self) -> None:
         """Draw what was added."""

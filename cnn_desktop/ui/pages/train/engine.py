@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Literal
 
 import torch
 
@@ -51,7 +52,7 @@ class DataFacts:
     """What a network must know of a dataset."""
 
     classes: int
-    channels: int
+    channels: Literal[1, 3]
     image_size: tuple[int, int] | None
     train_images: int
     has_validation: bool
@@ -134,9 +135,7 @@ def download(name: str, progress: Progress) -> None:
     _facts.pop(name, None)
 
 
-def make_plan(
-    dataset: str, architecture: str, side: int | None, pretrained: bool, progress: Progress
-) -> Plan:
+def make_plan(dataset: str, architecture: str, side: int | None, pretrained: bool, progress: Progress) -> Plan:
     """Open the dataset, once, and lay out the network without giving it memory.
 
     Args:
@@ -170,9 +169,7 @@ def automatic_precision(device: str) -> str:
 
 def _read_facts(name: str, progress: Progress) -> DataFacts:
     if name not in datasets and not Path(name).is_dir():
-        raise BadInputError(
-            _("The folder {folder} is no longer there; choose another dataset.").format(folder=name)
-        )
+        raise BadInputError(_("The folder {folder} is no longer there; choose another dataset.").format(folder=name))
     opened = open_dataset(name, None, progress)
     return DataFacts(
         classes=len(opened.classes),

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QGridLayout, QLabel, QPushButton, QWidget
 from cnn_desktop.core.events import EpochDone, RunFinished, StepsDone
 from cnn_desktop.core.language import _
 from cnn_desktop.core.units import percent_text
-from cnn_desktop.ui.theme import S4, S16
+from cnn_desktop.ui.theme import S4, S8
 from cnn_desktop.ui.widgets.card import Card, caption, value_label
 
 _NOTHING = "–"
@@ -24,15 +24,15 @@ class FactsCard(Card):
         self._values: dict[str, QLabel] = {}
         self._folder: Path | None = None
         self._grid = QGridLayout()
-        self._grid.setHorizontalSpacing(S16)
+        self._grid.setHorizontalSpacing(S8)
         self._grid.setVerticalSpacing(S4)
-        for name, text in (
-            ("throughput", _("Throughput")),
-            ("learning_rate", _("Learning rate")),
-            ("best", _("Best validation")),
-            ("test", _("Test accuracy")),
+        for name, text, share in (
+            ("throughput", _("Throughput"), 4),
+            ("learning_rate", _("Learning rate"), 3),
+            ("best", _("Best validation"), 6),
+            ("test", _("Test accuracy"), 3),
         ):
-            self._add(name, text)
+            self._add(name, text, share)
         self._link = QPushButton()
         self._link.setObjectName("runFolderButton")
         self._link.setProperty("role", "link")
@@ -88,13 +88,13 @@ class FactsCard(Card):
         self._notice.setText("\n".join(filter(None, [self._notice.text(), sentence])))
         self._notice.show()
 
-    def _add(self, name: str, text: str) -> None:
+    def _add(self, name: str, text: str, share: int) -> None:
         column = len(self._values)
         self._values[name] = value_label(_NOTHING)
         self._values[name].setObjectName(f"{name}Value")
         self._grid.addWidget(caption(text), 0, column)
         self._grid.addWidget(self._values[name], 1, column)
-        self._grid.setColumnStretch(column, 1)
+        self._grid.setColumnStretch(column, share)
 
     def _open_folder(self) -> None:
         if self._folder is not None:

@@ -1,5 +1,6 @@
 """The layers of the chosen network, and how many of them keep their weights."""
 
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from cnn_desktop.core.language import _
@@ -27,6 +28,7 @@ class LayersList(QWidget):
         self.freeze.setProperty("role", "quiet")
         self.freeze.setAccessibleName(_("Layers that keep their weights, counted from the input"))
         self.freeze.setToolTip(_("These layers keep their weights while the others learn."))
+        self.freeze.setAlignment(Qt.AlignmentFlag.AlignRight)
         self.freeze.setPrefix(_("freeze first "))
         self.freeze.valueChanged.connect(self._refresh)
         self._rows = LayerRows()

@@ -1,7 +1,7 @@
 """The bottom line of the Train page: where the run stands, and what can be done with what it made."""
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QPushButton, QSizePolicy, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
 from cnn_desktop.core.language import _
 from cnn_desktop.core.units import duration_text, percent_text
@@ -34,9 +34,15 @@ class ProgressCard(Card):
         self._try.clicked.connect(self.try_asked)
         self._inspect = _button("lookInsideButton", _("Look inside"))
         self._inspect.clicked.connect(self.inspect_asked)
+        self._details = caption()
+        self._details.setObjectName("trainDetails")
+        words = QVBoxLayout()
+        words.setSpacing(0)
+        words.addWidget(self._status)
+        words.addWidget(self._details)
         row = QHBoxLayout()
         row.setSpacing(S16)
-        row.addWidget(self._status, 1)
+        row.addLayout(words, 1)
         row.addWidget(self._bar, 3)
         row.addWidget(self._times)
         row.addWidget(self._try)
@@ -47,9 +53,10 @@ class ProgressCard(Card):
     def show_idle(self, status: str) -> None:
         """Only a sentence."""
         self._status.setText(status)
+        self._times.clear()
+        self._details.clear()
         self._show_parts(running=False, has_model=False)
         self._bar.setValue(0)
-        self._times.clear()
 
     def show_status(self, status: str) -> None:
         """Change the sentence and nothing else."""
@@ -58,19 +65,24 @@ class ProgressCard(Card):
     def show_share(self, status: str, share: float, times: str = "") -> None:
         """Show how far something is, as a share of 1."""
         self._status.setText(status)
-        self._show_parts(running=True, has_model=False)
+        self._status.setWordWrap(False)
         self._bar.setValue(round(_PARTS * min(1.0, max(0.0, share))))
         self._times.setText(times)
+        self._show_parts(running=True, has_model=False)
 
-    def show_end(self, status: str, share: float, *, has_model: bool) -> None:
+    def show_end(self, status: str, details: str, *, has_model: bool) -> None:
         """Show how a run ended."""
+        self._details.setText(details)
+        self._times.clear()
         self._status.setText(status)
-        self._bar.setValue(round(_PARTS * share))
+        self._status.setWordWrap(True)
+        self._bar.setValue(_PARTS if has_model else 0)
         self._show_parts(running=False, has_model=has_model)
 
     def _show_parts(self, *, running: bool, has_model: bool) -> None:
         self._bar.setVisible(running)
         self._times.setVisible(running)
+        self._details.setVisible(not running and bool(self._details.text()))
         self._try.setVisible(has_model)
         self._inspect.setVisible(has_model)
 

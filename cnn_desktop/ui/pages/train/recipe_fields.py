@@ -3,7 +3,7 @@
 from typing import Any
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QGridLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QLabel, QWidget
 
 from cnn_desktop.core.config import AUGMENTATION_PRESETS, Augmentation, Recipe, RunConfig
 from cnn_desktop.core.language import _
@@ -81,6 +81,13 @@ class RecipeFields(QWidget):
         self.show_recipe(config.recipe)
         self.precision.choose(config.precision)
         self.device.choose(config.device)
+
+    def show_step_limit(self, steps: int) -> None:
+        """Say beside the epochs that the run ends after `steps`; 0 means that it doesn't."""
+        text = _("Epochs, ≤ {steps:,} steps").format(steps=steps) if steps else _("Epochs")
+        for label in self.findChildren(QLabel):
+            if label.buddy() is self.epochs:
+                label.setText(text)
 
     def show_devices(self, devices: list[tuple[str, str]]) -> None:
         """Offer the devices of this machine, by (name, title); the first is what “auto” takes."""

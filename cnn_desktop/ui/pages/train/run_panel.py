@@ -66,8 +66,7 @@ class RunPanel(QWidget):
         if run is not None:
             self.facts.show_finished(run)
         has_model = run is not None and run.model_file is not None
-        share = 1.0 if ending.outcome == "done" else self._share
-        self.progress.show_end(_sentence(ending), share, has_model=has_model)
+        self.progress.show_end(_sentence(ending), _times(ending), has_model=has_model)
 
     def _take(self, event: Event) -> None:
         match event:
@@ -124,11 +123,18 @@ def _sentence(ending: Ending) -> str:
         return _("Failed: {reason}").format(reason=ending.message)
     if run is None:
         return _("Stopped before the first step.")
-    figures = [_("{steps:,} steps in {time}").format(steps=run.steps, time=duration_text(run.train_seconds))]
-    if run.test_accuracy is not None:
-        figures.insert(0, _("{accuracy} right on the test split").format(accuracy=percent_text(run.test_accuracy)))
-    elif run.best_validation_accuracy is not None:
-        accuracy = percent_text(run.best_validation_accuracy)
-        figures.insert(0, _("{accuracy} right on the validation part").format(accuracy=accuracy))
     start = _("Done") if ending.outcome == "done" else _("Stopped")
-    return " · ".join([start, *figures])
+    if run.test_accuracy is not None:
+        accuracy = percent_text(run.test_accuracy)
+        return _("{start} · {accuracy} right on the test split").format(start=start, accuracy=accuracy)
+    if run.best_validation_accuracy is not None:
+        accuracy = percent_text(run.best_validation_accuracy)
+        return _("{start} · {accuracy} right on the validation part").format(start=start, accuracy=accuracy)
+    return start
+
+
+def _times(ending: Ending) -> str:
+    run = ending.run
+    if run is None or not run.steps:
+        return ""
+    return _("{steps:,} steps in {time}").format(steps=run.steps, time=duration_text(run.train_seconds))

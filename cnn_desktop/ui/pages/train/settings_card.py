@@ -37,6 +37,7 @@ class SettingsCard(Card):
         self.architecture = Picker("architecturePicker")
         self.pretrained = QCheckBox()
         self.pretrained.setObjectName("pretrainedCheck")
+        self.pretrained.setMinimumWidth(64)
         self.layers = LayersList()
         self.recipe = RecipeFields()
         self.more = MoreFields()
@@ -51,11 +52,12 @@ class SettingsCard(Card):
         self.dataset.chosen.connect(lambda _name: self._on_choice())
         self.architecture.currentIndexChanged.connect(lambda _index: self._on_choice())
         self.pretrained.toggled.connect(lambda _checked: self.plan_changed.emit())
+        self.more.steps.valueChanged.connect(self.recipe.show_step_limit)
         self.more.image_size.valueChanged.connect(lambda _side: self.plan_changed.emit())
 
     def _lay_out(self) -> None:
         column = QVBoxLayout(self._fields)
-        column.setContentsMargins(0, 0, S8, S4)
+        column.setContentsMargins(0, 0, S4, S4)
         column.setSpacing(S8)
         column.addWidget(self.dataset)
         column.addLayout(labelled(_("Architecture"), self.architecture))
@@ -69,11 +71,16 @@ class SettingsCard(Card):
         scroll.setObjectName("settingsScroll")
         scroll.setWidgetResizable(True)
         scroll.setFrameShape(QFrame.Shape.NoFrame)
+        # The bar keeps its place in the card's padding, so that nothing moves when it is needed.
+        scroll.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOn)
         scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         scroll.setWidget(self._fields)
         self.body.setSpacing(S16)
         self.body.addWidget(scroll, 1)
         self.body.addWidget(self.buttons)
+        bar = scroll.verticalScrollBar().sizeHint().width() + S4
+        self.setContentsMargins(0, 0, -bar, 0)
+        self.buttons.setContentsMargins(0, 0, bar, 0)
 
     def show_choices(
         self,
@@ -150,9 +157,10 @@ class SettingsCard(Card):
         self.pretrained.setVisible(bool(choice.pretrained_bytes))
         if not choice.pretrained_bytes:
             self.pretrained.setChecked(False)
-        text = _("Start from pretrained weights")
+        text = _("Pretrained weights")
         if choice.pretrained_bytes and not choice.pretrained_present:
-            text = _("Pretrained weights ({size} to download)").format(size=bytes_text(choice.pretrained_bytes))
+            text = _("Pretrained ({size} to download)").format(size=bytes_text(choice.pretrained_bytes))
         self.pretrained.setText(text)
         self.pretrained.setAccessibleName(text)
+        self.pretrained.setToolTip(_("Start from weights learnt on ImageNet, with a new last layer."))
         self.pretrained.blockSignals(False)

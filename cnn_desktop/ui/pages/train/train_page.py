@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtGui import QAction, QGuiApplication, QKeySequence
 from PySide6.QtWidgets import QHBoxLayout, QWidget
+from typing_extensions import override
 
 from cnn_desktop.core.config import RunConfig
 from cnn_desktop.core.errors import BadInputError, CnnDesktopError, one_line
@@ -51,12 +52,14 @@ class TrainPage(Page):
         self._panel.progress.show_idle(_("Loading the engine…"))
         self._connect()
 
+    @override
     def engine_ready(self) -> None:
         from cnn_desktop.ui.pages.train import engine
 
         self._engine = engine
         self._survey()
 
+    @override
     def menu_actions(self) -> Mapping[MenuName, Sequence[QAction]]:
         actions = self._settings.buttons.actions_
         folder = QAction(_("Choose folder of pictures…"), self)
@@ -70,9 +73,11 @@ class TrainPage(Page):
         paste.triggered.connect(self._paste_settings)
         return {"file": [folder], "edit": [copy, paste], "run": [actions.start, actions.pause, actions.stop]}
 
+    @override
     def is_busy(self) -> bool:
         return self._run.is_running
 
+    @override
     def shutdown(self) -> None:
         jobs = (self._survey_job, self._plan_job, self._download_job)
         for job in jobs:
@@ -100,9 +105,7 @@ class TrainPage(Page):
     def _survey(self) -> None:
         """Ask what datasets, architectures and devices there are."""
         if self._engine is not None:
-            self._survey_job.start(
-                self._engine.survey, on_done=self._show_survey, on_error=self.context.notify_error
-            )
+            self._survey_job.start(self._engine.survey, on_done=self._show_survey, on_error=self.context.notify_error)
 
     def _show_survey(self, survey: "Survey") -> None:
         remembered = self.context.settings.settings
@@ -197,7 +200,12 @@ class TrainPage(Page):
             state = "impossible"
         self._settings.buttons.show_state(state)
         if state in ("idle", "impossible") and not self._panel.run_dir:
-            self._panel.progress.show_idle(_("Ready") if state == "idle" else _("Not ready"))
+            self._panel.progress.show_idle(self._readiness())
+
+    def _readiness(self) -> str:
+        if not self._settings.dataset.is_present:
+            return _("The dataset is not on this machine yet")
+        return _("These can't be trained together") if self._problem else _("Ready")
 
     def _show_device(self, event: TrainingStarted) -> None:
         self.context.device_changed.emit(f"{event.device} · {event.precision}")

@@ -1,0 +1,68 @@
+"""The main job through the real program: real `main()`, real drop events, real files, an isolated home."""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from cnn_desktop.core.config import RunConfig
+from cnn_desktop.train.checkpoint import CheckpointFolder
+
+DRIVER = Path(__file__).with_name("drive_window.py")
+
+
+def _drive(scenario: str, picture: Path) -> dict[str, Any]:
+    environment = {**os.environ, "QT_QPA_PLATFORM": "offscreen", "PYTHONPATH": str(DRIVER.parents[2])}
+    done = subprocess.run(
+        [sys.executable, str(DRIVER), scenario, str(picture)],
+        env=environment,
+        capture_output=True,
+        text=True,
+        timeout=300,
+        check=False,
+    )
+    assert done.returncode == 0, f"{done.stdout}\n{done.stderr}"
+    assert "Traceback" not in done.stderr, done.stderr
+    seen = json.loads(done.stdout.splitlines()[-1])
+    assert "failure" not in seen, seen
+    return seen
+
+
+@pytest.fixture
+def picture(tmp_path: Path) -> Path:
+    pixels = np.zeros((64, 64), np.uint8)
+    pixels[8:56, 28:36] = 255
+    Image.fromarray(pixels).save(tmp_path / "one.png")
+    return tmp_path / "one.png"
+
+
+def test_the_main_job(picture: Path, home: Path) -> None:
+    seen = _drive("whole_job", picture)
+    assert seen["torch_before_first_paint"] is False
+    assert seen["both_charts_fill"]
+    assert seen["points_while_paused"] == 0
+    assert "topped" in seen["status"]
+    assert Path(seen["model"]).is_relative_to(home)
+    assert sorted(name for name, _probability in seen["predictions"]) == [str(number) for number in range(10)]
+    assert all(probability.endswith("%") for _name, probability in seen["predictions"])
+    assert (seen["maps"], seen["filters"]) == (32, 32)
+    assert seen["threads"] == []
+
+
+def test_closing_while_training_asks_and_leaves_whole_files(picture: Path, home: Path) -> None:
+    seen = _drive("close_while_training", picture)
+    assert seen["closed"] and "raining" in seen["asked"]
+    assert seen["threads"] == []
+    (run,) = [path.parent for path in home.rglob("metrics.jsonl")]
+    RunConfig.from_json((run / "config.json").read_text())
+    events = [json.loads(line) for line in (run / "metrics.jsonl").read_text().splitlines()]
+    assert events[-1]["event"] == "run_finished" and events[-1]["outcome"] == "stopped"
+    state, _weights, _optimizer = CheckpointFolder(run / "checkpoints").load("last")
+    assert state.step == events[-1]["steps"] > 0
+    assert not [path for path in home.rglob("*") if "part" in path.name]

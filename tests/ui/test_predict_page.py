@@ -1,0 +1,348 @@
+import subprocess
+import sys
+import threading
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from PIL import Image
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QGuiApplication, QImage
+from PySide6.QtWidgets import QComboBox, QLabel, QPushButton, QTableView, QToolButton
+from pytestqt.qtbot import QtBot
+
+from cnn_desktop.core.errors import DownloadError
+from cnn_desktop.core.progress import Progress
+from cnn_desktop.core.settings import Settings
+from cnn_desktop.models.architecture import architectures
+from cnn_desktop.models.model import Model
+from cnn_desktop.models.weights import save_model
+from cnn_desktop.ui.context import AppContext, SettingsStore
+from cnn_desktop.ui.pages.models.weights_panel import WeightsPanel
+from cnn_desktop.ui.pages.predict import PredictPage
+from tests.ui.example_runs import example_model, example_run
+from tests.ui.test_predict_widgets import drop, files
+
+WAIT = 30_000
+
+
+Make = Callable[[], "Predict"]
+
+
+class Predict:
+    """The page as somebody outside sees it: by object names only."""
+
+    def __init__(self, page: PredictPage, qtbot: QtBot) -> None:
+        self.page, self._qtbot = page, qtbot
+        self.picker = page.findChild(QComboBox, "modelPicker")
+        self.table = page.findChild(QTableView, "predictionTable")
+        self.panel = page.findChild(WeightsPanel, "weightsPanel")
+        self.message = page.findChild(QLabel, "emptyMessage")
+        self.caption = page.findChild(QLabel, "pictureCaption")
+
+    def rows(self) -> list[tuple[str, str]]:
+        model = self.table.model()
+        return [(model.index(row, 0).data(), model.index(row, 1).data()) for row in range(model.rowCount())]
+
+    def drop(self, *paths: Path) -> None:
+        drop(self.page.zone, files(*paths))
+
+    def until(self, condition: Callable[[], bool]) -> None:
+        self._qtbot.waitUntil(condition, timeout=WAIT)
+
+    def until_answer(self) -> list[tuple[str, str]]:
+        self.until(lambda: self.table.isVisible() and self.table.model().rowCount() > 0)
+        return self.rows()
+
+    def until_said(self, part: str) -> None:
+        self.until(lambda: self.message.isVisible() and part in self.message.text())
+
+    def choose(self, ref: str) -> None:
+        self.until(lambda: self.picker.findData(ref) >= 0)
+        self.picker.setCurrentIndex(self.picker.findData(ref))
+
+
+@pytest.fixture
+def make(qtbot: QtBot) -> Iterator[Make]:
+    pages: list[PredictPage] = []
+
+    def make_page() -> Predict:
+        page = PredictPage(AppContext(SettingsStore(Settings(), None)))
+        qtbot.addWidget(page)
+        page.resize(1000, 700)
+        page.show()
+        page.engine_ready()
+        pages.append(page)
+        return Predict(page, qtbot)
+
+    yield make_page
+    for page in pages:
+        page.shutdown()
+
+
+@pytest.fixture
+def png(tmp_path: Path) -> Path:
+    path = tmp_path / "three.png"
+    Image.effect_noise((30, 20), 90).save(path)
+    return path
+
+
+def test_the_newest_run_is_ready_and_a_dropped_picture_is_answered_with_ten_classes(make: Make, png: Path) -> None:
+    folder = example_run()
+    predict = make()
+    predict.until_said("Drop a picture")
+    assert predict.picker.currentData() == str(folder)
+    predict.drop(png)
+    rows = predict.until_answer()
+    assert len(rows) == 10
+    assert sorted(name for name, _share in rows) == [str(digit) for digit in range(10)]
+    shares = [float(share.removesuffix(" %")) for _name, share in rows]
+    assert shares == sorted(shares, reverse=True)
+    assert sum(shares) == pytest.approx(100, abs=0.6)
+    assert predict.caption.text() == "three.png · 30 × 20"
+    assert "ms from drop to answer" in predict.page.findChild(QLabel, "answerTime").text()
+
+
+def test_a_picture_dropped_before_the_engine_is_there_is_answered_later(qtbot: QtBot, png: Path) -> None:
+    example_run()
+    page = PredictPage(AppContext(SettingsStore(Settings(), None)))
+    qtbot.addWidget(page)
+    page.show()
+    predict = Predict(page, qtbot)
+    predict.drop(png)
+    page.engine_ready()
+    assert len(predict.until_answer()) == 10
+    page.shutdown()
+
+
+def test_a_bad_file_is_one_sentence_and_the_last_answer_goes(make: Make, png: Path, tmp_path: Path) -> None:
+    example_run()
+    predict = make()
+    predict.drop(png)
+    predict.until_answer()
+    broken = tmp_path / "broken.png"
+    broken.write_bytes(png.read_bytes()[:50])
+    predict.drop(broken)
+    predict.until_said("broken.png")
+    assert predict.rows() == []
+    assert predict.page.zone.picture is None
+    assert not predict.table.isVisible()
+    predict.drop(png)
+    predict.until_answer()
+
+
+def test_several_files_are_stepped_through(make: Make, tmp_path: Path, png: Path) -> None:
+    example_run()
+    predict = make()
+    other = tmp_path / "wide.png"
+    Image.new("RGB", (40, 10), "white").save(other)
+    (tmp_path / "bad.png").write_bytes(b"no picture")
+    predict.drop(png, tmp_path / "bad.png", other)
+    predict.until_answer()
+    on = predict.page.findChild(QToolButton, "nextPicture")
+    on.click()
+    predict.until_said("bad.png")
+    on.click()
+    predict.until(lambda: predict.caption.text() == "wide.png · 40 × 10")
+    assert not on.isEnabled()
+    assert len(predict.until_answer()) == 10
+
+
+def test_a_folder_gives_all_its_pictures(make: Make, png: Path) -> None:
+    example_run()
+    predict = make()
+    Image.new("L", (5, 5)).save(png.parent / "a second.png")
+    predict.drop(png.parent)
+    predict.until_answer()
+    assert "1 of 2" in [label.text() for label in predict.page.findChildren(QLabel)]
+
+
+def test_a_pasted_picture_is_answered(make: Make) -> None:
+    example_run()
+    predict = make()
+    image = QImage(9, 7, QImage.Format.Format_ARGB32)
+    image.fill(Qt.GlobalColor.white)
+    QGuiApplication.clipboard().setImage(image)
+    (action,) = predict.page.menu_actions()["edit"]
+    action.trigger()
+    predict.until_answer()
+    assert predict.caption.text() == "Pasted picture · 9 × 7"
+
+
+def test_an_answer_to_an_older_picture_is_dropped(make: Make, png: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    example_run()
+    predict = make()
+    predict.until_said("Drop a picture")
+    from cnn_desktop.data import images
+
+    held, real = threading.Event(), images.open_image
+
+    def open_slowly(path: Path) -> Image.Image:
+        if path.name == "slow.png":
+            held.wait(WAIT / 1000)
+        return real(path)
+
+    monkeypatch.setattr(images, "open_image", open_slowly)
+    slow = png.with_name("slow.png")
+    slow.write_bytes(png.read_bytes())
+    predict.drop(slow)
+    predict.until(lambda: any(thread.name == "job answer" for thread in threading.enumerate()))
+    predict.drop(png)
+    predict.until_answer()
+    held.set()
+    predict.until(lambda: not any(thread.name == "job answer" for thread in threading.enumerate()))
+    for _turn in range(3):
+        QGuiApplication.processEvents()
+    assert predict.caption.text() == "three.png · 30 × 20"
+
+
+def test_another_model_answers_the_same_picture_anew(make: Make, png: Path) -> None:
+    first, second = example_run(1), example_run(2)
+    predict = make()
+    predict.choose(str(first))
+    predict.drop(png)
+    before = predict.until_answer()
+    predict.choose(str(second))
+    predict.until(lambda: predict.table.isVisible() and predict.rows() not in ([], before))
+    assert len(predict.rows()) == 10
+
+
+def test_few_classes_are_all_shown(make: Make, png: Path) -> None:
+    example_run(model=example_model(classes=3))
+    predict = make()
+    predict.drop(png)
+    assert len(predict.until_answer()) == 3
+    assert "All 3 classes" in [label.text() for label in predict.page.findChildren(QLabel)]
+
+
+def test_a_model_file_is_opened_and_listed(make: Make, tmp_path: Path, png: Path) -> None:
+    save_model(example_model(), tmp_path / "mine.cnnmodel")
+    predict = make()
+    predict.page.open_model(str(tmp_path / "mine.cnnmodel"))
+    predict.until_said("Drop a picture")
+    assert predict.picker.currentText() == "mine.cnnmodel"
+    assert predict.picker.currentData() == str(tmp_path / "mine.cnnmodel")
+    predict.drop(png)
+    predict.until_answer()
+
+
+def test_a_damaged_model_file_is_one_sentence(make: Make, tmp_path: Path) -> None:
+    (tmp_path / "bad.cnnmodel").write_bytes(b"nothing")
+    predict = make()
+    predict.page.open_model(str(tmp_path / "bad.cnnmodel"))
+    predict.until_said("bad.cnnmodel")
+    assert "Traceback" not in predict.message.text()
+
+
+def test_without_a_model_the_page_offers_to_train_one(make: Make, qtbot: QtBot) -> None:
+    predict = make()
+    predict.until_said("no trained model yet")
+    button = next(b for b in predict.page.findChildren(QPushButton) if b.text() == "Train one")
+    with qtbot.waitSignal(predict.page.context.page_asked) as asked:
+        button.click()
+    assert asked.args is not None
+    assert asked.args[0] == "Train"
+    example_run()
+    predict.page.context.runs_changed.emit()
+    predict.until_said("Drop a picture")
+
+
+def test_pretrained_networks_are_listed_by_name(make: Make) -> None:
+    predict = make()
+    predict.until(lambda: predict.picker.count() > 0)
+    published = {name for name in architectures if architectures[name].pretrained() is not None}
+    assert {"vgg16", "mobilenet_v2", "resnet18"} <= published
+    assert published <= {predict.picker.itemData(row) for row in range(predict.picker.count())}
+
+
+def test_a_download_is_asked_for_shown_and_cancelled(make: Make, monkeypatch: pytest.MonkeyPatch) -> None:
+    predict = make()
+    predict.choose("vgg16")
+    predict.until(predict.panel.isVisible)
+    assert "553 MB" in predict.panel.text()
+    assert "hub/checkpoints" in predict.panel.text()
+    go_on = threading.Event()
+
+    def download(ref: str, weights: Path | None, progress: Progress) -> Model:
+        for megabytes in range(1, 554):
+            progress(megabytes * 1_000_000, 553_000_000)
+            go_on.wait(0.05)
+        raise AssertionError("nobody cancelled")
+
+    monkeypatch.setattr("cnn_desktop.models.weights.open_model", download)
+    predict.page.findChild(QPushButton, "downloadWeightsButton").click()
+    predict.until(lambda: "of 553 MB" in predict.panel.text())
+    assert not predict.table.isVisible()
+    predict.page.findChild(QPushButton, "cancelDownloadButton").click()
+    predict.until(lambda: "cancelled" in predict.panel.text())
+    predict.until(lambda: not any(thread.name == "job open_now" for thread in threading.enumerate()))
+
+
+def test_a_failed_download_says_why_and_offers_both_ways_again(make: Make, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(ref: str, weights: Path | None, progress: Progress) -> Model:
+        raise DownloadError("The server can't be reached: put vgg16.pth into the folder.")
+
+    predict = make()
+    predict.choose("vgg16")
+    predict.until(predict.panel.isVisible)
+    monkeypatch.setattr("cnn_desktop.models.weights.open_model", fail)
+    predict.page.findChild(QPushButton, "downloadWeightsButton").click()
+    predict.until(lambda: "can't be reached" in predict.panel.text())
+    assert predict.page.findChild(QPushButton, "downloadWeightsButton").isVisible()
+
+
+def test_weights_that_do_not_fit_are_refused_in_a_sentence(make: Make, tmp_path: Path) -> None:
+    predict = make()
+    predict.choose("mobilenet_v2")
+    predict.until(predict.panel.isVisible)
+    bad = tmp_path / "weights.pth"
+    bad.write_bytes(b"no weights")
+    predict.page.load_weights(bad)
+    predict.until_said("weights.pth")
+
+
+@pytest.mark.data
+def test_weights_from_a_file_make_a_pretrained_network_answer(make: Make, test_data: Path) -> None:
+    predict = make()
+    predict.choose("mobilenet_v2")
+    predict.until(predict.panel.isVisible)
+    predict.page.load_weights(test_data / "models" / "mobilenet_v2-imagenet-dequant.pth")
+    predict.until_said("Drop a picture")
+    assert not predict.panel.isVisible()
+    predict.drop(test_data / "imagenet_samples" / "n02391049_zebra.JPEG")
+    assert predict.until_answer()[0][0] == "zebra"
+
+
+def test_the_page_is_built_without_torch() -> None:
+    code = "import sys, cnn_desktop.ui.pages.predict, cnn_desktop.ui.pages.inspect; print('torch' in sys.modules)"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "False"
+
+
+def test_a_page_that_nobody_sees_opens_no_model(qtbot: QtBot, png: Path) -> None:
+    folder = example_run()
+    page = PredictPage(AppContext(SettingsStore(Settings(), None)))
+    qtbot.addWidget(page)
+    page.engine_ready()
+    predict = Predict(page, qtbot)
+    predict.until(lambda: predict.picker.findData(str(folder)) >= 0)
+    assert predict.picker.currentIndex() == -1
+    page.show()
+    assert predict.picker.currentData() == str(folder)
+    predict.drop(png)
+    predict.until_answer()
+    page.shutdown()
+
+
+def test_a_run_that_has_just_ended_can_be_opened_at_once(make: Make) -> None:
+    example_run(1)
+    predict = make()
+    predict.until_said("Drop a picture")
+    folder = example_run(2)
+    predict.page.open_model(str(folder))
+    predict.until(lambda: predict.picker.currentData() == str(folder))
+    predict.until_said("Drop a picture")
+    predict.page.context.runs_changed.emit()
+    predict.until(lambda: predict.picker.count() > 0)
+    rows = [predict.picker.itemData(row) for row in range(predict.picker.count())]
+    assert rows.count(str(folder)) == 1
