@@ -159,11 +159,12 @@ def _run_to_resume(name: str) -> tuple[RunConfig, Path]:
 def _stopping_on_signals(stop: Callable[[], None]) -> Iterator[None]:
     """Ctrl+C and a polite kill stop the run after its step; a second Ctrl+C interrupts at once."""
 
+    before = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)}
+
     def on_signal(number: int, _frame: object) -> None:
         stop()
-        signal.signal(number, before[number])
+        signal.signal(number, before[signal.Signals(number)])
 
-    before = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)}
     for number in before:
         signal.signal(number, on_signal)
     try:

@@ -1,6 +1,7 @@
 """How much memory a dataset may take on a device."""
 
 import os
+import sys
 from pathlib import Path
 
 import torch
@@ -21,9 +22,17 @@ def memory_for_pixels(device: torch.device) -> int:
 def _free_main_memory() -> int:
     facts = Path("/proc/meminfo")
     if facts.is_file():
-        for line in facts.read_text().splitlines():
-            if line.startswith("MemAvailable:"):
-                return int(line.split()[1]) * 1024
+        available = next(line for line in facts.read_text().splitlines() if line.startswith("MemAvailable:"))
+        return min(int(available.split()[1]) * 1024, _left_in_container())
     if hasattr(os, "sysconf"):  # macOS says how much there is, not how much is free
         return os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE") // 2
     return _ASSUMED
+
+
+def _left_in_container() -> int:
+    """What a container may still take, of which the system's own figures know nothing."""
+    try:
+        limit, used = (Path(f"/sys/fs/cgroup/memory.{fact}").read_text().strip() for fact in ("max", "current"))
+        return int(limit) - int(used)
+    except (OSError, ValueError):  # no container, or "max": no limit
+        return sys.maxsize

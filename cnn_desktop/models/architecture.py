@@ -11,6 +11,7 @@ from cnn_desktop.core.errors import ModelError
 from cnn_desktop.core.language import _
 from cnn_desktop.core.preprocessing import Preprocessing
 from cnn_desktop.core.registry import Registry
+from cnn_desktop.models.viewing import layers_with_maps
 
 
 @dataclass(frozen=True)
@@ -52,20 +53,8 @@ class Architecture(ABC):
         """
 
     def viewable(self, module: nn.Module) -> list[str]:
-        """Dotted names of the layers whose output is worth viewing as maps, in the order of the forward pass.
-
-        Convolutions, activations and max pools up to where the picture is flattened, and what blocks give on.
-        """
-        names: list[str] = []
-        for name, child in module.named_children():
-            if isinstance(child, nn.Flatten):
-                break
-            if isinstance(child, VIEWABLE_LAYERS):
-                names.append(name)
-            names += [f"{name}.{inner}" for inner in self.viewable(child)]
-            if any(True for _inner in child.children()):
-                names.append(name)
-        return names
+        """Dotted names of the layers whose output is worth viewing as maps, in the order of the forward pass."""
+        return layers_with_maps(module)
 
     def replace_head(self, module: nn.Module, classes: int) -> None:
         """Put a fresh layer for `classes` in place of `head`, which is dense or a 1×1 convolution."""
@@ -83,8 +72,6 @@ class Architecture(ABC):
         """What is published for this architecture; None where nothing is."""
         return None
 
-
-VIEWABLE_LAYERS = (nn.Conv2d, nn.ReLU, nn.GELU, nn.MaxPool2d)
 
 architectures: Registry[Architecture] = Registry(_("architecture"))
 

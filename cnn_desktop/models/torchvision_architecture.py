@@ -9,7 +9,7 @@ from torch import nn
 
 from cnn_desktop.core.config import Augmentation, Recipe
 from cnn_desktop.core.preprocessing import Preprocessing
-from cnn_desktop.models.architecture import VIEWABLE_LAYERS, Architecture, PretrainedWeights
+from cnn_desktop.models.architecture import Architecture, PretrainedWeights
 
 FLIP = Augmentation(horizontal_flip=True)
 
@@ -42,50 +42,21 @@ class TorchvisionArchitecture(Architecture):
 
         module = get_model(self.name, weights=None, num_classes=classes)
         if channels != 3:
-            _replace_first_conv(module, channels)
+            _take_channels(module, channels)
         return module
-
-    def viewable(self, module: nn.Module) -> list[str]:
-        """Convolutions, max pools, each block's output, and activations outside of blocks.
-
-        An activation inside a block may run several times in one pass, so that its output has no one picture.
-        """
-        return _viewable(module, "", inside_block=False)
 
     def pretrained(self) -> PretrainedWeights | None:
         """What torchvision publishes."""
         return _published(self.name, self.weights)
 
 
-def _replace_first_conv(module: nn.Module, channels: int) -> None:
-    name, old = next((name, layer) for name, layer in module.named_modules() if isinstance(layer, nn.Conv2d))
-    parent, _dot, attribute = name.rpartition(".")
-    old.in_channels = channels
+def _take_channels(module: nn.Module, channels: int) -> None:
+    """Let the first convolution of `module` take pictures of `channels`."""
+    first = next(layer for layer in module.modules() if isinstance(layer, nn.Conv2d))
     # The same distribution, scaled so that the sum over fewer inputs varies as much as before.
-    chosen = old.weight[:, torch.arange(channels) % old.weight.shape[1]]
-    old.weight = nn.Parameter(chosen.detach() * math.sqrt(old.weight.shape[1] / channels))
-    setattr(module.get_submodule(parent), attribute, old)
-
-
-def _viewable(module: nn.Module, prefix: str, *, inside_block: bool) -> list[str]:
-    names: list[str] = []
-    for name, child in module.named_children():
-        path = prefix + name
-        if isinstance(child, nn.AdaptiveAvgPool2d):
-            break
-        if isinstance(child, nn.Sequential):
-            names += _viewable(child, f"{path}.", inside_block=inside_block)
-        elif _is_block(child):
-            # A block's output comes after those of the layers inside it.
-            names += [*_viewable(child, f"{path}.", inside_block=True), path]
-        elif isinstance(child, nn.Conv2d | nn.MaxPool2d) or (isinstance(child, VIEWABLE_LAYERS) and not inside_block):
-            names.append(path)
-    return names
-
-
-def _is_block(module: nn.Module) -> bool:
-    # A squeeze-and-excitation has children too, but weighs channels by single numbers: nothing to look at.
-    return any(True for _child in module.children()) and type(module).__name__ != "SqueezeExcitation"
+    chosen = first.weight.detach()[:, torch.arange(channels) % first.in_channels]
+    first.weight = nn.Parameter(chosen * math.sqrt(first.in_channels / channels))
+    first.in_channels = channels
 
 
 @functools.cache

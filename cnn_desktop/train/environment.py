@@ -10,12 +10,11 @@ from typing import Any
 import torch
 
 from cnn_desktop import __version__
-from cnn_desktop.core.config import Precision
 from cnn_desktop.data.dataset import ArraySplit, Dataset, FileSplit, Split
-from cnn_desktop.models.device import device_title
+from cnn_desktop.models.device import ComputePrecision, device_title
 
 
-def environment(dataset: Dataset, device: torch.device, precision: Precision) -> dict[str, Any]:
+def environment(dataset: Dataset, device: torch.device, precision: ComputePrecision) -> dict[str, Any]:
     """Facts for `environment.json`."""
     return {
         "app": __version__,

@@ -8,11 +8,10 @@ import torch
 from torch import nn
 from torch.nn import functional
 
-from cnn_desktop.core.config import Precision
 from cnn_desktop.core.preprocessing import Preprocessing
 from cnn_desktop.data.batches import PixelStore
 from cnn_desktop.data.pictures import normalize
-from cnn_desktop.models.device import autocast
+from cnn_desktop.models.device import ComputePrecision, autocast
 
 READ_EVERY_SECONDS = 0.1
 _EVALUATION_PIXELS = 4_000_000
@@ -60,7 +59,7 @@ def evaluate(
     module: nn.Module,
     store: PixelStore,
     preprocessing: Preprocessing,
-    precision: Precision,
+    precision: ComputePrecision,
     should_stop: Callable[[], bool],
 ) -> Figures | None:
     """Loss and accuracy of `module` over a whole split, in evaluation mode; None when stopped on the way."""

@@ -2,7 +2,7 @@
 
 from collections.abc import Generator
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any
 
 import torch
 from torch import nn
@@ -17,7 +17,7 @@ from cnn_desktop.data.dataset import Dataset
 from cnn_desktop.data.sets import open_dataset
 from cnn_desktop.data.splits import with_validation
 from cnn_desktop.models.architecture import Architecture, architectures, build, choose_preprocessing
-from cnn_desktop.models.device import choose_device, choose_precision
+from cnn_desktop.models.device import ComputePrecision, choose_device, choose_precision
 from cnn_desktop.models.layers import freeze_first
 from cnn_desktop.models.weights import pretrained_backbone
 from cnn_desktop.train.background import reported
@@ -34,7 +34,7 @@ class Task:
     preprocessing: Preprocessing
     module: nn.Module
     device: torch.device
-    precision: Literal["fp32", "bf16", "fp16"]
+    precision: ComputePrecision
 
     @property
     def recipe(self) -> Recipe:

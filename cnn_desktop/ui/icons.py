@@ -50,7 +50,7 @@ def set_icon(target: QAbstractButton | QAction, name: str) -> None:
 
 def redraw_icons(app: QApplication, color: str) -> None:
     """Draw every icon that `set_icon` gave in `color`."""
-    for window in app.topLevelWidgets():
-        for target in (*window.findChildren(QAbstractButton), *window.findChildren(QAction)):
-            if name := target.property(_NAME):
+    for widget in app.allWidgets():
+        for target in (widget, *widget.actions()):
+            if isinstance(target, QAbstractButton | QAction) and (name := target.property(_NAME)):
                 target.setIcon(icon(name, color))

@@ -7,7 +7,17 @@ import torch
 from PIL import Image
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QCheckBox, QComboBox, QLabel, QPushButton, QSpinBox, QToolButton
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QCheckBox,
+    QComboBox,
+    QLabel,
+    QListView,
+    QPushButton,
+    QSpinBox,
+    QToolButton,
+    QWidget,
+)
 from pytestqt.qtbot import QtBot
 
 from cnn_desktop.core.settings import Settings
@@ -128,16 +138,17 @@ def test_the_dataset_is_stepped_through(make: Make) -> None:
 
 def test_a_dropped_picture_stays_when_the_model_changes(make: Make, tmp_path: Path) -> None:
     first, second = example_model(seed=1), example_model(seed=2)
-    example_run(1, first)
-    folder = example_run(2, second)
+    folder = example_run(1, first)
+    example_run(2, second)
     inspect = make()
     inspect.until(lambda: inspect.maps.count > 0)
+    assert inspect.picker.currentData() != str(folder)
     Image.effect_noise((16, 16), 90).save(tmp_path / "mine.png")
     drop(inspect.zone, files(tmp_path / "mine.png"))
     inspect.until(lambda: inspect.caption.text().startswith("mine.png"))
     inspect.picker.setCurrentIndex(inspect.picker.findData(str(folder)))
     picture = open_image(tmp_path / "mine.png")
-    expected = torch_says(second, picture, "conv1")
+    expected = torch_says(first, picture, "conv1")
     inspect.until(lambda: inspect.maps.count > 0 and np.array_equal(inspect.values(inspect.maps), expected))
     inspect.page.findChild(QPushButton, "datasetPicture").click()
     inspect.until(lambda: not inspect.caption.text().startswith("mine.png"))
@@ -227,3 +238,15 @@ def test_without_a_model_the_page_offers_to_train_one(make: Make, qtbot: QtBot) 
     button = next(b for b in inspect.page.findChildren(QPushButton) if b.text() == "Train one")
     with qtbot.waitSignal(inspect.page.context.page_asked):
         button.click()
+
+
+def test_everything_that_can_be_operated_has_a_name_for_screen_readers(make: Make) -> None:
+    example_run()
+    inspect = make()
+    inspect.until(lambda: inspect.maps.count > 0)
+    kinds = (QAbstractButton, QComboBox, QSpinBox, QListView, MapGrid, DropZone)
+    shown = [w for w in inspect.page.findChildren(QWidget) if isinstance(w, kinds) and w.isVisible()]
+    # Qt's own parts inside a widget of ours, such as the list that a picker drops down, speak for that widget.
+    own = [w for w in shown if not isinstance(w.parent(), QComboBox | QSpinBox)]
+    assert len(own) > 8
+    assert [w.objectName() or type(w).__name__ for w in own if not w.accessibleName()] == []

@@ -1,6 +1,8 @@
 """What tests of pictures share."""
 
 import functools
+import os
+import tempfile
 import threading
 from collections.abc import Callable, Iterator
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
@@ -51,3 +53,17 @@ def web_folder(tmp_path: Path) -> Iterator[tuple[Path, str]]:
         yield folder, f"http://127.0.0.1:{server.server_port}/"
         server.shutdown()
         thread.join()
+
+
+@pytest.fixture
+def unprivileged(make_picture: Maker) -> Iterator[tuple[Path, Callable[[], None]]]:
+    """A class folder that anybody may reach, and a call that gives up root's rights until the test ends."""
+    if not hasattr(os, "seteuid"):
+        pytest.skip("this system has no user ids")
+    before = os.geteuid()
+    with tempfile.TemporaryDirectory() as place:
+        Path(place).chmod(0o755)
+        for name in ("cats/a.png", "cats/private/b.png", "dogs/c.png"):
+            make_picture(Path(place) / name)
+        yield Path(place), lambda: os.seteuid(before or 65_534)
+        os.seteuid(before)

@@ -3,6 +3,7 @@
 import os
 import sys
 import threading
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
@@ -173,20 +174,13 @@ def test_a_pipe_among_the_pictures_blocks_nothing(class_folder: Path) -> None:
     assert "cats/pipe.png isn't a regular file" in found[0].notices[0]
 
 
-@pytest.mark.skipif(not hasattr(os, "geteuid"), reason="permissions are another matter here")
-def test_a_folder_that_may_not_be_read_is_said(class_folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    locked = class_folder / "dogs" / "private"
-    locked.mkdir()
-    scan = os.scandir
-
-    def scandir(path: Path) -> object:
-        if path == locked:  # root may read everything, so the refusal is played
-            raise PermissionError(13, "Permission denied")
-        return scan(path)
-
-    monkeypatch.setattr(os, "scandir", scandir)
-    dataset = open_folder(class_folder)
-    assert len(dataset.splits["train"]) == 5
+def test_a_folder_that_may_not_be_read_is_said(unprivileged: tuple[Path, Callable[[], None]]) -> None:
+    folder, give_up_rights = unprivileged
+    locked = folder / "cats" / "private"
+    locked.chmod(0)
+    give_up_rights()
+    dataset = open_folder(folder)
+    assert len(dataset.splits["train"]) == 2
     assert dataset.notices == (f"Left out: {locked} may not be read: its permissions don't allow it.",)
 
 

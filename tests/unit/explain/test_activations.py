@@ -88,30 +88,30 @@ def test_names_that_are_not_there_say_which_are_near(module: Residual, batch: to
 
 
 def test_two_threads_on_one_module_each_get_their_own_picture(module: Residual) -> None:
-    """The first thread is held inside its forward pass while the second runs its whole one."""
+    """The first thread is held in the middle of its forward pass while the second runs its whole one."""
     inside, go_on = threading.Event(), threading.Event()
-    slow = torch.full((1, 3, 6, 5), 1.0)
+    dark, light = torch.zeros(1, 3, 6, 5), torch.ones(1, 3, 6, 5)
+    answers: dict[str, torch.Tensor] = {}
 
-    def hold(_module: nn.Module, inputs: tuple[torch.Tensor]) -> None:
-        if torch.equal(inputs[0], slow):
+    def ask_for_dark() -> None:
+        answers["dark"] = feature_maps(module, dark, ["conv1", "conv2"])["conv1"]
+
+    thread = threading.Thread(target=ask_for_dark)
+
+    def hold(_module: nn.Module, _inputs: tuple[torch.Tensor]) -> None:
+        if threading.current_thread() is thread:
             inside.set()
             go_on.wait(10)
 
-    module.conv1.register_forward_pre_hook(hold)
-    answers: dict[str, torch.Tensor] = {}
-
-    def ask_slowly() -> None:
-        answers["slow"] = feature_maps(module, slow, ["conv1"])["conv1"]
-
-    thread = threading.Thread(target=ask_slowly)
+    module.conv2.register_forward_pre_hook(hold)
     thread.start()
     assert inside.wait(10)
-    answers["fast"] = feature_maps(module, torch.zeros(1, 3, 6, 5), ["conv1"])["conv1"]
+    answers["light"] = feature_maps(module, light, ["conv1"])["conv1"]
     go_on.set()
     thread.join()
     with torch.no_grad():
-        assert torch.equal(answers["fast"], module.conv1(torch.zeros(1, 3, 6, 5)))
-        assert torch.equal(answers["slow"], module.conv1(slow))
+        assert torch.equal(answers["light"], module.conv1(light))
+        assert torch.equal(answers["dark"], module.conv1(dark))
 
 
 def test_every_kind_of_output_becomes_maps() -> None:

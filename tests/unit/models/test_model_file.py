@@ -26,7 +26,7 @@ def _refused(path: Path) -> str:
     assert str(path) in message
     assert message.endswith(".")
     assert "\n" not in message
-    return message
+    return message.replace(str(path), "")
 
 
 def _rewrite(path: Path, **changes: object) -> None:

@@ -30,7 +30,7 @@ def _refused(path: Path) -> str:
     assert message.endswith(".")
     assert "\n" not in message
     assert len(message) < len(str(path)) + 250
-    return message
+    return message.replace(str(path), "")
 
 
 @pytest.mark.parametrize("as_archive", [True, False])
@@ -63,8 +63,7 @@ def test_result_does_not_hang_on_the_file(tmp_path: Path) -> None:
     path = tmp_path / "weights.safetensors"
     save_file({"a": torch.ones(100_000)}, path)
     weights = read_state_dict(path)
-    with path.open("r+b") as stream:
-        stream.truncate(0)
+    path.write_bytes(bytes(path.stat().st_size))
     assert weights["a"].sum() == 100_000
 
 

@@ -1,4 +1,5 @@
 import json
+import threading
 from collections.abc import Callable
 from pathlib import Path
 
@@ -54,6 +55,41 @@ def test_an_answer_that_is_no_number_is_refused(grey_model: Callable[..., Model]
     next(model.module.parameters()).data[0] = torch.nan
     with pytest.raises(ModelError, match="Grey finder"):
         Classifier(model, "cpu").predict(grey(0.5))
+
+
+def test_a_second_classifier_leaves_the_tensors_of_a_model_in_use_alone() -> None:
+    module = build("cifar_vgg6", 4, 3, (8, 8)).eval()
+    model = Model("cifar_vgg6", module, tuple("abcd"), Preprocessing.unit_range(8, 8, 3), "m")
+    Classifier(model, "cpu")
+    before = [tensor.data_ptr() for tensor in module.parameters()]
+    assert module.get_submodule("conv2").weight.is_contiguous(memory_format=torch.channels_last)
+    module.to = None  # pyright: ignore[reportAttributeAccessIssue] - calling it would fail
+    Classifier(model, "cpu")
+    assert [tensor.data_ptr() for tensor in module.parameters()] == before
+
+
+def test_no_classifier_is_ready_while_another_still_moves_the_model() -> None:
+    module = build("cifar_vgg6", 4, 3, (8, 8)).eval()
+    model = Model("cifar_vgg6", module, tuple("abcd"), Preprocessing.unit_range(8, 8, 3), "m")
+    moving, go_on, ready = threading.Event(), threading.Event(), threading.Event()
+    move = module.to
+
+    def slowly(*args: object, **kwargs: object) -> object:
+        moving.set()
+        go_on.wait(10)
+        return move(*args, **kwargs)  # pyright: ignore[reportCallIssue, reportArgumentType]
+
+    module.to = slowly  # pyright: ignore[reportAttributeAccessIssue]
+    first = threading.Thread(target=lambda: Classifier(model, "cpu"))
+    second = threading.Thread(target=lambda: (Classifier(model, "cpu"), ready.set()))
+    first.start()
+    assert moving.wait(10)
+    second.start()
+    assert not ready.wait(0.2)
+    go_on.set()
+    assert ready.wait(10)
+    first.join()
+    second.join()
 
 
 @pytest.mark.data

@@ -128,7 +128,7 @@ class FiltersCard(GridCard):
         inputs = weights.shape[1]
         self._channel.blockSignals(True)
         self._channel.setRange(0, inputs - 1)
-        self._channel.setSuffix(_(" of 0…{last}").format(last=inputs - 1))
+        self._channel.setSuffix(f" / {inputs - 1}")
         self._channel.blockSignals(False)
         self._channel_row.setVisible(inputs not in (1, 3))
         self._show()

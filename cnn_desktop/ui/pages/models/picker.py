@@ -3,11 +3,12 @@
 from collections.abc import Sequence
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QStandardItemModel
+from PySide6.QtGui import QColor, QStandardItemModel
 from PySide6.QtWidgets import QWidget
 
 from cnn_desktop.core.language import _
 from cnn_desktop.ui.pages.models.entries import ModelEntry
+from cnn_desktop.ui.theme import colors
 from cnn_desktop.ui.widgets.elided_combo import ElidedComboBox
 
 
@@ -67,3 +68,4 @@ class ModelPicker(ElidedComboBox):
         font = self.font()
         font.setPixelSize(max(10, font.pixelSize() - 1))
         heading.setFont(font)
+        heading.setForeground(QColor(colors().muted))

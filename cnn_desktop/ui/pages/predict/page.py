@@ -93,7 +93,7 @@ class PredictPage(Page):
         self._time = caption()
         self._time.setObjectName("answerTime")
         self._time.setMinimumHeight(open_file.sizeHint().height())
-        self._chooser.picker.setMinimumWidth(360)
+        self._chooser.picker.setMinimumWidth(440)
         top = QHBoxLayout()
         top.setSpacing(S8)
         top.addLayout(labelled(_("Model"), self._chooser.picker))
