@@ -90,7 +90,7 @@ class MapTiles:
     def image(self, layout: TileLayout, ground: QColor, ratio: float) -> QImage:
         """All tiles as one picture in device pixels, `ratio` of them a pixel of the window."""
         height, width = self.shape
-        # Averaged before colouring where tiles are smaller than maps, repeated after it where they are larger.
+        # Numbers that aren't shown are left out before colouring, and those that are repeated are repeated after it.
         reduced = resample(self.values, min(height, layout.tile_height), min(width, layout.tile_width))
         enlarged = resample(self._coloured(reduced), layout.tile_height, layout.tile_width)
         sheet = mosaic(enlarged, layout.columns, layout.gap, (ground.red(), ground.green(), ground.blue()))

@@ -1,6 +1,7 @@
 """Batches: the same pixels in memory and streamed, nothing lost but what can't be read, no thread left."""
 
 import threading
+from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
@@ -174,17 +175,18 @@ def test_a_stream_that_is_closed_early_leaves_no_thread_and_has_not_read_all(fil
 
 
 def test_results_come_in_order_and_only_so_many_ahead() -> None:
-    started: list[int] = []
+    taken: list[int] = []
 
-    def work(number: int) -> int:
-        started.append(number)
-        return number * number
+    def items() -> Iterator[int]:
+        for number in range(100):
+            taken.append(number)
+            yield number
 
-    results = in_order(work, range(100), ahead=5)
-    assert next(results) == 0
+    results = in_order(lambda number: number * number, items(), ahead=5)
+    assert [next(results), next(results)] == [0, 1]
+    assert len(taken) == 6
     results.close()
-    assert len(started) <= 5
-    assert list(in_order(work, range(20), ahead=3)) == [number * number for number in range(20)]
+    assert list(in_order(lambda number: number * number, range(20), ahead=3)) == [number**2 for number in range(20)]
 
 
 def test_an_exception_of_the_work_is_raised_and_leaves_no_thread() -> None:

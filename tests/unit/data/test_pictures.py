@@ -66,9 +66,18 @@ def test_real_photos_become_exactly_torchvisions_tensors(test_data: Path) -> Non
         assert torch.equal(normalize(pixels, preprocessing)[0], expected)
 
 
-def test_a_panorama_is_cropped_without_being_resized_whole() -> None:
+def test_a_panorama_is_cropped_without_being_resized_whole(monkeypatch: pytest.MonkeyPatch) -> None:
     panorama = noise(60_000, 20)
+    made: list[tuple[int, int]] = []
+    resize = Image.Image.resize
+
+    def watched(picture: Image.Image, size: tuple[int, int], *arguments: object, **options: object) -> Image.Image:
+        made.append(size)
+        return resize(picture, size, *arguments, **options)  # pyright: ignore[reportArgumentType]
+
+    monkeypatch.setattr(Image.Image, "resize", watched)
     found = to_pixels(panorama, cropping(256, 224))
+    assert made == [(224, 224)]
     expected = to_pixels(panorama.crop((29_900, 0, 30_100, 20)), cropping(256, 224))
     assert np.abs(found.astype(int) - expected).mean() < 2
 

@@ -111,6 +111,8 @@ def test_crosses_and_noughts_have_smooth_edges_and_follow_their_seed(tmp_path: P
     assert (images(3) != images(4)).any()
     between = (images(3) > 60) & (images(3) < 160)
     assert between.mean() > 0.02
+    corners = images(3)[:, :2, :2]
+    assert 3 < corners.std() < 15  # noise on the ground
 
 
 def test_drawing_can_be_cancelled(tmp_path: Path) -> None:

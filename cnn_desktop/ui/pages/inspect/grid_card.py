@@ -5,11 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QScrollArea, QSpinBox, QWidget
+from PySide6.QtWidgets import QCheckBox, QScrollArea, QSpinBox, QWidget
 
 from cnn_desktop.core.language import _, ngettext
-from cnn_desktop.ui.theme import S8
-from cnn_desktop.ui.widgets.card import Card, caption
+from cnn_desktop.ui.widgets.card import Card
 from cnn_desktop.ui.widgets.elided_label import ElidedLabel
 from cnn_desktop.ui.widgets.map_grid import MapGrid
 from cnn_desktop.ui.widgets.tile_layout import TileRules
@@ -49,7 +48,7 @@ class MapsCard(GridCard):
         super().__init__(grid, parent)
         self._maps: np.ndarray | None = None
         self.set_title(_("Feature maps"))
-        self._each = QCheckBox(_("Scale each map"))
+        self._each = QCheckBox(_("Scale per map"))
         self._each.setObjectName("scalePerMap")
         self._each.setAccessibleName(_("Scale each map on its own"))
         self._each.setToolTip(_("On: each map uses all colours. Off: a colour is the same number in every map."))
@@ -109,14 +108,10 @@ class FiltersCard(GridCard):
         self._channel.setAccessibleName(_("Input channel"))
         self._channel.setWrapping(True)
         self._channel.valueChanged.connect(lambda _value: self._show())
-        self._channel_row = QWidget()
-        row = QHBoxLayout(self._channel_row)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(S8)
-        row.addWidget(caption(_("Input channel")))
-        row.addWidget(self._channel)
-        self.header.addWidget(self._channel_row)
-        self._channel_row.hide()
+        self._channel.setPrefix(_("input "))
+        self._channel.setToolTip(_("The input channel whose kernels are shown, counted from 0"))
+        self.header.addWidget(self._channel)
+        self._channel.hide()
 
     def show_weights(self, layer: str, weights: np.ndarray | None) -> None:
         """Show out×in×height×width kernels; None for a layer that has none."""
@@ -130,7 +125,7 @@ class FiltersCard(GridCard):
         self._channel.setRange(0, inputs - 1)
         self._channel.setSuffix(f" / {inputs - 1}")
         self._channel.blockSignals(False)
-        self._channel_row.setVisible(inputs not in (1, 3))
+        self._channel.setVisible(inputs not in (1, 3))
         self._show()
 
     def clear(self, text: str) -> None:
@@ -138,7 +133,7 @@ class FiltersCard(GridCard):
         self._weights = None
         self.set_title(_("Filters"))
         self.line.clear()
-        self._channel_row.hide()
+        self._channel.hide()
         self.grid.show_tiles(None, text)
 
     def _tiles(self, weights: np.ndarray) -> MapTiles:
