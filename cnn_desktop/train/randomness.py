@@ -16,6 +16,22 @@ def derived_seed(seed: int, purpose: str, counter: int) -> int:
     return int.from_bytes(digest, "little") >> 1
 
 
+def seed_device(device: torch.device, seed: int) -> None:
+    """Seed the generator that layers such as dropout draw from on `device`.
+
+    `torch.manual_seed` would seed every device that there might be, and note a stack trace each time for those that
+    aren't in use: a tenth of the time of a small network's step.
+    """
+    match device.type:
+        case "cuda":
+            index = torch.cuda.current_device() if device.index is None else device.index
+            torch.cuda.default_generators[index].manual_seed(seed)
+        case "mps":
+            torch.mps.manual_seed(seed)
+        case _:
+            torch.default_generator.manual_seed(seed)
+
+
 def epoch_order(seed: int, epoch: int, count: int) -> torch.Tensor:
     """The order of the training pictures in an epoch: int64, shape (count,), on the CPU."""
     generator = torch.Generator().manual_seed(derived_seed(seed, "order", epoch))

@@ -36,7 +36,7 @@ from cnn_desktop.train.environment import environment
 from cnn_desktop.train.measuring import Figures, StepFigures, evaluate
 from cnn_desktop.train.optimization import learning_rate, make_optimizer, set_learning_rate
 from cnn_desktop.train.outcome import write_outcome
-from cnn_desktop.train.randomness import derived_seed, epoch_order
+from cnn_desktop.train.randomness import derived_seed, epoch_order, seed_device
 from cnn_desktop.train.run_folder import RunFolder
 from cnn_desktop.train.runs import read_run
 from cnn_desktop.train.setup import Task, prepare
@@ -53,6 +53,9 @@ def train(config: RunConfig, control: Control, resume_from: Path | None = None) 
     """
     if resume_from is not None:
         config = _config_to_go_on(resume_from)
+    # Numbers too small for the usual form cost a processor a hundred cycles each, and teach a network nothing. Threads
+    # take the setting over from the one that starts them, so it comes before the first computation.
+    torch.set_flush_denormal(True)
     try:
         task = yield from prepare(config, control)
     except CancelledError:
@@ -219,7 +222,7 @@ class _Run:
     def _step(self, pixels: torch.Tensor, labels: torch.Tensor) -> None:
         """One optimizer update on one batch."""
         state, task = self.state, self.task
-        torch.manual_seed(derived_seed(task.config.seed, "step", state.step))
+        seed_device(task.device, derived_seed(task.config.seed, "step", state.step))
         self.generator.manual_seed(derived_seed(task.config.seed, "augmentation", state.step))
         set_learning_rate(self.optimizer, learning_rate(self.recipe, state.step, self.total_steps))
         batch = self.augmenter(normalize(pixels, task.preprocessing), self.generator)

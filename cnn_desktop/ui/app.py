@@ -10,6 +10,7 @@ from cnn_desktop.core.paths import settings_file
 from cnn_desktop.core.settings import Settings, load_settings
 from cnn_desktop.ui.context import SettingsStore
 from cnn_desktop.ui.failures import install_exception_hook
+from cnn_desktop.ui.interrupt import closing_on_interrupt
 from cnn_desktop.ui.main_window import MainWindow
 from cnn_desktop.ui.theme import apply_theme
 
@@ -34,4 +35,5 @@ def run(safe_mode: bool = False) -> int:
         sentence = _("The settings could not be read, so the program starts with its own; the old file is now {file}.")
         window.context.notify(sentence.format(file=aside))
     window.show()
-    return app.exec()
+    with closing_on_interrupt(window):
+        return app.exec()

@@ -176,7 +176,9 @@ class MainWindow(QMainWindow):
         box.setText(_("Training is still running."))
         box.setInformativeText(_("Closing stops it after the current batch. What it has learnt is saved."))
         stop = box.addButton(_("Stop and close"), QMessageBox.ButtonRole.AcceptRole)
-        box.addButton(_("Keep training"), QMessageBox.ButtonRole.RejectRole)
+        keep = box.addButton(_("Keep training"), QMessageBox.ButtonRole.RejectRole)
+        box.setDefaultButton(keep)
+        box.setEscapeButton(keep)
         box.exec()
         return box.clickedButton() is stop
 

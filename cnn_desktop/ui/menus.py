@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
-from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QAction, QActionGroup, QKeySequence
 from PySide6.QtWidgets import QMenu, QMenuBar
 
@@ -60,9 +60,7 @@ class Menus(QObject):
         menu.addAction(_("Open folder of runs"), self.runs_folder_asked.emit)
         menu.addSeparator()
         leave = menu.addAction(_("Quit"), self.quit_asked.emit)
-        leave.setShortcut(QKeySequence(QKeySequence.StandardKey.Quit))
-        if leave.shortcut().isEmpty():  # Windows has no standard key for it
-            leave.setShortcut(QKeySequence("Ctrl+Q"))
+        leave.setShortcut(_standard_key(QKeySequence.StandardKey.Quit, "Ctrl+Q"))
         leave.setMenuRole(QAction.MenuRole.QuitRole)
 
     def _fill_view(self, menu: QMenu, pages: Mapping[str, str], appearance: Appearance) -> None:
@@ -82,5 +80,10 @@ class Menus(QObject):
             action.triggered.connect(lambda _checked=False, look=look: self.appearance_chosen.emit(look))
             group.addAction(action)
         full = menu.addAction(_("Full screen"), self.full_screen_asked.emit)
-        full.setShortcut(QKeySequence(QKeySequence.StandardKey.FullScreen))
-        full.setShortcutContext(Qt.ShortcutContext.WindowShortcut)
+        full.setShortcut(_standard_key(QKeySequence.StandardKey.FullScreen, "F11"))
+
+
+def _standard_key(key: QKeySequence.StandardKey, otherwise: str) -> QKeySequence:
+    """The platform's own shortcut, or `otherwise` where the platform has none."""
+    keys = QKeySequence.keyBindings(key)
+    return keys[0] if keys else QKeySequence(otherwise)

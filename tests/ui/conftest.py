@@ -15,6 +15,7 @@ from pytestqt.qtbot import QtBot
 from cnn_desktop.core.settings import Settings
 from cnn_desktop.ui.context import SettingsStore
 from cnn_desktop.ui.main_window import MainWindow
+from cnn_desktop.ui.pages.train import TrainPage
 from cnn_desktop.ui.theme import apply_theme
 
 W = TypeVar("W", bound=QWidget)
@@ -65,15 +66,20 @@ def themed(qapp: QApplication) -> QApplication:
 
 
 @pytest.fixture
-def window(qtbot: QtBot, themed: QApplication) -> Iterator[MainWindow]:
+def window(qtbot: QtBot, themed: QApplication) -> MainWindow:
     """A window on the screen, its engine loaded."""
     window = MainWindow(SettingsStore(Settings(), None))
-    qtbot.addWidget(window)
+    qtbot.addWidget(window, before_close_func=_end_run)
     window.show()
     start = child(window, QWidget, "startButton")
     qtbot.waitUntil(start.isEnabled, timeout=60_000)
-    yield window
-    window.close()
+    return window
+
+
+def _end_run(window: QWidget) -> None:
+    """End what a test left running, so that closing asks nobody."""
+    for page in window.findChildren(TrainPage):
+        page.shutdown()
 
 
 def child(parent: QWidget, kind: type[W], name: str) -> W:

@@ -1,7 +1,6 @@
 import subprocess
 import sys
 import threading
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -56,10 +55,16 @@ heavy = ("torch", "torchvision", "sklearn", "numpy", "PIL")
 assert not [name for name in heavy if name in sys.modules], "at import"
 from cnn_desktop.core.settings import Settings
 from cnn_desktop.ui.context import SettingsStore
+from cnn_desktop.ui.engine import EngineLoader
 app = QApplication([])
-window = MainWindow(SettingsStore(Settings(), None))
 loaded = []
-window.painted.connect(lambda: loaded.append([name for name in heavy if name in sys.modules]))
+begin = EngineLoader.start
+def start(loader):
+    loaded.append([name for name in heavy if name in sys.modules])
+    assert window.isVisible() and window._was_painted, "the engine was asked for before the first paint"
+    begin(loader)
+EngineLoader.start = start
+window = MainWindow(SettingsStore(Settings(), None))
 window._engine.ready.connect(lambda _line: app.quit())
 window.show()
 app.exec()
@@ -156,16 +161,14 @@ def test_safe_mode_writes_nothing(qtbot: QtBot, themed: QApplication, home: Path
 
 
 @pytest.fixture
-def training(window: MainWindow, monkeypatch: pytest.MonkeyPatch, qtbot: QtBot) -> Iterator[MainWindow]:
+def training(window: MainWindow, monkeypatch: pytest.MonkeyPatch, qtbot: QtBot) -> MainWindow:
     """A window in which a run is under way that would take minutes."""
     from cnn_desktop.ui.pages.train import engine
 
     monkeypatch.setattr(engine, "train", fake_train(epochs=1000, steps_per_epoch=100, pause=0.005))
     child(window, QAbstractButton, "startButton").click()
     qtbot.waitUntil(lambda: child(window, QLabel, "trainStatus").text().startswith("Epoch"), timeout=10_000)
-    yield window
-    child(window, QAbstractButton, "stopButton").click()
-    qtbot.waitUntil(child(window, QAbstractButton, "startButton").isEnabled, timeout=10_000)
+    return window
 
 
 def answer(text: str) -> list[str]:

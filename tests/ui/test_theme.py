@@ -1,6 +1,6 @@
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QPalette
+from PySide6.QtGui import QPalette, QStyleHints
 from PySide6.QtWidgets import QApplication, QPushButton
 from pytestqt.qtbot import QtBot
 
@@ -27,11 +27,12 @@ def test_appearance_switches_colours_palette_and_stylesheet(themed: QApplication
     assert themed.palette().color(QPalette.ColorRole.Window).name() == LIGHT.ground
 
 
-def test_system_appearance_follows_the_desktop_live(themed: QApplication, qtbot: QtBot) -> None:
+def test_system_appearance_follows_the_desktop_live(themed: QApplication, monkeypatch: pytest.MonkeyPatch) -> None:
     apply_theme(themed, "system")
-    themed.styleHints().colorSchemeChanged.emit(Qt.ColorScheme.Dark)  # only a desktop can change the scheme itself
-    expected = DARK if themed.styleHints().colorScheme() == Qt.ColorScheme.Dark else LIGHT
-    assert colors() == expected
+    for scheme, expected in ((Qt.ColorScheme.Dark, DARK), (Qt.ColorScheme.Light, LIGHT)):
+        monkeypatch.setattr(QStyleHints, "colorScheme", lambda _hints, scheme=scheme: scheme)
+        themed.styleHints().colorSchemeChanged.emit(scheme)  # what Qt does when the desktop changes
+        assert colors() == expected
 
 
 def test_an_explicit_appearance_ignores_the_desktop(themed: QApplication) -> None:

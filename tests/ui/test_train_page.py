@@ -5,9 +5,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from PySide6.QtGui import QGuiApplication
+from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
+from PySide6.QtGui import QDragEnterEvent, QDropEvent, QGuiApplication
 from PySide6.QtWidgets import (
     QAbstractButton,
+    QApplication,
     QCheckBox,
     QComboBox,
     QDoubleSpinBox,
@@ -23,6 +25,7 @@ from cnn_desktop.core.config import AUGMENTATION_PRESETS, Recipe, RunConfig
 from cnn_desktop.core.errors import DownloadError
 from cnn_desktop.core.progress import Progress
 from cnn_desktop.ui.main_window import MainWindow
+from cnn_desktop.ui.pages.train import TrainPage
 from cnn_desktop.ui.widgets.line_chart import LineChart
 from tests.ui.conftest import child
 from tests.ui.fake_training import fake_train
@@ -218,13 +221,13 @@ def test_an_absent_dataset_offers_download_with_cancel(
     choose(window, "datasetPicker", "mnist")
     assert "Not on this machine" in child(window, QLabel, "datasetAbsent").text()
     assert not button(window, "startButton").isEnabled()
-    button(window, "downloadButton").click()
+    button(window, "datasetDownloadButton").click()
     said = child(window, QLabel, "datasetAbsent")
     qtbot.waitUntil(lambda: said.text() == "3.0 MB of 12 MB", timeout=5000)
-    assert child(window, QProgressBar, "downloadProgress").value() == 250
-    button(window, "cancelDownloadButton").click()
+    assert child(window, QProgressBar, "datasetProgress").value() == 250
+    button(window, "datasetCancelButton").click()
     qtbot.waitUntil(lambda: cancelled == [True], timeout=5000)
-    assert button(window, "downloadButton").isVisible()
+    assert button(window, "datasetDownloadButton").isVisible()
 
 
 def test_a_download_that_fails_is_told(
@@ -235,11 +238,11 @@ def test_a_download_that_fails_is_told(
 
     monkeypatch.setattr(engine, "download", download)
     choose(window, "datasetPicker", "mnist")
-    button(window, "downloadButton").click()
+    button(window, "datasetDownloadButton").click()
     message = child(window, QLabel, "bannerMessage")
     qtbot.waitUntil(message.isVisible, timeout=5000)
     assert message.text().startswith("The server can't be reached")
-    assert button(window, "downloadButton").isVisible()
+    assert button(window, "datasetDownloadButton").isVisible()
 
 
 @pytest.fixture
@@ -263,19 +266,41 @@ def test_a_folder_of_pictures_can_be_chosen_and_is_remembered(
     picker.setCurrentIndex(picker.count() - 1)
     picker.activated.emit(picker.count() - 1)
     assert picker.currentData() == str(flowers)
-    assert "flowers" in picker.currentText()
-    wait_for_layers(window, qtbot)
+    assert picker.currentText() == "flowers · folder"
+    qtbot.waitUntil(lambda: picker.currentText() == "flowers · 8 in 2 classes", timeout=10_000)
     button(window, "startButton").click()
     qtbot.waitUntil(lambda: status(window).startswith("Done"), timeout=10_000)
     assert window.context.settings.settings.folders == (str(flowers),)
     assert window.context.settings.settings.dataset == str(flowers)
 
 
+def test_a_folder_can_be_dropped_and_a_file_cannot(window: MainWindow, qtbot: QtBot, flowers: Path) -> None:
+    page = window.findChildren(TrainPage)[0]
+    picker = child(window, QComboBox, "datasetPicker")
+    assert not _drop(page, flowers / "rose" / "0.png")
+    assert picker.currentData() == "digits"
+    assert _drop(page, flowers)
+    assert picker.currentData() == str(flowers)
+    wait_for_layers(window, qtbot)
+
+
+def _drop(page: TrainPage, path: Path) -> bool:
+    data = QMimeData()
+    data.setUrls([QUrl.fromLocalFile(str(path))])
+    copy, left, none = Qt.DropAction.CopyAction, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
+    enter = QDragEnterEvent(QPoint(9, 9), copy, data, left, none)
+    enter.ignore()
+    QApplication.sendEvent(page, enter)
+    if enter.isAccepted():
+        QApplication.sendEvent(page, QDropEvent(QPointF(9, 9), copy, data, left, none))
+    return enter.isAccepted()
+
+
 def test_a_folder_without_classes_is_explained(
     window: MainWindow, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     monkeypatch.setattr(QFileDialog, "getExistingDirectory", lambda *_args: str(tmp_path))
-    button(window, "chooseFolderButton").click()
+    button(window, "datasetFolderButton").click()
     problem = child(window, QLabel, "planProblem")
     qtbot.waitUntil(problem.isVisible, timeout=10_000)
     assert tmp_path.name in problem.text()
@@ -291,10 +316,11 @@ def test_settings_can_be_copied_and_pasted(window: MainWindow, qtbot: QtBot) -> 
     trigger("Copy settings")
     config = RunConfig.from_json(QGuiApplication.clipboard().text())
     assert config.recipe.epochs == 77
-    QGuiApplication.clipboard().setText(config.changed(architecture="resnet9", seed=5).to_json())
+    QGuiApplication.clipboard().setText(config.changed(architecture="resnet9", seed=5, freeze=4).to_json())
     trigger("Paste settings")
     assert child(window, QComboBox, "architecturePicker").currentData() == "resnet9"
     assert child(window, QSpinBox, "seedSpin").value() == 5
+    assert child(window, QSpinBox, "freezeSpin").value() == 4
     assert child(window, QSpinBox, "epochsSpin").value() == 77
     QGuiApplication.clipboard().setText("no settings")
     trigger("Paste settings")

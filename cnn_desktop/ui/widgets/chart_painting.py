@@ -15,9 +15,10 @@ if TYPE_CHECKING:
 
 _MOST_MARKERS = 60
 _MOST_WIDE = 1000
-_RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
-_LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
-_CENTRE = Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignVCenter
+_MIDDLE = Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextWordWrap
+_RIGHT = int(Qt.AlignmentFlag.AlignRight | _MIDDLE)
+_LEFT = int(Qt.AlignmentFlag.AlignLeft | _MIDDLE)
+_CENTRE = int(Qt.AlignmentFlag.AlignHCenter | _MIDDLE)
 
 
 class ChartPainter:
@@ -49,9 +50,9 @@ class ChartPainter:
         if self._chart.cursor_x is not None:
             self._paint_cursor(self._chart.cursor_x)
 
-    def _text(self, area: QRectF, flags: Qt.AlignmentFlag, text: str, color: str) -> None:
+    def _text(self, area: QRectF, flags: int, text: str, color: str) -> None:
         self._painter.setPen(QColor(color))
-        self._painter.drawText(area, int(flags | Qt.TextFlag.TextWordWrap), text)
+        self._painter.drawText(area, flags, text)
 
     def _paint_title(self) -> None:
         self._painter.setFont(self._fonts.title)
@@ -79,7 +80,7 @@ class ChartPainter:
     def _paint_invitation(self) -> None:
         self._painter.setFont(self._fonts.normal)
         plot = self._frame.plot.adjusted(S16, 0, -S16, 0)
-        around = self._painter.boundingRect(plot, int(_CENTRE | Qt.TextFlag.TextWordWrap), self._chart.invitation)
+        around = self._painter.boundingRect(plot, _CENTRE, self._chart.invitation)
         self._painter.fillRect(around.adjusted(-S8, -S8, S8, S8), QColor(self._colors.card))
         self._text(plot, _CENTRE, self._chart.invitation, self._colors.muted)
 
@@ -99,12 +100,12 @@ class ChartPainter:
     def _paint_line(self, series: Series) -> None:
         frame = self._frame
         # Qt carries the points over to pixels itself, many times faster than Python would.
-        points = frame.transform().map(QPolygonF([QPointF(x, y) for x, y in series.points.outline()]))
+        points = frame.transform().map(series.outline.polygon())
         # A wide antialiased pen is drawn by filling its outline, which takes Qt seconds where a long line is jagged.
-        self._painter.setPen(self._pen(series, width=2 if points.size() <= _MOST_WIDE else 1))
+        self._painter.setPen(self._pen(series, width=2 if points.size() <= 2 * _MOST_WIDE else 1))
         self._painter.drawPolyline(points)
-        if points.size() == 1 or (series.style == "markers" and points.size() <= _MOST_MARKERS):
-            self._paint_markers(points.toList(), series)
+        if points.size() == 2 or (series.style == "markers" and points.size() <= 2 * _MOST_MARKERS):
+            self._paint_markers(points.toList()[::2], series)
 
     def _pen(self, series: Series, width: int) -> QPen:
         color = QColor(self._series_color(series))

@@ -42,6 +42,9 @@ class Points:
         self._buckets: list[Bucket] = []
         self._per_bucket = 1
         self._in_last = 0
+        self._low, self._high = math.inf, -math.inf
+        self.generation = 0
+        """Counts how often buckets were joined; between two joins only the last bucket changes."""
 
     def __len__(self) -> int:
         return len(self.xs)
@@ -55,6 +58,7 @@ class Points:
         self.ys.append(y)
         if not math.isfinite(y):
             return
+        self._low, self._high = min(self._low, y), max(self._high, y)
         if self._buckets and self._in_last < self._per_bucket:
             self._buckets[-1].take(y, y, low_first=True)
             self._in_last += 1
@@ -64,17 +68,12 @@ class Points:
         self._buckets.append(Bucket(x, y, y, True))
         self._in_last = 1
 
-    def outline(self) -> list[tuple[float, float]]:
-        """What is left to draw, in order: a bucket's lowest and highest value, once where they are the same."""
+    def outline(self, first: int = 0) -> list[tuple[float, float]]:
+        """What is left to draw, from bucket `first` on: two points a bucket, its extremes in the order they came."""
         points: list[tuple[float, float]] = []
-        for bucket in self._buckets:
-            x, low, high = bucket.x, bucket.low, bucket.high
-            if low == high:
-                points.append((x, low))
-            elif bucket.low_first:
-                points += ((x, low), (x, high))
-            else:
-                points += ((x, high), (x, low))
+        for bucket in self._buckets[first:]:
+            low, high = (bucket.x, bucket.low), (bucket.x, bucket.high)
+            points += (low, high) if bucket.low_first else (high, low)
         return points
 
     def at(self, x: float) -> float | None:
@@ -84,12 +83,11 @@ class Points:
 
     def bounds(self) -> tuple[float, float] | None:
         """The lowest and highest finite value."""
-        if not self._buckets:
-            return None
-        return min(b.low for b in self._buckets), max(b.high for b in self._buckets)
+        return (self._low, self._high) if self._buckets else None
 
     def _join_neighbours(self) -> None:
         for first, second in zip(self._buckets[::2], self._buckets[1::2], strict=True):
             first.take(second.low, second.high, low_first=second.low_first)
         del self._buckets[1::2]
         self._per_bucket *= 2
+        self.generation += 1

@@ -12,6 +12,7 @@ from typing_extensions import override
 from cnn_desktop.core.language import _
 from cnn_desktop.ui.widgets.chart_axis import Axis, nice_axis
 from cnn_desktop.ui.widgets.chart_frame import frame_of
+from cnn_desktop.ui.widgets.chart_outline import Outline
 from cnn_desktop.ui.widgets.chart_painting import ChartPainter
 from cnn_desktop.ui.widgets.chart_series import Points
 
@@ -28,6 +29,10 @@ class Series:
     color: int
     style: Style
     points: Points = field(default_factory=Points)
+    outline: Outline = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.outline = Outline(self.points)
 
 
 class LineChart(QWidget):
@@ -92,8 +97,8 @@ class LineChart(QWidget):
 
     def clear(self) -> None:
         """Take every point away; the lines stay."""
-        for series in self.lines:
-            series.points = Points()
+        for name, old in self._series.items():
+            self._series[name] = Series(old.name, old.title, old.color, old.style)
         self.cursor_x = None
         self.update()
 

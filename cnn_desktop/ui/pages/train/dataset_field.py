@@ -78,6 +78,12 @@ class DatasetField(QWidget):
             self.picker.insertItem(self.picker.count() - 1, _folder_text(str(folder)), str(folder))
             self.picker.choose(str(folder))
 
+    def show_size(self, pictures: int, classes: int) -> None:
+        """Add to the chosen folder's entry what was found in it; registered datasets say it from the start."""
+        if self.is_folder:
+            name = Path(self.picker.choice()).name
+            self.picker.setItemText(self.picker.currentIndex(), _size_text(name, pictures, classes))
+
     def browse(self) -> None:
         """Ask for a folder."""
         title = _("Choose a folder with one subfolder of pictures for each class")
@@ -120,18 +126,18 @@ class _AbsentRow(QWidget):
         self._text = caption()
         self._text.setObjectName("datasetAbsent")
         self._progress = QProgressBar()
-        self._progress.setObjectName("downloadProgress")
+        self._progress.setObjectName("datasetProgress")
         self._progress.setAccessibleName(_("Progress of the download"))
         self._progress.setTextVisible(False)
         self.download = QPushButton(_("Download"))
-        self.download.setObjectName("downloadButton")
+        self.download.setObjectName("datasetDownloadButton")
         self.download.setAccessibleName(_("Download the dataset"))
         set_icon(self.download, "download")
         self.cancel = QPushButton(_("Cancel"))
-        self.cancel.setObjectName("cancelDownloadButton")
+        self.cancel.setObjectName("datasetCancelButton")
         self.cancel.setAccessibleName(_("Cancel the download"))
         self.browse = QPushButton(_("Choose folder…"))
-        self.browse.setObjectName("chooseFolderButton")
+        self.browse.setObjectName("datasetFolderButton")
         self.browse.setAccessibleName(_("Choose a folder of pictures"))
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
@@ -172,9 +178,12 @@ class _AbsentRow(QWidget):
 def _dataset_text(choice: "DatasetChoice") -> str:
     if not choice.pictures:
         return choice.title
-    return _("{title} · {pictures:,} in {classes} classes").format(
-        title=choice.title, pictures=choice.pictures, classes=choice.classes
-    )
+    return _size_text(choice.title, choice.pictures, choice.classes)
+
+
+def _size_text(title: str, pictures: int, classes: int) -> str:
+    text = _("{title} · {pictures:,} in {classes} classes")
+    return text.format(title=title, pictures=pictures, classes=classes)
 
 
 def _folder_text(folder: str) -> str:

@@ -54,9 +54,8 @@ class DataFacts:
     classes: int
     channels: Literal[1, 3]
     image_size: tuple[int, int] | None
-    train_images: int
-    has_validation: bool
-    notices: tuple[str, ...]
+    pictures: int
+    """In all splits."""
 
 
 @dataclass(frozen=True)
@@ -175,7 +174,5 @@ def _read_facts(name: str, progress: Progress) -> DataFacts:
         classes=len(opened.classes),
         channels=opened.channels,
         image_size=opened.image_size,
-        train_images=len(opened.splits["train"]),
-        has_validation="validation" in opened.splits,
-        notices=opened.notices,
+        pictures=sum(len(split) for split in opened.splits.values()),
     )

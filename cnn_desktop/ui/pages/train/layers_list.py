@@ -75,11 +75,11 @@ class LayersList(QWidget):
 
     def _frozen(self) -> frozenset[int]:
         """The rows whose weights stay: all up to the last frozen one."""
-        if self._plan is None or self.freeze.value() == 0:
+        kept = self._plan.freezable[: self.freeze.value()] if self._plan else ()
+        if self._plan is None or not kept:
             return frozenset()
-        last = self._plan.freezable[self.freeze.value() - 1]
         names = [layer.name for layer in self._plan.layers]
-        return frozenset(range(names.index(last) + 1)) if last in names else frozenset()
+        return frozenset(range(names.index(kept[-1]) + 1)) if kept[-1] in names else frozenset()
 
     def _toggle(self) -> None:
         self._shows_all = not self._shows_all

@@ -33,7 +33,6 @@ class RunPanel(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._started: TrainingStarted | None = None
-        self._share = 0.0
         self._step = 0
         self.run_dir = ""
         self.curves = Curves()
@@ -48,7 +47,7 @@ class RunPanel(QWidget):
 
     def begin(self) -> None:
         """Make room for a new run."""
-        self._started, self._share, self._step = None, 0.0, 0
+        self._started, self._step = None, 0
         self.run_dir = ""
         self.curves.clear()
         self.facts.clear()
@@ -56,8 +55,11 @@ class RunPanel(QWidget):
 
     def take(self, events: Sequence[Event]) -> None:
         """Show everything that was reported since the last time, and draw once."""
+        newest = next((event for event in reversed(events) if isinstance(event, StepsDone)), None)
         for event in events:
             self._take(event)
+            if newest is not None and event is newest:  # labels can show only one
+                self._show_step(newest)
         self.curves.refresh()
 
     def show_ending(self, ending: Ending) -> None:
@@ -81,7 +83,8 @@ class RunPanel(QWidget):
             case TrainingStarted():
                 self._begin_training(event)
             case StepsDone():
-                self._take_steps(event)
+                self._step = event.step
+                self.curves.add_steps(event)
             case EpochDone():
                 self.curves.add_epoch(event)
                 self.facts.show_epoch(event)
@@ -99,16 +102,12 @@ class RunPanel(QWidget):
         self.progress.show_share(self._epoch_text(), 0.0)
         self.training_started.emit(event)
 
-    def _take_steps(self, event: StepsDone) -> None:
+    def _show_step(self, event: StepsDone) -> None:
         if self._started is None:
             return
-        self._step = event.step
-        self._share = event.step / max(1, self._started.total_steps)
-        self.curves.add_steps(event)
+        share = event.step / max(1, self._started.total_steps)
         self.facts.show_steps(event)
-        self.progress.show_share(
-            self._epoch_text(), self._share, times_text(self._share, event.seconds_left, event.seconds)
-        )
+        self.progress.show_share(self._epoch_text(), share, times_text(share, event.seconds_left, event.seconds))
 
     def _epoch_text(self) -> str:
         if self._started is None:

@@ -35,6 +35,7 @@ class SettingsCard(Card):
         self._choices: dict[str, ArchitectureChoice] = {}
         self.dataset = DatasetField()
         self.architecture = Picker("architecturePicker")
+        self.architecture.setMaxVisibleItems(20)
         self.pretrained = QCheckBox()
         self.pretrained.setObjectName("pretrainedCheck")
         self.pretrained.setMinimumWidth(64)
@@ -126,17 +127,24 @@ class SettingsCard(Card):
         self.pretrained.setChecked(config.pretrained)
         self.recipe.show_config(config)
         self.more.show_config(config)
+        self.layers.freeze.setMaximum(max(config.freeze, self.layers.freeze.maximum()))  # the plan sets the true one
         self.layers.freeze.setValue(config.freeze)
 
-    def show_plan(self, plan: "Plan | None", problem: str = "") -> None:
-        """Show what dataset and architecture come to, or why they can't work together."""
+    def show_problem(self, problem: str) -> None:
+        """Say why dataset and architecture can't work together; an empty text takes it back."""
         self._problem.setText(problem)
         self._problem.setVisible(bool(problem))
+
+    def show_plan(self, plan: "Plan | None") -> None:
+        """Show what dataset and architecture come to; None hides the layers."""
         self.layers.show_plan(plan)
-        choice = self._choices.get(self.architecture.choice())
-        if plan is not None and choice is not None:
-            text = _("{title} · {count:,} parameters").format(title=choice.title, count=plan.parameters)
-            self.architecture.setItemText(self.architecture.currentIndex(), text)
+        if plan is not None:
+            self.dataset.show_size(plan.data.pictures, plan.data.classes)
+        for index, choice in enumerate(self._choices.values()):
+            text = choice.title
+            if plan is not None and index == self.architecture.currentIndex():
+                text = _("{title} · {count:,} parameters").format(title=choice.title, count=plan.parameters)
+            self.architecture.setItemText(index, text)
 
     def set_editable(self, editable: bool) -> None:
         """Let the fields be changed, or hold them still while a run uses them."""

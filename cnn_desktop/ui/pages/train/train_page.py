@@ -1,9 +1,10 @@
 """Choose data and a network, start, and watch it learn."""
 
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtGui import QAction, QGuiApplication, QKeySequence
+from PySide6.QtGui import QAction, QDragEnterEvent, QDropEvent, QGuiApplication, QKeySequence
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 from typing_extensions import override
 
@@ -48,9 +49,22 @@ class TrainPage(Page):
         row.setSpacing(S16)
         row.addWidget(self._settings)
         row.addWidget(self._panel, 1)
+        self.setAcceptDrops(True)
         self._settings.set_editable(False)
         self._panel.progress.show_idle(_("Loading the engine…"))
         self._connect()
+
+    @override
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        if _dropped_folder(event) is not None and self._engine is not None and not self._run.is_running:
+            event.acceptProposedAction()
+
+    @override
+    def dropEvent(self, event: QDropEvent) -> None:
+        folder = _dropped_folder(event)
+        if folder is not None:
+            self._settings.dataset.choose_folder(folder)
+            event.acceptProposedAction()
 
     @override
     def engine_ready(self) -> None:
@@ -125,6 +139,7 @@ class TrainPage(Page):
         if self._engine is None or self._run.is_running:
             return
         self._plan_job.cancel()
+        self._settings.show_problem("")
         if self._settings.dataset.is_present:
             config = self._settings.config()
             self._plan_job.start(
@@ -146,7 +161,8 @@ class TrainPage(Page):
 
     def _show_problem(self, error: Exception) -> None:
         self._problem = one_line(error)
-        self._settings.show_plan(None, self._problem)
+        self._settings.show_plan(None)
+        self._settings.show_problem(self._problem)
         if not isinstance(error, CnnDesktopError):
             self.context.notify_error(error)
         self._show_state()
@@ -254,3 +270,9 @@ class TrainPage(Page):
             self.context.notify_error(error)
         else:
             self._settings.show_config(config)
+
+
+def _dropped_folder(event: QDropEvent) -> Path | None:
+    """The one folder on this machine that is being dropped."""
+    files = [url.toLocalFile() for url in event.mimeData().urls()]
+    return Path(files[0]) if len(files) == 1 and files[0] and Path(files[0]).is_dir() else None
