@@ -1,5 +1,7 @@
 """Loss and accuracy as they come: raw by step, smoothed, and by epoch."""
 
+import math
+
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from cnn_desktop.core.events import EpochDone, StepsDone, TrainingStarted
@@ -70,7 +72,7 @@ class Curves(QWidget):
     def begin(self, event: TrainingStarted) -> None:
         """Lay the axes out for a run; the smoothing spans a fiftieth of it."""
         self._steps_per_epoch = max(1, event.steps_per_epoch)
-        self._stride = max(1, event.total_steps // _SMOOTH_POINTS)
+        self._stride = max(1, math.ceil(event.total_steps / _SMOOTH_POINTS))
         window = min(500.0, max(5.0, event.total_steps / 50))
         self._loss_mean, self._accuracy_mean = Smoothing(window), Smoothing(window)
         for chart in (self.loss, self.accuracy):
