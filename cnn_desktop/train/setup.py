@@ -23,6 +23,7 @@ from cnn_desktop.models.weights import pretrained_backbone
 from cnn_desktop.train.background import reported
 from cnn_desktop.train.control import Control
 from cnn_desktop.train.randomness import derived_seed
+from cnn_desktop.train.rewriting import pool_before_relu
 
 
 @dataclass(frozen=True)
@@ -98,6 +99,7 @@ def _build(
         module = build(config.architecture, len(dataset.classes), preprocessing.channels, size)
     if config.freeze:
         freeze_first(module, config.freeze)
+    pool_before_relu(module)
     if not any(parameter.requires_grad for parameter in module.parameters()):
         raise BadInputError(_("All layers are frozen, so nothing could learn; freeze fewer."))
     return module
