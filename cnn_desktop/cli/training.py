@@ -65,7 +65,7 @@ def train_command(
         run = _run_to_resume(resume)
         return print_training(run[0], as_json, resume_from=run[1])
     chosen = {
-        "dataset": dataset,
+        "dataset": None if dataset is None else _lasting_name(dataset),
         "architecture": arch,
         "image_size": image_size,
         "val_fraction": val_fraction,
@@ -74,8 +74,8 @@ def train_command(
         "precision": precision,
         "freeze": freeze,
         "pretrained": pretrained or None,
-        "data_root": data_root,
-        "run_dir": run_dir,
+        "data_root": None if data_root is None else data_root.absolute(),
+        "run_dir": None if run_dir is None else run_dir.absolute(),
     }
     recipe_changes = {
         "epochs": epochs,
@@ -114,6 +114,14 @@ def print_training(config: RunConfig, as_json: bool, resume_from: Path | None = 
     if finished is None or finished.outcome == "failed":
         return EXIT_FAILED
     return EXIT_INTERRUPTED if finished.outcome == "stopped" else EXIT_OK
+
+
+def _lasting_name(dataset: str) -> str:
+    """A registered name as it is; a folder by its whole path, which is still right when the run goes on elsewhere."""
+    from cnn_desktop.data.sets import datasets
+
+    folder = Path(dataset).expanduser()
+    return str(folder.absolute()) if dataset not in datasets and folder.is_dir() else dataset
 
 
 def _config(file: Path | None, chosen: dict[str, Any], recipe_changes: dict[str, Any]) -> RunConfig:

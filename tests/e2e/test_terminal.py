@@ -5,8 +5,8 @@ import os
 import signal
 import subprocess
 import sys
-import time
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -28,38 +28,33 @@ def test_without_a_display_the_main_job_runs_in_the_terminal() -> None:
     assert chart.read_bytes().startswith(b"\x89PNG")
 
 
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
-def test_an_interrupt_saves_a_checkpoint_and_the_run_goes_on(tmp_path: Path, number: signal.Signals) -> None:
-    command = [*PROGRAM, "train", "--dataset", "digits", "--arch", "mnist_cnn", "--json", "--device", "cpu"]
-    with subprocess.Popen(
-        [*command, "--epochs", "100000", "--run-dir", str(tmp_path / "run")],
-        stdout=subprocess.PIPE,
-        text=True,
-        env=_environment(),
-    ) as process:
+def _train(*arguments: str) -> "subprocess.Popen[str]":
+    return subprocess.Popen(
+        [*PROGRAM, "train", *arguments, "--json"], stdout=subprocess.PIPE, text=True, env=_environment()
+    )
+
+
+def _interrupted_after_an_epoch(process: "subprocess.Popen[str]", number: signal.Signals) -> list[dict[str, Any]]:
+    """Send the signal once an epoch is done; return all events."""
+    events: list[dict[str, Any]] = []
+    with process:
         assert process.stdout is not None
         for line in process.stdout:
-            if json.loads(line)["event"] == "epoch_done":
+            events.append(json.loads(line))
+            if events[-1]["event"] == "epoch_done":
                 process.send_signal(number)
                 break
-        rest = [json.loads(line) for line in process.stdout]
+        events += [json.loads(line) for line in process.stdout]
         assert process.wait(60) == 130
-    assert rest[-1]["event"] == "run_finished" and rest[-1]["outcome"] == "stopped"
-    assert any(line["event"] == "checkpoint_saved" for line in rest)
-    with subprocess.Popen(
-        [*PROGRAM, "train", "--resume", str(tmp_path / "run"), "--json"],
-        stdout=subprocess.PIPE,
-        text=True,
-        env=_environment(),
-    ) as process:
-        assert process.stdout is not None
-        for line in process.stdout:
-            event = json.loads(line)
-            if event["event"] == "training_started":
-                assert event["first_step"] == rest[-1]["steps"]
-            if event["event"] == "epoch_done":
-                time.sleep(0.1)
-                process.send_signal(signal.SIGINT)
-                break
-        process.stdout.read()
-        assert process.wait(60) == 130
+    return events
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_an_interrupt_saves_a_checkpoint_and_the_run_goes_on(tmp_path: Path, number: signal.Signals) -> None:
+    options = ("--dataset", "digits", "--arch", "mnist_cnn", "--epochs", "100000", "--device", "cpu")
+    first = _interrupted_after_an_epoch(_train(*options, "--run-dir", str(tmp_path / "run")), number)
+    assert first[-1]["event"] == "run_finished" and first[-1]["outcome"] == "stopped"
+    assert any(event["event"] == "checkpoint_saved" for event in first)
+    second = _interrupted_after_an_epoch(_train("--resume", str(tmp_path / "run")), signal.SIGINT)
+    started = next(event for event in second if event["event"] == "training_started")
+    assert started["first_step"] == first[-1]["steps"]

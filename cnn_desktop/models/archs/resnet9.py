@@ -20,7 +20,7 @@ class Resnet9(Architecture):
     title = "ResNet-9"
     summary = _("Eight convolutions with two shortcuts: accurate on small pictures within minutes.")
     recipe = Recipe(
-        epochs=15,
+        epochs=24,
         batch_size=128,
         optimizer="sgd",
         learning_rate=0.1,

@@ -84,6 +84,20 @@ def test_bad_input_is_one_sentence_and_exit_code_2(command: Command, arguments: 
     assert answer.out == ""
 
 
+def test_a_folder_is_remembered_by_its_whole_path(
+    command: Command, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for label, shade in (("dark", 40), ("light", 200)):
+        (tmp_path / "shades" / label).mkdir(parents=True)
+        for number in range(6):
+            Image.new("RGB", (12, 12), (shade + number,) * 3).save(tmp_path / "shades" / label / f"{number}.png")
+    monkeypatch.chdir(tmp_path)
+    answer = command("train", "--dataset", "shades", "--arch", "mnist_cnn", "--steps", 2, "--run-dir", "run", "--json")
+    assert answer.code == 0
+    config = json.loads((tmp_path / "run" / "config.json").read_text())
+    assert config["dataset"] == str(tmp_path / "shades") and config["run_dir"] == str(tmp_path / "run")
+
+
 def test_predict(command: Command, run: Path, digit: Path, tmp_path: Path) -> None:
     answer = command("predict", "--model", run, digit, "--json", "--csv", tmp_path / "answers.csv")
     assert answer.code == 0

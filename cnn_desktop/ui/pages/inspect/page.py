@@ -2,24 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtGui import QAction, QImage, QShowEvent
+from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QHBoxLayout, QStackedLayout, QVBoxLayout, QWidget
-from typing_extensions import override
 
 from cnn_desktop.core.errors import CnnDesktopError, one_line
 from cnn_desktop.core.language import _
 from cnn_desktop.ui.context import AppContext
-from cnn_desktop.ui.jobs.job import JobRunner
 from cnn_desktop.ui.pages.inspect.detail_card import DetailCard
 from cnn_desktop.ui.pages.inspect.grid_card import FiltersCard, MapsCard
 from cnn_desktop.ui.pages.inspect.looking import Seen, dataset_of, dataset_pictures, find_layers, record
 from cnn_desktop.ui.pages.inspect.side_card import SideCard
-from cnn_desktop.ui.pages.models.chooser import ModelChooser
-from cnn_desktop.ui.pages.page import MenuName, Page
+from cnn_desktop.ui.pages.model_page import ModelPage
 from cnn_desktop.ui.pages.picture_actions import picture_actions
 from cnn_desktop.ui.pages.pictures import GivenPicture, gather, pasted
 from cnn_desktop.ui.theme import S16
@@ -30,52 +26,21 @@ if TYPE_CHECKING:
     from cnn_desktop.models.model import Model
 
 
-class InspectPage(Page):
+class InspectPage(ModelPage):
     """One forward pass gives the maps of every layer; choosing another layer or scale computes nothing anew."""
 
     def __init__(self, context: AppContext, parent: QWidget | None = None) -> None:
-        super().__init__(context, parent)
-        self._chooser = ModelChooser("inspectModelPicker", self)
-        self._gathering = JobRunner(self)
-        self._finding = JobRunner(self)
-        self._recording = JobRunner(self)
-        self._model: Model | None = None
+        super().__init__(context, "inspectModelPicker", parent)
+        self._finding = self._new_job()
+        self._recording = self._new_job()
         self._layers: list[str] = []
-        self._pictures: list[GivenPicture] = []
         self._are_own = False
         """Whether the pictures were given by the person, and stay when another model is chosen."""
-        self._at = 0
         self._seen: Seen | None = None
         self._lay_out()
         self._actions = picture_actions(self, self._chooser, self._side.panel)
         self._connect()
         self._empty.tell(_("Getting ready…"))
-
-    def engine_ready(self) -> None:
-        """List the models."""
-        self._chooser.refresh()
-
-    @override
-    def showEvent(self, event: QShowEvent) -> None:
-        super().showEvent(event)
-        self._chooser.choose_newest()
-
-    def menu_actions(self) -> Mapping[MenuName, Sequence[QAction]]:
-        """Open, paste, and the way through several pictures."""
-        return self._actions
-
-    def open_model(self, model: str) -> None:
-        """Take up a model: a run folder, a model file or a pretrained name."""
-        self._chooser.choose(model)
-
-    def shutdown(self) -> None:
-        """Drop and await every job."""
-        runners = (self._gathering, self._finding, self._recording)
-        for runner in runners:
-            runner.cancel()
-        self._chooser.shutdown()
-        for runner in runners:
-            runner.wait(30_000)
 
     def _lay_out(self) -> None:
         self._side = SideCard(self._chooser.picker)

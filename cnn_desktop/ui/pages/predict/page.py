@@ -3,21 +3,18 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, QTimer
-from PySide6.QtGui import QAction, QImage, QShowEvent
+from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QPushButton, QStackedLayout, QVBoxLayout, QWidget
 from typing_extensions import override
 
 from cnn_desktop.core.errors import CnnDesktopError, one_line
 from cnn_desktop.core.language import _
 from cnn_desktop.ui.context import AppContext
-from cnn_desktop.ui.jobs.job import JobRunner
-from cnn_desktop.ui.pages.models.chooser import ModelChooser
-from cnn_desktop.ui.pages.page import MenuName, Page
+from cnn_desktop.ui.pages.model_page import ModelPage
 from cnn_desktop.ui.pages.picture_actions import picture_actions
 from cnn_desktop.ui.pages.pictures import GivenPicture, SeenPicture, gather, pasted
 from cnn_desktop.ui.pages.predict.answering import TOP, Answered, answer, prepare
@@ -35,18 +32,13 @@ _PATIENCE = 300
 """Milliseconds for which the last answer stays while the next is computed."""
 
 
-class PredictPage(Page):
+class PredictPage(ModelPage):
     """A model, a picture, an answer; heavy work happens in jobs, an answer to an older question is dropped."""
 
     def __init__(self, context: AppContext, parent: QWidget | None = None) -> None:
-        super().__init__(context, parent)
-        self._chooser = ModelChooser("modelPicker", self)
-        self._gathering = JobRunner(self)
-        self._answering = JobRunner(self)
-        self._model: Model | None = None
+        super().__init__(context, "modelPicker", parent)
+        self._answering = self._new_job()
         self._classifier: Classifier | None = None
-        self._pictures: list[GivenPicture] = []
-        self._at = 0
         self._has_models = True
         self._dropped_at: float | None = None
         self._patience = QTimer(self, singleShot=True, interval=_PATIENCE)
@@ -55,35 +47,10 @@ class PredictPage(Page):
         self._connect()
         self._empty.tell(_("Getting ready…"))
 
-    def engine_ready(self) -> None:
-        """List the models."""
-        self._chooser.refresh()
-
     @override
-    def showEvent(self, event: QShowEvent) -> None:
-        super().showEvent(event)
-        self._chooser.choose_newest()
-
-    def menu_actions(self) -> Mapping[MenuName, Sequence[QAction]]:
-        """Open, paste, and the way through several pictures."""
-        return self._actions
-
-    def open_model(self, model: str) -> None:
-        """Take up a model: a run folder, a model file or a pretrained name."""
-        self._chooser.choose(model)
-
-    def load_weights(self, file: Path) -> None:
-        """Open the chosen pretrained network with the weights in `file`."""
-        self._chooser.load_weights(file)
-
     def shutdown(self) -> None:
-        """Drop and await every job."""
         self._patience.stop()
-        for runner in (self._gathering, self._answering):
-            runner.cancel()
-        self._chooser.shutdown()
-        for runner in (self._gathering, self._answering):
-            runner.wait(30_000)
+        super().shutdown()
 
     def _lay_out(self) -> None:
         open_file = QPushButton(_("Open model file…"))
