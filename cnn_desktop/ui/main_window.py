@@ -20,6 +20,7 @@ from typing_extensions import override
 
 from cnn_desktop.core.language import _
 from cnn_desktop.core.paths import runs_dir
+from cnn_desktop.core.settings import Settings
 from cnn_desktop.ui.about import show_about
 from cnn_desktop.ui.context import AppContext, SettingsStore
 from cnn_desktop.ui.engine import EngineLoader
@@ -51,12 +52,17 @@ PAGES = (
 
 
 class MainWindow(QMainWindow):
-    """Everything a person sees; `painted` comes once, after the first paint."""
+    """Everything a person sees; `painted` comes once, after the first paint.
+
+    Args:
+        store: the settings; None: the program's defaults, saved nowhere.
+    """
 
     painted = Signal()
 
-    def __init__(self, store: SettingsStore) -> None:
+    def __init__(self, store: SettingsStore | None = None) -> None:
         super().__init__()
+        store = store or SettingsStore(Settings(), None)
         self.setObjectName("mainWindow")
         self.setWindowTitle(_("CNN Desktop"))
         self.setMinimumSize(1000, 640)

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+import torch
 from PIL import Image
 
 from cnn_desktop.core.paths import settings_file
@@ -185,3 +186,20 @@ def test_reset_forgets_the_settings(command: Command) -> None:
     settings_file().write_text("{}")
     assert command("--reset").code == 0
     assert not settings_file().exists()
+
+
+def test_vgg16_from_a_file_of_weights(command: Command, digit: Path, tmp_path: Path) -> None:
+    """Random weights in the published layout: 528 MB, the picture-to-ten-classes path of the real ones."""
+    from cnn_desktop.models.archs import architectures
+
+    with torch.device("meta"):
+        layout = architectures["vgg16"].build(1000, 3, (224, 224)).state_dict()
+    torch.save({name: torch.full(value.shape, 1e-3) for name, value in layout.items()}, tmp_path / "vgg16.pth")
+    answer = command("predict", "--model", "vgg16", "--weights", tmp_path / "vgg16.pth", digit, "--json")
+    assert answer.code == 0
+    names = {guess["class"] for guess in answer.lines[0]["top"]}
+    assert len(names) == 10
+    published = architectures["vgg16"].pretrained()
+    assert published is not None and names <= set(published.classes) and "Egyptian cat" in published.classes
+    other = command("predict", "--model", "resnet18", "--weights", tmp_path / "vgg16.pth", digit)
+    assert other.code == 2 and "vgg16.pth" in other.err
