@@ -28,7 +28,7 @@ from cnn_desktop.data.augment import Augmenter
 from cnn_desktop.data.batches import PixelStore, pixel_store
 from cnn_desktop.data.dataset import SplitName
 from cnn_desktop.data.pictures import normalize
-from cnn_desktop.models.device import autocast, device_title
+from cnn_desktop.models.device import autocast, denormals_flushed, device_title
 from cnn_desktop.train.background import reported
 from cnn_desktop.train.checkpoint import TrainingState, weights_of
 from cnn_desktop.train.control import Control
@@ -51,11 +51,13 @@ def train(config: RunConfig, control: Control, resume_from: Path | None = None) 
         BadInputError: something doesn't fit; raised before the run's folder exists.
         Exception: whatever went wrong later, after a `RunFinished` with the outcome "failed" was yielded and written.
     """
+    with denormals_flushed():
+        yield from _train(config, control, resume_from)
+
+
+def _train(config: RunConfig, control: Control, resume_from: Path | None) -> Iterator[Event]:
     if resume_from is not None:
         config = _config_to_go_on(resume_from)
-    # Numbers too small for the usual form cost a processor a hundred cycles each, and teach a network nothing. Threads
-    # take the setting over from the one that starts them, so it comes before the first computation.
-    torch.set_flush_denormal(True)
     try:
         task = yield from prepare(config, control)
     except CancelledError:

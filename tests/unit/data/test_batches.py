@@ -204,12 +204,12 @@ def test_a_folder_gives_the_same_pixels_held_and_streamed(class_folder: Path) ->
     assert torch.equal(gathered(held)[0], gathered(streamed)[0])
 
 
-@pytest.mark.skipif(not torch.cuda.is_available(), reason="no CUDA device")
-def test_batches_lie_on_the_device() -> None:
-    device = torch.device("cuda")
+@pytest.mark.parametrize("kind", ["cpu", *(["cuda"] if torch.cuda.is_available() else [])])
+def test_batches_lie_on_the_device(kind: str) -> None:
+    device = torch.device(kind)
     for limit in (None, 0):
         store = pixel_store(arrays(), Preprocessing.unit_range(8, 8, 3), device, memory_limit=limit)
         for pixels, labels in store.batches(torch.randperm(11), 4):
-            assert pixels.device.type == labels.device.type == "cuda"
+            assert pixels.device.type == labels.device.type == kind
             assert pixels.is_contiguous(memory_format=torch.channels_last)
-        assert store.labels.device.type == "cuda"
+        assert store.labels.device.type == kind

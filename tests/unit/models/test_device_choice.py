@@ -6,7 +6,14 @@ import pytest
 import torch
 
 from cnn_desktop.core.errors import BadInputError, ModelError
-from cnn_desktop.models.device import autocast, choose_device, choose_precision, device_title, devices
+from cnn_desktop.models.device import (
+    autocast,
+    choose_device,
+    choose_precision,
+    denormals_flushed,
+    device_title,
+    devices,
+)
 
 CPU = torch.device("cpu")
 
@@ -117,3 +124,10 @@ def test_autocast_computes_in_the_precision() -> None:
         assert (matrix @ matrix).dtype == torch.bfloat16
     with autocast(CPU, "fp32"):
         assert (matrix @ matrix).dtype == torch.float32
+
+
+def test_denormals_are_flushed_within_the_block_only() -> None:
+    tiny = torch.tensor([1e-39])
+    with denormals_flushed():
+        assert (tiny * 0.5).item() == 0
+    assert (tiny * 0.5).item() > 0
