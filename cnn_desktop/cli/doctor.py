@@ -13,7 +13,7 @@ from pathlib import Path
 
 from cnn_desktop import __version__
 from cnn_desktop.cli.options import Json
-from cnn_desktop.cli.output import EXIT_FAILED, EXIT_OK, print_json, print_table
+from cnn_desktop.cli.output import EXIT_OK, print_json, print_table
 from cnn_desktop.core.display import has_display
 from cnn_desktop.core.language import _
 from cnn_desktop.core.paths import data_root, pretrained_dir, runs_dir, settings_file
@@ -44,7 +44,7 @@ class Finding:
     fix: str = ""
 
 
-def doctor_command(as_json: Json = False) -> int:
+def doctor_command(as_json: Json = False) -> None:
     """Say what works on this machine, what is missing, and the exact fix."""
     findings = list(_examine())
     if as_json:
@@ -57,7 +57,6 @@ def doctor_command(as_json: Json = False) -> int:
             if finding.fix:
                 rows.append(["", "", f"→ {finding.fix}"])
         print_table(rows)
-    return EXIT_OK if all(finding.is_well for finding in findings) else EXIT_FAILED
 
 
 def print_info(as_json: bool) -> int:

@@ -13,7 +13,9 @@ def bytes_text(count: float) -> str:
 
 
 def duration_text(seconds: float) -> str:
-    """45 s, 3 min 20 s, 2 h 05 min."""
+    """0.3 s, 45 s, 3 min 20 s, 2 h 05 min."""
+    if 0 < seconds < 0.95:
+        return _("{seconds:.1f} s").format(seconds=seconds)
     whole = max(0, round(seconds))
     if whole < 60:
         return _("{seconds} s").format(seconds=whole)

@@ -22,6 +22,19 @@ W = TypeVar("W", bound=QWidget)
 
 PATIENCE = 120.0
 seen: dict[str, Any] = {}
+delays: list[float] = []
+"""Milliseconds by which the event loop came late to each tick of a 10 ms timer."""
+
+
+def note_delays(what: str) -> None:
+    """Sum up how late the event loop was since the last note."""
+    ordered = sorted(delays)
+    seen.setdefault("event_loop_delay_ms", {})[what] = {
+        "p99": round(ordered[int(0.99 * len(ordered))], 1),
+        "max": round(ordered[-1], 1),
+        "ticks": len(ordered),
+    }
+    delays.clear()
 
 
 def window() -> QWidget:
@@ -90,6 +103,9 @@ def whole_job(picture: Path) -> Scenario:
     """Train, pause, resume, stop; predict; inspect."""
     yield from start_training(5000)
     seen["both_charts_fill"] = True
+    note_delays("start, torch's import included")
+    yield pause_for(5)
+    note_delays("training")
     click("pauseButton")
     yield pause_for(0.5)
     before = points("lossChart", "train")
@@ -102,6 +118,7 @@ def whole_job(picture: Path) -> Scenario:
     seen["status"] = find("trainStatus").text()
     seen["progress"] = find("trainProgress").value()
 
+    note_delays("pause, resume, stop")
     click("navPredict")
     yield lambda: find("modelPicker", QComboBox).currentIndex() >= 0
     seen["model"] = find("modelPicker", QComboBox).currentData()
@@ -120,6 +137,7 @@ def whole_job(picture: Path) -> Scenario:
     yield lambda: find("featureMapGrid").count > 0
     seen["maps"] = find("featureMapGrid").count
     seen["filters"] = find("filterGrid").count
+    note_delays("predict, inspect")
     window().close()
 
 
@@ -154,7 +172,6 @@ class Driver:
         self._scenario = scenario
         self._condition: Callable[[], bool] = lambda: True
         self._since = self._ticked = time.monotonic()
-        self._delays: list[float] = []
         self._timer = QTimer(interval=20, timeout=self._look)
         self._clock = QTimer(interval=10, timeout=self._tick, timerType=Qt.TimerType.PreciseTimer)
         self._timer.start()
@@ -162,7 +179,7 @@ class Driver:
 
     def _tick(self) -> None:
         now = time.monotonic()
-        self._delays.append(1000 * (now - self._ticked) - 10)
+        delays.append(1000 * (now - self._ticked) - 10)
         self._ticked = now
 
     def _look(self) -> None:
@@ -182,8 +199,6 @@ class Driver:
     def _end(self) -> None:
         self._timer.stop()
         self._clock.stop()
-        ordered = sorted(self._delays)
-        seen["loop_delay_ms"] = {"p99": ordered[int(0.99 * len(ordered))], "max": ordered[-1]} if ordered else {}
 
 
 def run() -> int:

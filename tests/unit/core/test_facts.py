@@ -63,6 +63,7 @@ def test_numbers_as_a_person_reads_them() -> None:
     assert bytes_text(553_433_881) == "553 MB"
     assert bytes_text(1_234_567_890) == "1.2 GB"
     assert bytes_text(12) == "12 B"
+    assert duration_text(0.31) == "0.3 s"
     assert duration_text(45.4) == "45 s"
     assert duration_text(200) == "3 min 20 s"
     assert duration_text(7500) == "2 h 05 min"
