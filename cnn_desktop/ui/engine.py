@@ -1,6 +1,9 @@
 """Torch and what stands on it, imported in a thread once the window is on the screen."""
 
+import gc
 import importlib
+from collections.abc import Generator
+from contextlib import contextmanager
 
 from PySide6.QtCore import QObject, Signal
 
@@ -45,10 +48,26 @@ class EngineLoader(QObject):
 
 
 def _import_all(progress: Progress) -> str:
-    for index, name in enumerate(_MODULES):
-        progress(index, len(_MODULES))
-        importlib.import_module(name)
+    with _without_collections():
+        for index, name in enumerate(_MODULES):
+            progress(index, len(_MODULES))
+            importlib.import_module(name)
     from cnn_desktop.models.device import choose_device, choose_precision, device_title
 
     device = choose_device("auto")
     return f"{device_title(device)} · {choose_precision('auto', device)}"
+
+
+@contextmanager
+def _without_collections() -> Generator[None]:
+    """Keep the garbage collector from what is imported within the block, now and later.
+
+    The hundreds of thousands of objects that come with torch stay for good. Looking through them at each full
+    collection would stop the window for a quarter of a second.
+    """
+    gc.disable()
+    try:
+        yield
+        gc.freeze()
+    finally:
+        gc.enable()

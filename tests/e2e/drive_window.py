@@ -3,6 +3,7 @@
 Run as: drive_window.py SCENARIO PICTURE. A scenario is a generator: it yields a condition, and goes on when that holds.
 """
 
+import gc
 import json
 import sys
 import threading
@@ -89,6 +90,7 @@ def pause_for(seconds: float) -> Callable[[], bool]:
 
 
 def start_training(epochs: int) -> Scenario:
+    click("navTrain")
     yield enabled("startButton")
     yield has("datasetPicker", "digits")
     choose("datasetPicker", "digits")
@@ -103,6 +105,7 @@ def whole_job(picture: Path) -> Scenario:
     """Train, pause, resume, stop; predict; inspect."""
     yield from start_training(5000)
     seen["both_charts_fill"] = True
+    seen["kept_from_collections"] = gc.get_freeze_count() if gc.isenabled() else 0
     note_delays("start, torch's import included")
     yield pause_for(5)
     note_delays("training")

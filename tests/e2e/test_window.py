@@ -46,6 +46,7 @@ def test_the_main_job(picture: Path, home: Path) -> None:
     seen = _drive("whole_job", picture)
     assert seen["torch_before_first_paint"] is False
     assert seen["both_charts_fill"]
+    assert seen["kept_from_collections"] > 100_000, "a full collection looks through all that came with torch"
     assert seen["points_while_paused"] == 0
     assert "topped" in seen["status"]
     assert Path(seen["model"]).is_relative_to(home)
