@@ -42,9 +42,10 @@ class EngineLoader(QObject):
         self._job.start(_import_all, on_done=self.ready.emit, on_error=self.failed.emit)
 
     def shutdown(self) -> None:
-        """Wait until no import runs."""
+        """Wait until no import runs, and give the garbage collector back what was kept from it."""
         self._job.cancel()
         self._job.wait(60_000)
+        gc.unfreeze()
 
 
 def _import_all(progress: Progress) -> str:
