@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from cnn_desktop.cli import catalogue, doctor, inspecting, predicting, training
+from cnn_desktop.cli import catalogue, doctor, inspecting, predicting, runs, training
 from cnn_desktop.cli.options import Json
 from cnn_desktop.cli.output import (
     EXIT_BAD_INPUT,
@@ -37,8 +37,8 @@ app = typer.Typer(
     rich_markup_mode=None,
 )
 app.add_typer(catalogue.datasets_app, name="datasets")
+app.add_typer(runs.runs_app, name="runs")
 app.command("architectures")(catalogue.list_architectures)
-app.command("runs")(catalogue.list_all_runs)
 app.command("train")(training.train_command)
 app.command("predict")(predicting.predict_command)
 app.command("evaluate")(predicting.evaluate_command)

@@ -1,4 +1,4 @@
-"""`datasets`, `architectures`, `runs`: what there is."""
+"""`datasets`, `architectures`: what there is."""
 
 from pathlib import Path
 
@@ -8,7 +8,6 @@ from cnn_desktop.cli.options import DataRoot, Json
 from cnn_desktop.cli.output import ProgressLine, print_json, print_table, print_text
 from cnn_desktop.core.language import _
 from cnn_desktop.core.paths import data_root as default_data_root
-from cnn_desktop.core.units import percent_text
 
 datasets_app = typer.Typer(help=_("The datasets that there are."), rich_markup_mode=None)
 
@@ -80,30 +79,3 @@ def list_architectures(as_json: Json = False) -> None:
             rows.append([name, architecture.title, architecture.summary])
     if rows:
         print_table(rows)
-
-
-def list_all_runs(as_json: Json = False) -> None:
-    """List the runs, newest first."""
-    from cnn_desktop.train.runs import list_runs
-
-    rows: list[list[str]] = []
-    for run in list_runs():
-        if as_json:
-            print_json(
-                {
-                    "run_dir": str(run.path),
-                    "dataset": run.config.dataset,
-                    "architecture": run.config.architecture,
-                    "outcome": run.outcome,
-                    "epochs": run.epochs,
-                    "best_validation_accuracy": run.best_validation_accuracy,
-                    "test_accuracy": run.test_accuracy,
-                }
-            )
-        else:
-            best = "" if run.best_accuracy is None else percent_text(run.best_accuracy)
-            rows.append([run.title, run.outcome or _("unfinished"), best, str(run.path)])
-    if rows:
-        print_table(rows)
-    elif not as_json:
-        print_text(_("There are no runs yet; `cnn-desktop train` makes one."))

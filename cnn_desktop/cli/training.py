@@ -18,7 +18,8 @@ from cnn_desktop.cli.output import (
     print_message,
     print_text,
 )
-from cnn_desktop.core.config import Augmentation, Recipe, RunConfig
+from cnn_desktop.core.augmentation import Augmentation
+from cnn_desktop.core.config import RunConfig
 from cnn_desktop.core.errors import BadInputError, CnnDesktopError
 from cnn_desktop.core.events import (
     EpochDone,
@@ -31,6 +32,7 @@ from cnn_desktop.core.events import (
     TrainingStarted,
 )
 from cnn_desktop.core.language import _
+from cnn_desktop.core.recipe import Recipe
 from cnn_desktop.core.units import duration_text, percent_text
 
 

@@ -31,6 +31,18 @@ class TrainingError(CnnDesktopError):
     """A run that could not go on."""
 
 
+class DivergedError(TrainingError):
+    """A run whose loss or weights are no longer numbers, or far off; `better_rate` is a learning rate to try instead."""
+
+    def __init__(self, message: str, better_rate: float) -> None:
+        super().__init__(message)
+        self.better_rate = better_rate
+
+
+class CheckpointError(TrainingError):
+    """A checkpoint that could not be written whole, or that can't be read."""
+
+
 class CancelledError(CnnDesktopError):
     """The person asked to stop; nothing went wrong."""
 

@@ -59,6 +59,11 @@ class TrainingStarted(Event):
     total_steps: int
     first_step: int
     """Steps already done when a run goes on; else 0."""
+    batch_size: int
+    parts: int
+    """In how many parts a batch is computed, one after the other."""
+    is_exact: bool
+    """Whether an interrupted run that goes on ends with the same bits as an uninterrupted one."""
 
 
 @dataclass(frozen=True)
@@ -75,6 +80,10 @@ class StepsDone(Event):
     seconds: float
     """Training time so far, pauses left out."""
     seconds_left: float
+    gradient_norm: float | None
+    """Over all weights that learn, of the last of these steps, before clipping; None where it wasn't computed."""
+    device_memory: int | None
+    """Bytes that training takes: on a GPU what torch has allocated there, else what the program has in memory."""
 
 
 @dataclass(frozen=True)
@@ -94,10 +103,63 @@ class EpochDone(Event):
 
 
 @dataclass(frozen=True)
+class RateChanged(Event):
+    """From the update after `step` on, the schedule runs at another height, as the person asked."""
+
+    step: int
+    learning_rate: float
+    """That of the next update."""
+
+
+@dataclass(frozen=True)
+class LayersUnfrozen(Event):
+    """From the update after `step` on, only the first `frozen` layers keep their weights."""
+
+    step: int
+    frozen: int
+    trainable_parameters: int
+
+
+@dataclass(frozen=True)
+class OutOfMemory(Event):
+    """The step after `step` found too little memory; nothing of it is kept. It can be computed in more parts."""
+
+    step: int
+    part_size: int
+    """Pictures that were computed at once."""
+    proposed_part_size: int
+
+
+@dataclass(frozen=True)
+class PartsChanged(Event):
+    """From the update after `step` on, a batch is computed in so many parts."""
+
+    step: int
+    parts: int
+
+
+@dataclass(frozen=True)
+class NotSaved(Event):
+    """A checkpoint couldn't be written; the last good one is kept, and training goes on with its state in memory."""
+
+    step: int
+    message: str
+
+
+@dataclass(frozen=True)
+class EndedEarly(Event):
+    """Training ends after `step`, before its last one; the reason is a sentence."""
+
+    step: int
+    reason: str
+
+
+@dataclass(frozen=True)
 class Paused(Event):
     """Training holds still after `step`."""
 
     step: int
+    device_freed: bool = False
 
 
 @dataclass(frozen=True)

@@ -3,6 +3,7 @@
 import contextlib
 import hashlib
 import os
+import shutil
 import uuid
 from collections.abc import Generator
 from pathlib import Path
@@ -23,7 +24,7 @@ def atomic_path(target: Path) -> Generator[Path]:
     temporary = target.with_name(f".{uuid.uuid4().hex[:12]}{_TEMP_MARK}")
     try:
         yield temporary
-        with temporary.open("rb") as written:
+        with temporary.open("r+b") as written:  # Windows flushes only what may be written
             os.fsync(written.fileno())
         temporary.replace(target)
         sync_folder(target.parent)
@@ -60,3 +61,11 @@ def sweep(folder: Path) -> list[Path]:
     for path in leftovers:
         path.unlink(missing_ok=True)
     return leftovers
+
+
+def free_bytes(path: Path) -> int:
+    """Bytes that are free on the disk of `path`, or of the nearest folder above it that exists; 0 where it fails."""
+    for folder in (path, *path.parents):
+        with contextlib.suppress(OSError):
+            return shutil.disk_usage(folder).free
+    return 0

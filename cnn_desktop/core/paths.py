@@ -26,9 +26,19 @@ def pretrained_dir() -> Path:
     return Path(home).expanduser() / "hub" / "checkpoints"
 
 
+def cache_dir() -> Path:
+    """Where what can be found out again is kept."""
+    return Path(platformdirs.user_cache_dir(_APP, appauthor=False))
+
+
 def settings_file() -> Path:
     """The file of the window's settings."""
     return Path(platformdirs.user_config_dir(_APP, appauthor=False)) / "settings.json"
+
+
+def state_dir() -> Path:
+    """Where the window notes that it is open, and how it ended."""
+    return Path(platformdirs.user_state_dir(_APP, appauthor=False))
 
 
 def resources() -> Path:

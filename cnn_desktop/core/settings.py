@@ -22,6 +22,8 @@ class Settings(BaseModel):
     architecture: str = "mnist_cnn"
     folders: tuple[str, ...] = ()
     """Folders of pictures that were used as datasets, newest first."""
+    runs_left: tuple[str, ...] = ()
+    """Names of folders of killed runs that shall not be offered again, newest first."""
 
 
 def load_settings(file: Path) -> tuple[Settings, Path | None]:

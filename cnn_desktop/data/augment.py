@@ -5,7 +5,7 @@ import math
 import torch
 import torch.nn.functional as F  # noqa: N812 - everybody's name for it
 
-from cnn_desktop.core.config import Augmentation
+from cnn_desktop.core.augmentation import Augmentation
 
 
 class Augmenter:

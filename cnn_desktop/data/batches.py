@@ -35,6 +35,10 @@ class PixelStore(ABC):
     def __len__(self) -> int:
         return len(self.labels)
 
+    def move_to(self, device: torch.device) -> None:
+        """Keep what is held on `device`; batches must not be asked for before it is back."""
+        self.labels = self.labels.to(device)
+
     @abstractmethod
     def batches(self, order: torch.Tensor | None, batch_size: int) -> Iterator[Batch]:
         """uint8 N×C×H×W in channels_last, and labels; the last batch may be smaller.
@@ -81,6 +85,10 @@ class _InMemory(PixelStore):
         self.pixels = torch.from_numpy(pixels if pixels.flags.writeable else pixels.copy()).to(device)
         self.labels = torch.from_numpy(labels).to(device)
         self.skipped = skipped
+
+    def move_to(self, device: torch.device) -> None:
+        super().move_to(device)
+        self.pixels = self.pixels.to(device)
 
     def batches(self, order: torch.Tensor | None, batch_size: int) -> Iterator[Batch]:
         if order is None:

@@ -19,6 +19,14 @@ def memory_for_pixels(device: torch.device) -> int:
     return free // _SHARE
 
 
+def memory_of_program() -> int | None:
+    """Bytes of main memory that this program has now; None where the system can't be asked in a simple way."""
+    facts = Path("/proc/self/statm")
+    if not facts.is_file():
+        return None
+    return int(facts.read_text().split()[1]) * os.sysconf("SC_PAGE_SIZE")
+
+
 def _free_main_memory() -> int:
     facts = Path("/proc/meminfo")
     if facts.is_file():

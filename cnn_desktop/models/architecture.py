@@ -6,10 +6,10 @@ from typing import ClassVar, Literal
 
 from torch import nn
 
-from cnn_desktop.core.config import Recipe
 from cnn_desktop.core.errors import ModelError
 from cnn_desktop.core.language import _
 from cnn_desktop.core.preprocessing import Preprocessing
+from cnn_desktop.core.recipe import Recipe
 from cnn_desktop.core.registry import Registry
 from cnn_desktop.models.viewing import layers_with_maps
 

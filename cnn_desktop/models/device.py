@@ -88,18 +88,39 @@ def autocast(device: torch.device, precision: ComputePrecision) -> AbstractConte
     return torch.autocast(device.type, _DTYPES[precision])
 
 
-@contextlib.contextmanager
-def denormals_flushed() -> Generator[None]:
-    """Take numbers below 1e-38 for zero within the block, in this thread and those that it starts.
+def synchronize(device: torch.device) -> None:
+    """Wait until `device` has computed all that it was given."""
+    if device.type == "cuda":
+        torch.cuda.synchronize(device)
+    elif device.type == "mps":
+        torch.mps.synchronize()
 
-    They cost a processor a hundred cycles each, and teach a network nothing. Threads take the setting over from the one
-    that starts them, so the block should hold the thread's first computation.
+
+@contextlib.contextmanager
+def arithmetic(device: torch.device, deterministic: bool) -> Generator[None]:
+    """Compute fast within the block, in this thread and those that it starts.
+
+    Numbers below 1e-38 are taken for zero: they cost a processor a hundred cycles each, and teach a network nothing.
+    Threads take that over from the one that starts them, so the block should hold the thread's first computation.
+    CUDA devices may round float32 factors to TF32's 10 bits and try which algorithm is fastest; with `deterministic`,
+    all devices keep to algorithms that give the same bits every time.
     """
+    backends = torch.backends
+    before = backends.cuda.matmul.allow_tf32, backends.cudnn.allow_tf32, backends.cudnn.benchmark
+    was_deterministic = torch.are_deterministic_algorithms_enabled()
     torch.set_flush_denormal(True)
+    if device.type == "cuda":
+        backends.cuda.matmul.allow_tf32 = backends.cudnn.allow_tf32 = True
+        backends.cudnn.benchmark = not deterministic
+    if deterministic:
+        os.environ.setdefault("CUBLAS_WORKSPACE_CONFIG", ":4096:8")  # without it, cuBLAS refuses
+        torch.use_deterministic_algorithms(True)
     try:
         yield
     finally:
         torch.set_flush_denormal(False)
+        backends.cuda.matmul.allow_tf32, backends.cudnn.allow_tf32, backends.cudnn.benchmark = before
+        torch.use_deterministic_algorithms(was_deterministic)
 
 
 def _device_names() -> list[str]:

@@ -27,6 +27,29 @@ def freezable(module: nn.Module) -> list[str]:
     return [name for name, layer in _in_order(module, "") if isinstance(layer, _COUNTED)]
 
 
+def parameter_depths(module: nn.Module) -> list[tuple[nn.Parameter, int]]:
+    """Every parameter once, with the number of counted layers before its own: 0 for those at the input."""
+    depths: dict[nn.Parameter, int] = {}
+    seen = 0
+    for _name, layer in (*_in_order(module, ""), ("", module)):
+        seen += isinstance(layer, _COUNTED)
+        for parameter in layer.parameters(recurse=False):
+            depths.setdefault(parameter, max(0, seen - 1))
+    return list(depths.items())
+
+
+def set_frozen(module: nn.Module, count: int) -> None:
+    """Freeze the first `count` of `freezable(module)`, as `freeze_first` does, and let all others learn.
+
+    Raises:
+        ModelError: nothing would be left to train.
+    """
+    for layer in module.modules():
+        _thaw(layer)
+    if count:
+        freeze_first(module, count)
+
+
 def freeze_first(module: nn.Module, count: int) -> None:
     """Freeze the first `count` of `freezable(module)`, with all that lies between them.
 
@@ -57,9 +80,20 @@ def _freeze(layer: nn.Module) -> None:
     for parameter in layer.parameters(recurse=False):
         parameter.requires_grad_(False)
     if type(layer) is nn.BatchNorm2d:
-        # Another class for the same object: names, values and references to it stay as they are, and copies keep it.
-        layer.__class__ = FrozenBatchNorm2d
+        _become(layer, FrozenBatchNorm2d)
         layer.train()
+
+
+def _thaw(layer: nn.Module) -> None:
+    for parameter in layer.parameters(recurse=False):
+        parameter.requires_grad_(True)
+    if type(layer) is FrozenBatchNorm2d:
+        _become(layer, nn.BatchNorm2d)
+
+
+def _become(layer: nn.Module, kind: type[nn.BatchNorm2d]) -> None:
+    """Another class for the same object: names, values and references to it stay as they are, and copies keep it."""
+    layer.__class__ = kind
 
 
 def _in_order(module: nn.Module, prefix: str) -> Iterator[tuple[str, nn.Module]]:

@@ -8,10 +8,10 @@ from typing import Any
 import torch
 from torch import nn
 
-from cnn_desktop.models.freezing import freezable, freeze_first
+from cnn_desktop.models.freezing import freezable, freeze_first, parameter_depths, set_frozen
 from cnn_desktop.models.layer_words import describe
 
-__all__ = ["LayerInfo", "freezable", "freeze_first", "list_layers"]
+__all__ = ["LayerInfo", "freezable", "freeze_first", "list_layers", "parameter_depths", "set_frozen"]
 
 
 @dataclass(frozen=True)

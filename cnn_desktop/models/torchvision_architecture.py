@@ -7,8 +7,9 @@ from typing import ClassVar
 import torch
 from torch import nn
 
-from cnn_desktop.core.config import Augmentation, Recipe
+from cnn_desktop.core.augmentation import Augmentation
 from cnn_desktop.core.preprocessing import Preprocessing
+from cnn_desktop.core.recipe import Recipe
 from cnn_desktop.models.architecture import Architecture, PretrainedWeights
 
 FLIP = Augmentation(horizontal_flip=True)

@@ -4,13 +4,25 @@ import threading
 
 
 class Control:
-    """Requests from any thread to the thread that trains."""
+    """Requests from any thread to the thread that trains.
 
-    def __init__(self) -> None:
+    Args:
+        asks: whether someone is there to answer when memory runs out: training then waits for `answer`. Otherwise a
+            batch is computed in more parts without asking.
+    """
+
+    def __init__(self, asks: bool = False) -> None:
+        self.asks = asks
+        self._lock = threading.Lock()
         self._going = threading.Event()
         self._going.set()
+        self._answered = threading.Event()
         self._stop = threading.Event()
+        self._finish = threading.Event()
         self._checkpoint = threading.Event()
+        self._rate: float | None = None
+        self._answer = False
+        self.frees_device = False
 
     @property
     def is_paused(self) -> bool:
@@ -19,11 +31,17 @@ class Control:
 
     @property
     def stop_requested(self) -> bool:
-        """Whether the run shall end at the next step."""
+        """Whether the run shall end at the next step, to go on another time."""
         return self._stop.is_set()
 
-    def pause(self) -> None:
-        """Hold still before the next step."""
+    @property
+    def finish_requested(self) -> bool:
+        """Whether training shall end at the next step as if its last one were done: with test, model and report."""
+        return self._finish.is_set()
+
+    def pause(self, free_device: bool = False) -> None:
+        """Hold still before the next step; with `free_device`, all tensors wait in the computer's main memory."""
+        self.frees_device = free_device
         self._going.clear()
 
     def resume(self) -> None:
@@ -31,8 +49,14 @@ class Control:
         self._going.set()
 
     def stop(self) -> None:
-        """Save a checkpoint before the next step and end the run; ends a pause too."""
+        """Save a checkpoint before the next step and end the run; ends a pause and a question too."""
         self._stop.set()
+        self._going.set()
+        self._answered.set()
+
+    def finish(self) -> None:
+        """End training before the next step and measure what it gave; ends a pause too."""
+        self._finish.set()
         self._going.set()
 
     def save_checkpoint(self) -> None:
@@ -44,6 +68,30 @@ class Control:
         asked = self._checkpoint.is_set()
         self._checkpoint.clear()
         return asked
+
+    def change_rate(self, rate: float) -> None:
+        """Use `rate` for the next step; the schedule goes on from there in the same proportions."""
+        with self._lock:
+            self._rate = rate
+
+    def take_rate(self) -> float | None:
+        """The learning rate that was asked for since the last call."""
+        with self._lock:
+            rate, self._rate = self._rate, None
+        return rate
+
+    def answer(self, agreed: bool) -> None:
+        """Whether to compute batches in more parts, after an `OutOfMemory` event; without consent the run stops."""
+        self._answer = agreed
+        self._answered.set()
+
+    def wait_for_answer(self) -> bool:
+        """What was answered; at once, and yes, where nobody is there to be asked."""
+        if not self.asks:
+            return True
+        self._answered.wait()
+        self._answered.clear()
+        return self._answer and not self.stop_requested
 
     def wait_while_paused(self) -> None:
         """Block until the pause is over or the run shall stop."""

@@ -10,8 +10,10 @@ from torch.nn import functional
 
 from cnn_desktop.core.preprocessing import Preprocessing
 from cnn_desktop.data.batches import PixelStore
+from cnn_desktop.data.memory import memory_of_program
 from cnn_desktop.data.pictures import normalize
 from cnn_desktop.models.device import ComputePrecision, autocast
+from cnn_desktop.train.updating import Update
 
 READ_EVERY_SECONDS = 0.1
 _EVALUATION_PIXELS = 4_000_000
@@ -32,27 +34,41 @@ class StepFigures:
     def __init__(self) -> None:
         self._pending: list[torch.Tensor] = []
         self._sizes: list[int] = []
+        self._norm: torch.Tensor | None = None
         self._read_at = time.perf_counter()
 
-    def add(self, loss: torch.Tensor, hits: torch.Tensor, size: int) -> None:
-        """Note a step: its mean loss (scalar) and number of right answers (scalar) among `size` pictures."""
-        self._pending.append(torch.stack((loss.detach().float(), hits.float())))
-        self._sizes.append(size)
+    def add(self, update: Update) -> None:
+        """Note what an update found."""
+        self._pending.append(torch.stack((update.loss.detach().float(), update.hits.float())))
+        self._sizes.append(update.count)
+        self._norm = update.gradient_norm
 
     def __bool__(self) -> bool:
         return bool(self._pending)
 
     @property
     def is_due(self) -> bool:
-        """Whether the device should be asked for the figures now."""
-        return bool(self) and time.perf_counter() - self._read_at >= READ_EVERY_SECONDS
+        """Whether the device should be asked for the figures after the coming step, or now."""
+        return time.perf_counter() - self._read_at >= READ_EVERY_SECONDS
 
-    def read(self) -> tuple[list[float], list[int], list[int]]:
-        """Losses, hits and sizes of the steps since the last reading; waits for the device."""
+    def read(self) -> tuple[list[float], list[int], list[int], float | None]:
+        """Losses, hits and sizes of the steps since the last reading, and the last norm; waits for the device."""
         values = torch.stack(self._pending).tolist()
+        norm = None if self._norm is None else self._norm.item()
         sizes, self._pending, self._sizes = self._sizes, [], []
         self._read_at = time.perf_counter()
-        return [loss for loss, _hits in values], [round(hits) for _loss, hits in values], sizes
+        return [loss for loss, _hits in values], [round(hits) for _loss, hits in values], sizes, norm
+
+
+def memory_in_use(device: torch.device) -> int | None:
+    """Bytes that torch holds on a GPU, or that the program has in main memory; None where that can't be told."""
+    match device.type:
+        case "cuda":
+            return torch.cuda.memory_allocated(device)
+        case "mps":
+            return torch.mps.current_allocated_memory()
+        case _:
+            return memory_of_program()
 
 
 def evaluate(

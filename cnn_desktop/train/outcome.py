@@ -12,7 +12,7 @@ from cnn_desktop.models.weights import save_model
 from cnn_desktop.train.checkpoint import TrainingState
 from cnn_desktop.train.measuring import Figures
 from cnn_desktop.train.run_folder import MODEL, REPORT, RunFolder
-from cnn_desktop.train.setup import Task
+from cnn_desktop.train.task import Task
 
 
 def write_outcome(

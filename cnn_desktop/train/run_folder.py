@@ -1,8 +1,12 @@
 """The folder that a run leaves behind (DESIGN §5): written here, read by `runs`."""
 
+import contextlib
 import csv
 import io
 import json
+import os
+import re
+import tempfile
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -10,13 +14,15 @@ from typing import Any
 from cnn_desktop.core.config import RunConfig
 from cnn_desktop.core.errors import BadInputError
 from cnn_desktop.core.events import EpochDone, Event
-from cnn_desktop.core.files import write_atomic
+from cnn_desktop.core.file_lock import FileLock, is_locked
+from cnn_desktop.core.files import sweep, write_atomic
 from cnn_desktop.core.language import _
 from cnn_desktop.core.paths import runs_dir
-from cnn_desktop.train.checkpoint import CheckpointFolder
+from cnn_desktop.train.checkpoint_folder import CheckpointFolder
+from cnn_desktop.train.growing_file import GrowingFile
 
 CONFIG, ENVIRONMENT, METRICS, TABLE = "config.json", "environment.json", "metrics.jsonl", "metrics.csv"
-MODEL, REPORT, CHECKPOINTS = "model.cnnmodel", "report.md", "checkpoints"
+MODEL, REPORT, CHECKPOINTS, LOCK = "model.cnnmodel", "report.md", "checkpoints", "running.lock"
 
 _COLUMNS = [
     "epoch",
@@ -32,13 +38,36 @@ _COLUMNS = [
 
 
 class RunFolder:
-    """Writes a run's files; every event is a line on disk as soon as it happened."""
+    """Writes a run's files; every event is a line on disk as soon as it happened.
+
+    One process at a time does so: `running.lock` says which. A disk that fails doesn't end a run: what can't be
+    written waits in memory, `take_problem` says so once, and a folder that was deleted is made again.
+
+    Raises:
+        BadInputError: the run is being trained already, or its folder can't be written.
+    """
 
     def __init__(self, path: Path) -> None:
         self.path = path
+        self._problem: str | None = None
+        self._is_failing = False
+        self._places = iter((runs_dir(), Path(tempfile.gettempdir()) / "cnn-desktop-runs"))
         self.checkpoints = CheckpointFolder(path / CHECKPOINTS)
-        self._metrics = (path / METRICS).open("ab")
-        self._table = (path / TABLE).open("ab")
+        self._lock = FileLock(path / LOCK)
+        try:
+            if not self._lock.acquire(_holder()):
+                raise BadInputError(
+                    _("The run {run} is being trained already; stop it there, or wait until it ends.").format(run=path)
+                )
+            self._facts = {name: (path / name).read_bytes() for name in (CONFIG, ENVIRONMENT) if (path / name).exists()}
+            self._metrics, self._table = GrowingFile(path / METRICS), GrowingFile(path / TABLE)
+            sweep(path)
+        except OSError as error:
+            self._lock.release()
+            raise _not_writable(path, error) from error
+        self.checkpoints.sweep()
+        if not self._table.size:
+            self._table.add(_row(_COLUMNS))
 
     @classmethod
     def create(cls, config: RunConfig) -> "RunFolder":
@@ -47,8 +76,10 @@ class RunFolder:
         Raises:
             BadInputError: the named folder holds something already, or can't be made.
         """
-        path = config.run_dir or _new_path(config)
+        path = config.run_dir or runs_dir()
         try:
+            if config.run_dir is None:
+                path = _make_new(path, _stem(config))
             if path.is_dir() and any(path.iterdir()):
                 raise BadInputError(
                     _("{folder} isn't empty; name a new folder for the run, or go on with --resume.").format(
@@ -57,55 +88,139 @@ class RunFolder:
                 )
             (path / CHECKPOINTS).mkdir(parents=True, exist_ok=True)
             write_atomic(path / CONFIG, config.to_json())
-            folder = cls(path)
         except OSError as error:
-            raise BadInputError(
-                _("The run's folder {folder} can't be written ({reason}); name another place.").format(
-                    folder=path, reason=error.strerror or error
-                )
-            ) from error
-        folder._write_row(_COLUMNS)
-        return folder
+            raise _not_writable(path, error) from error
+        return cls(path)
+
+    @staticmethod
+    def is_running(path: Path) -> bool:
+        """Whether a process, this one included, trains the run in `path` now."""
+        return is_locked(path / LOCK)
 
     def log(self, event: Event) -> None:
         """Append `event` to the metrics, and an epoch to the table."""
-        self._metrics.write((json.dumps(event.to_json()) + "\n").encode())
-        self._metrics.flush()
+        self._metrics.add(json.dumps(event.to_json()) + "\n")
         if isinstance(event, EpochDone):
             values = event.to_json()
-            self._write_row(["" if values[column] is None else values[column] for column in _COLUMNS])
+            self._table.add(_row(["" if values[column] is None else values[column] for column in _COLUMNS]))
+        self._write()
+
+    def take_problem(self) -> str | None:
+        """Since the last call: why the run's files can't be written; said once, until it has worked in between."""
+        problem, self._problem = self._problem, None
+        return problem
 
     def write_environment(self, facts: dict[str, Any]) -> None:
-        """Write on what the run was made."""
-        write_atomic(self.path / ENVIRONMENT, json.dumps(facts, indent=2) + "\n")
+        """Write on what the run was made; where that fails, it is tried again with every event."""
+        self._facts[ENVIRONMENT] = (json.dumps(facts, indent=2) + "\n").encode()
+        self._write()
 
     @property
     def sizes(self) -> tuple[int, int]:
         """Bytes of metrics and table so far; a checkpoint keeps them, for `rewind`."""
-        return self._metrics.tell(), self._table.tell()
+        return self._metrics.size, self._table.size
 
     def rewind(self, metrics_bytes: int, table_bytes: int) -> None:
         """Forget what was logged after a checkpoint, which is about to happen again."""
-        for stream, size in ((self._metrics, metrics_bytes), (self._table, table_bytes)):
-            stream.truncate(size)
-            stream.seek(0, io.SEEK_END)
+        self._metrics.rewind(metrics_bytes)
+        self._table.rewind(table_bytes)
+
+    def move_elsewhere(self) -> str | None:
+        """Go on in another folder: beside the other runs, else among temporary files; each is tried once.
+
+        Returns a sentence that says where; None where there is no other.
+        """
+        old, stem = self.path, re.sub(r"-\d+$", "", self.path.name)
+        for place in self._places:
+            with contextlib.suppress(OSError):
+                self.move_to(_make_new(place, stem))
+                return _("{old} can't be written; the run is kept in {new}.").format(old=old, new=self.path)
+        return None
+
+    def move_to(self, path: Path) -> None:
+        """Go on in `path`, an empty folder or a new one, with all but the checkpoints; the old folder stays as it is.
+
+        Raises:
+            OSError: `path` can't be written.
+        """
+        (path / CHECKPOINTS).mkdir(parents=True, exist_ok=True)
+        lock = FileLock(path / LOCK)
+        lock.acquire(_holder())
+        config = RunConfig.from_json(self._facts[CONFIG]).changed(run_dir=path)
+        facts = {**self._facts, CONFIG: config.to_json().encode()}
+        try:
+            for name, content in facts.items():
+                write_atomic(path / name, content)
+            self._metrics.move_to(path / METRICS)
+            self._table.move_to(path / TABLE)
+        except OSError:
+            lock.release()
+            raise
+        self._lock.release()
+        self.path, self._facts, self._lock = path, facts, lock
+        self.checkpoints = CheckpointFolder(path / CHECKPOINTS)
 
     def close(self) -> None:
-        """Close the logs."""
+        """Close the logs; another process may go on with the run."""
         self._metrics.close()
         self._table.close()
+        self._lock.release()
 
-    def _write_row(self, values: list[Any]) -> None:
-        text = io.StringIO()
-        csv.writer(text).writerow(values)
-        self._table.write(text.getvalue().encode())
-        self._table.flush()
+    def _write(self) -> None:
+        """Bring on disk what isn't there yet."""
+        try:
+            self._remake()
+            self._metrics.flush()
+            self._table.flush()
+            self._is_failing = False
+        except OSError as error:
+            if not self._is_failing:
+                sentence = _("{folder} can't be written ({reason}); until it can, the run's figures wait in memory.")
+                self._problem = sentence.format(folder=self.path, reason=error.strerror or error)
+            self._is_failing = True
+
+    def _remake(self) -> None:
+        """Make again what someone deleted, with all but the checkpoints."""
+        missing = [name for name in self._facts if not (self.path / name).exists()]
+        for name in missing:
+            write_atomic(self.path / name, self._facts[name])
+        if missing and not is_locked(self.path / LOCK):
+            self._lock.release()
+            self._lock.acquire(_holder())
 
 
-def _new_path(config: RunConfig) -> Path:
-    dataset = Path(config.dataset).name
-    stem = f"{datetime.now():%Y-%m-%d}-{dataset}-{config.architecture}"
+def _row(values: list[Any]) -> str:
+    text = io.StringIO()
+    csv.writer(text).writerow(values)
+    return text.getvalue()
+
+
+def _holder() -> str:
+    """For people who look into the lock's file."""
+    return json.dumps({"pid": os.getpid(), "started": datetime.now().isoformat(timespec="seconds")})
+
+
+def _not_writable(path: Path, error: OSError) -> BadInputError:
+    return BadInputError(
+        _("The run's folder {folder} can't be written ({reason}); name another place.").format(
+            folder=path, reason=error.strerror or error
+        )
+    )
+
+
+def _stem(config: RunConfig) -> str:
+    return f"{datetime.now():%Y-%m-%d}-{Path(config.dataset).name}-{config.architecture}"
+
+
+def _make_new(place: Path, stem: str) -> Path:
+    """Make a folder in `place` that wasn't there, also where two programs want one at once."""
+    place.mkdir(parents=True, exist_ok=True)
     number = 1
-    while (runs_dir() / f"{stem}-{number}").exists():
-        number += 1
-    return runs_dir() / f"{stem}-{number}"
+    while True:
+        path = place / f"{stem}-{number}"
+        try:
+            path.mkdir()
+        except FileExistsError:
+            number += 1
+        else:
+            return path

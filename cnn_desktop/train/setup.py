@@ -1,14 +1,15 @@
 """From a configuration to what is trained on what, with everything checked that can be checked before the start."""
 
 from collections.abc import Generator
-from dataclasses import dataclass
+from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import torch
 from torch import nn
 
-from cnn_desktop.core.config import Recipe, RunConfig
-from cnn_desktop.core.errors import BadInputError, ModelError
+from cnn_desktop.core.config import RunConfig
+from cnn_desktop.core.errors import ModelError
 from cnn_desktop.core.events import Preparing
 from cnn_desktop.core.language import _
 from cnn_desktop.core.preprocessing import Preprocessing
@@ -16,31 +17,22 @@ from cnn_desktop.core.progress import Progress
 from cnn_desktop.data.dataset import Dataset
 from cnn_desktop.data.sets import open_dataset
 from cnn_desktop.data.splits import with_validation
-from cnn_desktop.models.architecture import Architecture, architectures, build, choose_preprocessing
-from cnn_desktop.models.device import ComputePrecision, choose_device, choose_precision
-from cnn_desktop.models.layers import freeze_first
-from cnn_desktop.models.weights import pretrained_backbone
+from cnn_desktop.models.architecture import (
+    Architecture,
+    architectures,
+    build,
+    choose_preprocessing,
+    require_pretrained,
+)
+from cnn_desktop.models.device import choose_device, choose_precision
+from cnn_desktop.models.layers import set_frozen
+from cnn_desktop.models.weights import open_model, pretrained_backbone
 from cnn_desktop.train.background import reported
 from cnn_desktop.train.control import Control
+from cnn_desktop.train.precision import measured_precision
 from cnn_desktop.train.randomness import derived_seed
 from cnn_desktop.train.rewriting import pool_before_relu
-
-
-@dataclass(frozen=True)
-class Task:
-    """A network on its device, the data it will see, and how it will see it."""
-
-    config: RunConfig
-    dataset: Dataset
-    preprocessing: Preprocessing
-    module: nn.Module
-    device: torch.device
-    precision: ComputePrecision
-
-    @property
-    def recipe(self) -> Recipe:
-        """How the network is trained."""
-        return self.config.recipe
+from cnn_desktop.train.task import Footing, Task
 
 
 def default_config(dataset: str, architecture: str, **changes: Any) -> RunConfig:
@@ -53,8 +45,13 @@ def default_config(dataset: str, architecture: str, **changes: Any) -> RunConfig
     return config.changed(**changes)
 
 
-def prepare(config: RunConfig, control: Control) -> Generator[Preparing, None, Task]:
+def prepare(config: RunConfig, control: Control, footing: Footing | None = None) -> Generator[Preparing, None, Task]:
     """Open the dataset and build the network, reporting progress on the way.
+
+    Args:
+        config: what to train.
+        control: a stop cancels.
+        footing: of a run that goes on, whose weights are in its checkpoint; None for a new run.
 
     Raises:
         BadInputError: a name, a size, a device or the data doesn't fit; nothing was written.
@@ -67,39 +64,65 @@ def prepare(config: RunConfig, control: Control) -> Generator[Preparing, None, T
         what, control, lambda progress: open_dataset(config.dataset, config.data_root, progress)
     )
     dataset = with_validation(dataset, config.val_fraction, config.seed)
-    preprocessing = choose_preprocessing(
-        architecture,
-        dataset.image_size,
-        3 if config.pretrained else dataset.channels,
-        config.image_size,
-        config.pretrained,
-    )
     what = _("Building {architecture}").format(architecture=architecture.title)
-    module = yield from reported(
-        what, control, lambda progress: _build(config, architecture, dataset, preprocessing, progress)
+    module, preprocessing = yield from reported(
+        what, control, lambda progress: _build(config, dataset, footing, progress)
     )
     module = module.to(device=device, memory_format=torch.channels_last)  # pyright: ignore[reportCallIssue]
-    return Task(config, dataset, preprocessing, module, device, choose_precision(config.precision, device))
+    task = Task(config, dataset, preprocessing, module, device, choose_precision(config.precision, device))
+    if footing is not None:
+        return replace(task, precision=footing.precision)
+    if config.precision != "auto":
+        return task
+    choice = yield from measured_precision(task, control)
+    return replace(task, precision=choice.precision, precision_reason=choice.reason)
 
 
 def _build(
-    config: RunConfig, architecture: Architecture, dataset: Dataset, preprocessing: Preprocessing, progress: Progress
-) -> nn.Module:
+    config: RunConfig, dataset: Dataset, footing: Footing | None, progress: Progress
+) -> tuple[nn.Module, Preprocessing]:
+    """The network that training starts from, and how it sees pictures."""
     torch.manual_seed(derived_seed(config.seed, "weights", 0))
-    if config.pretrained:
-        if architecture.pretrained() is None:
-            raise ModelError(
-                _("{architecture} has no pretrained weights; train it from scratch.").format(
-                    architecture=architecture.title
-                )
-            )
-        module = pretrained_backbone(config.architecture, len(dataset.classes), progress)
+    if footing is None:
+        module, preprocessing = _network(config, dataset, progress)
     else:
-        size = (preprocessing.height, preprocessing.width)
-        module = build(config.architecture, len(dataset.classes), preprocessing.channels, size)
-    if config.freeze:
-        freeze_first(module, config.freeze)
+        preprocessing = footing.preprocessing
+        module = _fresh(config, dataset, preprocessing)
+    set_frozen(module, config.freeze)
     pool_before_relu(module)
-    if not any(parameter.requires_grad for parameter in module.parameters()):
-        raise BadInputError(_("All layers are frozen, so nothing could learn; freeze fewer."))
-    return module
+    return module, preprocessing
+
+
+def _network(config: RunConfig, dataset: Dataset, progress: Progress) -> tuple[nn.Module, Preprocessing]:
+    architecture = architectures[config.architecture]
+    if config.start_from is not None:
+        return _continued(config.start_from, architecture, dataset, progress)
+    channels = 3 if config.pretrained else dataset.channels
+    preprocessing = choose_preprocessing(
+        architecture, dataset.image_size, channels, config.image_size, config.pretrained
+    )
+    if config.pretrained:
+        require_pretrained(architecture)
+        return pretrained_backbone(config.architecture, len(dataset.classes), progress), preprocessing
+    return _fresh(config, dataset, preprocessing), preprocessing
+
+
+def _fresh(config: RunConfig, dataset: Dataset, preprocessing: Preprocessing) -> nn.Module:
+    size = (preprocessing.height, preprocessing.width)
+    return build(config.architecture, len(dataset.classes), preprocessing.channels, size)
+
+
+def _continued(
+    place: Path, architecture: Architecture, dataset: Dataset, progress: Progress
+) -> tuple[nn.Module, Preprocessing]:
+    """The network of a run or model file, with a fresh head where its classes aren't the dataset's."""
+    model = open_model(str(place), progress=progress)
+    if model.architecture != architecture.name:
+        raise ModelError(
+            _("{file} holds a {there}, not a {wanted}; choose the architecture {there} to go on from it.").format(
+                file=place, there=architectures[model.architecture].title, wanted=architecture.title
+            )
+        )
+    if model.classes != dataset.classes:
+        architecture.replace_head(model.module, len(dataset.classes))
+    return model.module, model.preprocessing

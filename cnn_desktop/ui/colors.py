@@ -24,6 +24,8 @@ class Colors:
     on_accent: str
     danger: str
     danger_soft: str
+    warning: str
+    warning_soft: str
     ok: str
     series: tuple[str, ...]
 
@@ -46,6 +48,8 @@ LIGHT = Colors(
     on_accent="#ffffff",
     danger="#c0271b",
     danger_soft="#fdeceb",
+    warning="#b26a00",
+    warning_soft="#fdf3e1",
     ok="#00795a",
     series=("#0072b2", "#d55e00", "#009e73", "#cc79a7", "#e69f00", "#56b4e9"),
 )
@@ -68,6 +72,8 @@ DARK = Colors(
     on_accent="#0d1b2a",
     danger="#ff8a80",
     danger_soft="#3f2a2c",
+    warning="#e0a33e",
+    warning_soft="#3a3325",
     ok="#3fcf9b",
     series=("#56b4e9", "#e69f00", "#2fc999", "#cc79a7", "#f0e442", "#0072b2"),
 )

@@ -45,6 +45,8 @@ class AppContext(QObject):
     """A run began or ended: lists of runs and models are out of date."""
     device_changed = Signal(str)
     """A line about the device and precision in use, for the status bar."""
+    noted = Signal(str)
+    """A line for the report that a crash would leave."""
 
     def __init__(self, store: SettingsStore, parent: QObject | None = None) -> None:
         super().__init__(parent)

@@ -19,8 +19,8 @@ def details_of(error: BaseException) -> str:
     return "".join(traceback.format_exception(error))
 
 
-def install_exception_hook(show: Show) -> None:
-    """Send every uncaught exception, of any thread, to `show` and to the terminal."""
+def install_exception_hook(show: Show, note: Callable[[str], None]) -> None:
+    """Send every uncaught exception, of any thread, to `show` and to the terminal, and its traceback to `note`."""
 
     def on_exception(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
         if issubclass(kind, KeyboardInterrupt):
@@ -28,6 +28,7 @@ def install_exception_hook(show: Show) -> None:
             return
         if sys.stderr is not None:  # a program without a terminal has none
             sys.__excepthook__(kind, error, trace)
+        note(details_of(error))
         sentence = _("Something went wrong that the program didn't expect: {error}").format(error=one_line(error))
         call_in_ui(lambda: show(sentence, details_of(error)))
 

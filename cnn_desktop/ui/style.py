@@ -92,6 +92,7 @@ QPushButton[role="link"]:disabled { color: $muted; }
 QToolButton { background: transparent; border: 1px solid transparent; border-radius: 6px; padding: 4px; }
 QToolButton:hover { background: $accent_soft; }
 QToolButton:focus { border-color: $accent; }
+QToolButton::menu-indicator { image: none; }
 
 QCheckBox { spacing: 8px; }
 QCheckBox::indicator { width: 16px; height: 16px; border: 1px solid $muted; border-radius: 4px; background: $field; }
@@ -122,7 +123,9 @@ QScrollBar::add-line, QScrollBar::sub-line { width: 0; height: 0; }
 QScrollBar::add-page, QScrollBar::sub-page { background: transparent; }
 
 #sideBar { background: $chrome; border-right: 1px solid $border; }
-#banner { background: $danger_soft; border: 1px solid $danger; border-radius: 8px; }
+Banner { border: 1px solid $danger; border-radius: 8px; background: $danger_soft; }
+Banner[tone="warning"] { background: $warning_soft; border-color: $warning; }
+Banner[tone="calm"] { background: $accent_soft; border-color: $accent; }
 """)
 
 

@@ -204,8 +204,8 @@ class Driver:
         self._clock.stop()
 
 
-def run() -> int:
-    scenario = {"whole_job": whole_job, "close_while_training": close_while_training}[sys.argv[1]](Path(sys.argv[2]))
+def drive(scenario: Scenario) -> int:
+    """Open the window, work the scenario off, and return the exit code once the window is closed."""
     paint, drivers = FirstPaint(), []
     execute = QApplication.exec
 
@@ -215,7 +215,12 @@ def run() -> int:
         return execute()
 
     QApplication.exec = execute_driven
-    code = main([])
+    return main([])
+
+
+def run() -> int:
+    scenario = {"whole_job": whole_job, "close_while_training": close_while_training}[sys.argv[1]]
+    code = drive(scenario(Path(sys.argv[2])))
     seen["threads"] = [thread.name for thread in threading.enumerate() if thread is not threading.main_thread()]
     print(json.dumps(seen))
     return code

@@ -12,7 +12,7 @@ import pytest
 from PIL import Image
 
 from cnn_desktop.core.config import RunConfig
-from cnn_desktop.train.checkpoint import CheckpointFolder
+from cnn_desktop.train.checkpoint_folder import CheckpointFolder
 
 DRIVER = Path(__file__).with_name("drive_window.py")
 
@@ -64,6 +64,6 @@ def test_closing_while_training_asks_and_leaves_whole_files(picture: Path, home:
     RunConfig.from_json((run / "config.json").read_text())
     events = [json.loads(line) for line in (run / "metrics.jsonl").read_text().splitlines()]
     assert events[-1]["event"] == "run_finished" and events[-1]["outcome"] == "stopped"
-    state, _weights, _optimizer = CheckpointFolder(run / "checkpoints").load("last")
+    state = CheckpointFolder(run / "checkpoints").load("last").state
     assert state.step == events[-1]["steps"] > 0
     assert not [path for path in home.rglob("*") if "part" in path.name]

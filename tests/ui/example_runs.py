@@ -5,9 +5,10 @@ from pathlib import Path
 import torch
 
 import cnn_desktop.models.archs  # noqa: F401 - registers the architectures
-from cnn_desktop.core.config import Recipe, RunConfig
+from cnn_desktop.core.config import RunConfig
 from cnn_desktop.core.paths import runs_dir
 from cnn_desktop.core.preprocessing import Preprocessing
+from cnn_desktop.core.recipe import Recipe
 from cnn_desktop.models.architecture import build
 from cnn_desktop.models.model import Model
 from cnn_desktop.models.weights import save_model

@@ -21,9 +21,11 @@ from PySide6.QtWidgets import (
 )
 from pytestqt.qtbot import QtBot
 
-from cnn_desktop.core.config import AUGMENTATION_PRESETS, Recipe, RunConfig
+from cnn_desktop.core.augmentation import AUGMENTATION_PRESETS
+from cnn_desktop.core.config import RunConfig
 from cnn_desktop.core.errors import DownloadError
 from cnn_desktop.core.progress import Progress
+from cnn_desktop.core.recipe import Recipe
 from cnn_desktop.ui.main_window import MainWindow
 from cnn_desktop.ui.pages.train import TrainPage
 from cnn_desktop.ui.widgets.line_chart import LineChart

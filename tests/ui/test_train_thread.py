@@ -6,9 +6,10 @@ import pytest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from cnn_desktop.core.config import Recipe, RunConfig
+from cnn_desktop.core.config import RunConfig
 from cnn_desktop.core.errors import CancelledError, DatasetError
 from cnn_desktop.core.events import Event, Paused, RunFinished, StepsDone
+from cnn_desktop.core.recipe import Recipe
 from cnn_desktop.train.control import Control
 from cnn_desktop.ui.jobs.live_run import LiveRun
 from cnn_desktop.ui.jobs.train_thread import Ending, TrainThread

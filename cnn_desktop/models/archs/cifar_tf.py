@@ -2,8 +2,8 @@
 
 from torch import nn
 
-from cnn_desktop.core.config import Recipe
 from cnn_desktop.core.language import _
+from cnn_desktop.core.recipe import Recipe
 from cnn_desktop.models.architecture import Architecture, architectures
 from cnn_desktop.models.blocks import conv, dense, stack
 

@@ -3,8 +3,9 @@
 import torch
 from torch import nn
 
-from cnn_desktop.core.config import AUGMENTATION_PRESETS, Recipe
+from cnn_desktop.core.augmentation import AUGMENTATION_PRESETS
 from cnn_desktop.core.language import _
+from cnn_desktop.core.recipe import Recipe
 from cnn_desktop.models.architecture import Architecture, architectures
 from cnn_desktop.models.blocks import stack
 

@@ -64,7 +64,7 @@ class JobRunner(QObject):
             self._current.is_cancelled = True
             self._current = None
 
-    def wait(self, milliseconds: int) -> bool:
+    def wait(self, milliseconds: int = 5000) -> bool:
         """Wait for every thread, cancelled ones too; False when one still runs after that time."""
         end = time.monotonic() + milliseconds / 1000
         for thread in self._threads:

@@ -1,8 +1,11 @@
 """A run as the window sees it: started, paused, stopped, and looked at a few times a second."""
 
-from PySide6.QtCore import QCoreApplication, QEventLoop, QObject, QTimer, Signal
+from pathlib import Path
+
+from PySide6.QtCore import QObject, QTimer, Signal
 
 from cnn_desktop.core.config import RunConfig
+from cnn_desktop.core.language import _
 from cnn_desktop.ui.jobs.train_thread import Ending, Train, TrainThread
 
 _LOOKS_PER_SECOND = 5
@@ -19,7 +22,7 @@ class LiveRun(QObject):
         self._thread: TrainThread | None = None
         self._timer = QTimer(self)
         self._timer.setInterval(1000 // _LOOKS_PER_SECOND)
-        self._timer.timeout.connect(self._look)
+        self._timer.timeout.connect(self.look)
 
     @property
     def is_running(self) -> bool:
@@ -31,21 +34,27 @@ class LiveRun(QObject):
         """Whether the run was asked to hold still."""
         return self._thread is not None and self._thread.control.is_paused
 
-    def start(self, train: Train, config: RunConfig) -> None:
-        """Begin a run; another one must not be under way."""
+    @property
+    def is_ending(self) -> bool:
+        """Whether the run was asked to end, now or for good."""
+        control = None if self._thread is None else self._thread.control
+        return control is not None and (control.stop_requested or control.finish_requested)
+
+    def start(self, train: Train, config: RunConfig, resume_from: Path | None = None) -> None:
+        """Begin a run, or go on with the one in `resume_from`; another one must not be under way."""
         from cnn_desktop.train.control import Control
 
         if self._thread is not None:
             raise RuntimeError("a run is already under way")
-        self._thread = TrainThread(train, config, Control(), self)
+        self._thread = TrainThread(train, config, Control(asks=True), resume_from, self)
         self._thread.setObjectName("training")
         self._thread.start()
         self._timer.start()
 
-    def pause(self) -> None:
-        """Hold still before the next step."""
+    def pause(self, free_device: bool = False) -> None:
+        """Hold still before the next step; with `free_device`, what the run holds there waits in main memory."""
         if self._thread is not None:
-            self._thread.control.pause()
+            self._thread.control.pause(free_device)
 
     def resume(self) -> None:
         """Go on after a pause."""
@@ -53,18 +62,31 @@ class LiveRun(QObject):
             self._thread.control.resume()
 
     def stop(self) -> None:
-        """End after the current step, with a checkpoint."""
+        """End after the current step, with a checkpoint, to go on another time."""
         if self._thread is not None:
             self._thread.control.stop()
 
-    def shutdown(self) -> None:
-        """Stop, and wait for the thread while the window goes on painting itself."""
-        self.stop()
-        while self._thread is not None and not self._thread.wait(20):
-            QCoreApplication.processEvents(QEventLoop.ProcessEventsFlag.ExcludeUserInputEvents)
-        self._look()
+    def finish(self) -> None:
+        """End after the current step as if it were the last, with test and model."""
+        if self._thread is not None:
+            self._thread.control.finish()
 
-    def _look(self) -> None:
+    def change_rate(self, rate: float) -> None:
+        """Go on at another learning rate."""
+        if self._thread is not None:
+            self._thread.control.change_rate(rate)
+
+    def answer(self, agreed: bool) -> None:
+        """Whether to compute batches in more parts, after memory ran out; without consent the run stops."""
+        if self._thread is not None:
+            self._thread.control.answer(agreed)
+
+    def wait(self, milliseconds: int) -> bool:
+        """Hold the calling thread until the run is over; False when it isn't after that time."""
+        return self._thread is None or self._thread.wait(milliseconds)
+
+    def look(self) -> None:
+        """Tell what has happened since the last look; called a few times a second by itself."""
         thread = self._thread
         if thread is None:
             return
@@ -76,4 +98,4 @@ class LiveRun(QObject):
             self._timer.stop()
             self._thread = None
             thread.deleteLater()
-            self.ended.emit(thread.ending or Ending("failed"))
+            self.ended.emit(thread.ending or Ending("failed", _("The training ended without saying how.")))

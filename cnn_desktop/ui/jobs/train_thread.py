@@ -3,20 +3,23 @@
 import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QThread
 from typing_extensions import override
 
 from cnn_desktop.core.config import RunConfig
-from cnn_desktop.core.errors import CancelledError, CnnDesktopError, one_line
+from cnn_desktop.core.errors import CancelledError, CnnDesktopError, DivergedError, one_line
 from cnn_desktop.core.events import Event, Outcome, RunFinished
+from cnn_desktop.core.language import _
 from cnn_desktop.ui.failures import details_of
 
 if TYPE_CHECKING:
     from cnn_desktop.train.control import Control
 
-Train = Callable[[RunConfig, "Control"], Iterator[Event]]
+Train = Callable[[RunConfig, "Control", Path | None], Iterator[Event]]
+"""Trains as the first says, ruled by the second; goes on with the run in the third, where one is given."""
 
 
 @dataclass(frozen=True)
@@ -27,6 +30,8 @@ class Ending:
     message: str = ""
     details: str = ""
     run: RunFinished | None = None
+    better_rate: float | None = None
+    """A learning rate to try instead, where the run diverged."""
 
 
 class Mailbox:
@@ -51,13 +56,21 @@ class Mailbox:
 class TrainThread(QThread):
     """One run. `ending` is None until it is over; Qt's own `finished` says nothing about how it went."""
 
-    def __init__(self, train: Train, config: RunConfig, control: "Control", parent: QObject | None = None) -> None:
+    def __init__(
+        self,
+        train: Train,
+        config: RunConfig,
+        control: "Control",
+        resume_from: Path | None = None,
+        parent: QObject | None = None,
+    ) -> None:
         super().__init__(parent)
         self.control = control
         self.mailbox = Mailbox()
         self.ending: Ending | None = None
         self._train = train
         self._config = config
+        self._resume_from = resume_from
 
     @override
     def run(self) -> None:
@@ -66,18 +79,20 @@ class TrainThread(QThread):
         getattr(threading, "_active", {}).pop(threading.get_ident(), None)
 
     def _ending(self) -> Ending:
-        last: Event | None = None
+        run: RunFinished | None = None
         try:
-            for event in self._train(self._config, self.control):
+            for event in self._train(self._config, self.control, self._resume_from):
                 self.mailbox.put(event)
-                last = event
+                run = event if isinstance(event, RunFinished) else None
         except CancelledError:
             return Ending("stopped")
+        except DivergedError as error:
+            return Ending("failed", one_line(error), run=run, better_rate=error.better_rate)
         except CnnDesktopError as error:
-            return Ending("failed", one_line(error))
-        except Exception as error:  # noqa: BLE001  CUDA's out-of-memory is a RuntimeError; whatever it is, the window lives
+            return Ending("failed", one_line(error), run=run)
+        except BaseException as error:  # noqa: BLE001  whatever it is, the window lives, and knows that the run doesn't
             # Text only: the exception itself would keep the tensors of its frames alive.
-            return Ending("failed", one_line(error), details_of(error))
-        if isinstance(last, RunFinished):
-            return Ending(last.outcome, last.message, run=last)
-        return Ending("failed", "The trainer ended without saying how.")
+            return Ending("failed", one_line(error), details_of(error), run)
+        if run is not None:
+            return Ending(run.outcome, run.message, run=run)
+        return Ending("failed", _("The training ended without saying how."))

@@ -61,7 +61,7 @@ class ModelPage(Page):
             job.cancel()
         self._chooser.shutdown()
         for job in self._jobs:
-            job.wait(30_000)
+            job.wait()
 
     def load_weights(self, file: Path) -> None:
         """Open the chosen pretrained network with the weights in `file`."""

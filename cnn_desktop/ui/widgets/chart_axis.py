@@ -3,21 +3,45 @@
 import math
 from dataclasses import dataclass
 
+import numpy as np
+
+from cnn_desktop.ui.widgets.chart_outline import Numbers
+
+_LEAST_SPAN = 1e-12
+
 
 @dataclass(frozen=True)
 class Axis:
-    """A range and where its ticks are."""
+    """A range and where its ticks are; `low` and all values on a logarithmic one are above 0."""
 
     low: float
     high: float
     ticks: tuple[float, ...]
+    is_log: bool = False
 
     def share(self, value: float) -> float:
         """Where `value` lies: 0 at the low end, 1 at the high end."""
+        if self.is_log:
+            return math.log(value / self.low) / math.log(self.high / self.low)
         return (value - self.low) / (self.high - self.low)
+
+    def shares(self, values: Numbers) -> Numbers:
+        """The same for many; what a logarithm doesn't exist of is no number."""
+        if not self.is_log:
+            return (values - self.low) / (self.high - self.low)
+        with np.errstate(divide="ignore", invalid="ignore"):
+            return np.log(np.where(values > 0, values, np.nan) / self.low) / math.log(self.high / self.low)
+
+    def value(self, share: float) -> float:
+        """What lies at a share of the way from the low end to the high one."""
+        if self.is_log:
+            return self.low * (self.high / self.low) ** share
+        return self.low + share * (self.high - self.low)
 
     def texts(self) -> list[str]:
         """The ticks as text, all with as many decimals as the finest needs."""
+        if self.is_log or (self.ticks and max(map(abs, self.ticks)) < 1e-4):
+            return [f"{tick:g}".replace("e-0", "e-").replace("e+0", "e") for tick in self.ticks]
         step = self.ticks[1] - self.ticks[0] if len(self.ticks) > 1 else 1.0
         decimals = max(0, -math.floor(math.log10(step) + 1e-9))
         if abs(step * 10**decimals - round(step * 10**decimals)) > 1e-6:  # 0.25 needs one more than 0.3
@@ -25,22 +49,46 @@ class Axis:
         return [f"{tick:,.{decimals}f}" for tick in self.ticks]
 
 
-def nice_axis(low: float, high: float, most_ticks: int, *, fixed_end: bool = False, whole: bool = False) -> Axis:
+def nice_axis(low: float, high: float, most_ticks: int, *, keeps_ends: bool = False, whole: bool = False) -> Axis:
     """An axis with at most `most_ticks` ticks at 1, 2, 2.5 or 5 · 10ⁿ.
 
     Args:
-        low: lower end; kept.
-        high: what must fit in, above `low`; the axis ends at the first tick from there on.
+        low: what must fit in below.
+        high: what must fit in above.
         most_ticks: both ends included.
-        fixed_end: end the axis at `high` itself.
+        keeps_ends: end the axis at `low` and `high` themselves, not at the next ticks.
         whole: ticks at whole numbers only.
     """
-    span = max(high - low, 1e-9)
-    step = _nice_step(span / max(1, most_ticks - 1), whole=whole)
-    first = math.ceil(low / step - 1e-9)
-    last = math.floor(high / step + 1e-9) if fixed_end else math.ceil(high / step - 1e-9)
+    span = max(high - low, _LEAST_SPAN, 1e-9 * max(abs(low), abs(high)))
+    # Rounding both ends out may need two ticks more than the span does.
+    for spaces in range(max(1, most_ticks - 1), 0, -1):
+        step = _nice_step(span / spaces, whole=whole)
+        first, last = math.floor(low / step + 1e-9), math.ceil((low + span) / step - 1e-9)
+        if keeps_ends:
+            first, last = math.ceil(low / step - 1e-9), math.floor((low + span) / step + 1e-9)
+        if last - first < most_ticks or spaces == 1:
+            break
     ticks = tuple(n * step for n in range(first, last + 1))
-    return Axis(low, low + span if fixed_end else last * step, ticks)
+    return Axis(low, low + span, ticks) if keeps_ends else Axis(first * step, last * step, ticks)
+
+
+def log_axis(low: float, high: float, most_ticks: int) -> Axis:
+    """A logarithmic axis from `low` to `high`, both above 0; ticks at 1, 2 and 5 · 10ⁿ, or at powers of ten alone."""
+    high = max(high, low * 1.01)
+    first, last = math.floor(math.log10(low)), math.ceil(math.log10(high))
+    for factors in ((1, 2, 5), (1, 3), (1,)):
+        ticks = [
+            factor * 10.0**power
+            for power in range(first, last + 1)
+            for factor in factors
+            if low * (1 - 1e-9) <= factor * 10.0**power <= high * (1 + 1e-9)
+        ]
+        if len(ticks) <= most_ticks:
+            break
+    ticks = ticks[:: math.ceil(len(ticks) / most_ticks)]
+    if len(ticks) < 2:  # less than a decade in sight
+        ticks = [tick for tick in nice_axis(low, high, most_ticks, keeps_ends=True).ticks if tick > 0]
+    return Axis(low, high, tuple(ticks), is_log=True)
 
 
 def _nice_step(least: float, *, whole: bool) -> float:

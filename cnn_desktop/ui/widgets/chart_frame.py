@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QPointF, QRectF
-from PySide6.QtGui import QFont, QFontMetricsF, QTransform
+import numpy as np
+from PySide6.QtCore import QPointF, QRectF, QSizeF
+from PySide6.QtGui import QFont, QFontInfo, QFontMetricsF, QPolygonF
 
 from cnn_desktop.ui.theme import S4, S8, S16
 
 if TYPE_CHECKING:
     from cnn_desktop.ui.widgets.chart_axis import Axis
-    from cnn_desktop.ui.widgets.line_chart import LineChart, Series
+    from cnn_desktop.ui.widgets.chart_outline import Numbers
+    from cnn_desktop.ui.widgets.chart_series import Series
+    from cnn_desktop.ui.widgets.line_chart import LineChart
 
 SAMPLE = 18
 """Width of the piece of line in the legend."""
@@ -30,10 +34,18 @@ class Fonts:
 
 def fonts_of(chart: LineChart) -> Fonts:
     """Fonts in the window's sizes."""
-    pixels = chart.fontInfo().pixelSize()
+    return _fonts(chart.font().toString())
+
+
+@lru_cache(maxsize=8)
+def _fonts(description: str) -> Fonts:
+    base = QFont()
+    base.fromString(description)
+    base.setFeature(QFont.Tag("tnum"), 1)
+    pixels = QFontInfo(base).pixelSize()
 
     def sized(change: int, *, bold: bool = False) -> QFont:
-        font = QFont(chart.font())
+        font = QFont(base)
         font.setPixelSize(pixels + change)
         font.setBold(bold)
         return font
@@ -43,7 +55,7 @@ def fonts_of(chart: LineChart) -> Fonts:
 
 @dataclass(frozen=True)
 class LegendEntry:
-    """One line's place in the legend, from `left` on."""
+    """One line's place in the legend, from `left` on; `text` is its newest value."""
 
     series: Series
     text: str
@@ -52,71 +64,103 @@ class LegendEntry:
     text_right: float
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class ChartFrame:
     """The plot area, its axes, and the legend above it."""
 
     plot: QRectF
     x: Axis
     y: Axis
-    x_texts: list[str]
-    y_texts: list[str]
     legend: list[LegendEntry]
     legend_y: float
+    x_title: QRectF
 
-    def point(self, x: float, y: float) -> QPointF:
-        """Where a value lies, in pixels."""
-        return QPointF(
-            self.plot.left() + self.x.share(x) * self.plot.width(),
-            self.plot.bottom() - self.y.share(y) * self.plot.height(),
-        )
+    @property
+    def skeleton(self) -> tuple[object, ...]:
+        """What must be equal for a drawing into another frame to fit this one."""
+        places = tuple((entry.series.name, entry.left) for entry in self.legend)
+        return (*self.plot.getRect(), self.x, self.y, places, self.legend_y, *self.x_title.getRect())
 
-    def transform(self) -> QTransform:
-        """The way from values to pixels, for many points at once."""
-        origin = self.point(0.0, 0.0)
-        unit = self.point(1.0, 1.0) - origin
-        return QTransform(unit.x(), 0.0, 0.0, unit.y(), origin.x(), origin.y())
+    @property
+    def legend_area(self) -> QRectF:
+        """Where the legend is."""
+        if not self.legend:
+            return QRectF()
+        left = self.legend[0].left
+        return QRectF(left, self.legend_y - 10, self.legend[-1].text_right - left, 20)
+
+    def spot(self, x: float, y: float) -> QPointF | None:
+        """Where a value lies, in pixels; None outside the plot."""
+        points = self.polygon(np.array([x]), np.array([y]))
+        return points.at(0) if points.size() and self.plot.contains(points.at(0)) else None
+
+    def x_pixel(self, x: float) -> float:
+        """Where an x lies, in pixels."""
+        return self.plot.left() + self.x.share(x) * self.plot.width()
+
+    def polygon(self, xs: Numbers, ys: Numbers) -> QPolygonF:
+        """Where values lie, in pixels; those that the axes can't show are left out."""
+        across = self.plot.left() + self.x.shares(xs) * self.plot.width()
+        down = self.plot.bottom() - self.y.shares(ys) * self.plot.height()
+        is_there = np.isfinite(across) & np.isfinite(down)
+        return QPolygonF(list(map(QPointF, across[is_there].tolist(), down[is_there].tolist())))
+
+    def edges(self, left: float, right: float, columns_per_pixel: float) -> Numbers:
+        """The x at the edges of the pixel columns between two positions, at least two, inside the plot."""
+        left, right = max(left, self.plot.left()), min(right, self.plot.right())
+        count = max(1, round((right - left) * columns_per_pixel))
+        shares = (np.linspace(left, right, count + 1) - self.plot.left()) / self.plot.width()
+        if self.x.is_log:
+            return self.x.low * (self.x.high / self.x.low) ** shares
+        return self.x.low + shares * (self.x.high - self.x.low)
+
+    def share_at(self, pixel: float) -> float:
+        """The share of the plot's width at a horizontal position, from 0 to 1."""
+        return min(1.0, max(0.0, (pixel - self.plot.left()) / self.plot.width()))
 
     def x_at(self, pixel: float) -> float | None:
         """The x value at a horizontal position; None outside the plot."""
         if not self.plot.left() <= pixel <= self.plot.right():
             return None
-        return self.x.low + (pixel - self.plot.left()) / self.plot.width() * (self.x.high - self.x.low)
+        return self.x.value(self.share_at(pixel))
 
 
-def frame_of(chart: LineChart, area: QRectF) -> ChartFrame:
-    """Lay the chart out in `area`."""
+def frame_of(chart: LineChart, size: QSizeF) -> ChartFrame:
+    """Lay the chart out in an area of that size, its tools included."""
     fonts = fonts_of(chart)
-    small = QFontMetricsF(fonts.small)
-    title_height = QFontMetricsF(fonts.title).height()
-    legend = _legend(chart, area, fonts)
-    title_width = QFontMetricsF(fonts.title).horizontalAdvance(chart.title) + S16
-    own_row = bool(legend) and legend[0].left < area.left() + title_width
-    top = area.top() + title_height * (2 if own_row else 1) + S16
-    bottom = area.bottom() - 2 * small.height() - S4
-    y = chart.y_axis(7 if bottom - top > 160 else 4)
-    y_texts = y.texts()
-    left = area.left() + max(small.horizontalAdvance(text) for text in [*y_texts, "0.00"]) + S8
-    right = area.right() - S8
-    x = chart.x_axis(7 if right - left > 400 else 5)
+    small, line = QFontMetricsF(fonts.small), QFontMetricsF(fonts.title).height()
+    legend = _legend(chart, size.width(), fonts)
+    title_width = QFontMetricsF(fonts.title).horizontalAdvance(chart.title) if chart.title else 0.0
+    title_width += small.horizontalAdvance(chart.y_title) + (S8 if chart.y_title else 0)
+    own_row = bool(legend) and title_width > 0 and legend[0].left < title_width + S16
+    rows = (2 if own_row else 1) if title_width or legend else 0
+    top = rows * line + (S8 if rows else small.height() / 2)
+    below = max(small.height(), chart.tools_size.height()) + S4
+    bottom = size.height() - small.height() - S4 - below
+    x = chart.view.x_axis(7 if size.width() > 460 else 5)
+    y = chart.view.y_axis(x, 7 if bottom - top > 160 else 4)
+    left = max(small.horizontalAdvance(text) for text in [*y.texts(), "0.00"]) + S8
+    right = size.width() - S8
+    tools = chart.tools_size.width() + S8 if chart.tools_size.width() else 0
     return ChartFrame(
-        plot=QRectF(left, top, max(1.0, right - left), max(1.0, bottom - top)),
+        plot=QRectF(left, round(top), max(1.0, right - left), max(1.0, round(bottom - top))),
         x=x,
         y=y,
-        x_texts=x.texts(),
-        y_texts=y_texts,
         legend=legend,
-        legend_y=area.top() + title_height * (1.5 if own_row else 0.5),
+        legend_y=round(line * (1.5 if own_row else 0.5)),
+        x_title=QRectF(left, size.height() - below + S4, max(1.0, right - left - tools), below - S4),
     )
 
 
-def _legend(chart: LineChart, area: QRectF, fonts: Fonts) -> list[LegendEntry]:
+def _legend(chart: LineChart, width: float, fonts: Fonts) -> list[LegendEntry]:
     """The legend, right-aligned; a value has the room of the widest it is likely to show, so that nothing jumps."""
+    if not chart.shows_legend:
+        return []
     normal, strong = QFontMetricsF(fonts.normal), QFontMetricsF(fonts.strong)
     entries: list[LegendEntry] = []
-    right = area.right() - S8
+    right = width - S8
     for series in reversed([series for series in chart.lines if len(series.points)]):
-        text = "" if series.style == "faint" else chart.value_text(series.points.ys[-1])
+        text = "" if series.style == "faint" else chart.value_text(series.value(-1))
         value_width = max(strong.horizontalAdvance(text), strong.horizontalAdvance("00.0 %")) + S8 if text else 0.0
         text_left = right - value_width - normal.horizontalAdvance(series.title)
         left = text_left - SAMPLE - S8

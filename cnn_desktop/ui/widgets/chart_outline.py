@@ -1,27 +1,33 @@
-"""The outline of a growing line as a polygon, to which only what is new is added."""
+"""What is left of a long line when it is drawn: no more than its pixel columns can show."""
 
-from PySide6.QtCore import QPointF
-from PySide6.QtGui import QPolygonF
+import numpy as np
+from numpy.typing import NDArray
 
-from cnn_desktop.ui.widgets.chart_series import Points
+Numbers = NDArray[np.float64]
+Indexes = NDArray[np.intp]
 
 
-class Outline:
-    """Follows one `Points`; making every corner anew at every drawing would cost more than the drawing."""
+def column_extremes(xs: Numbers, ys: Numbers, edges: Numbers) -> tuple[Numbers, Numbers]:
+    """The first, lowest, highest and last point of each pixel column, or all points where those are fewer.
 
-    def __init__(self, points: Points) -> None:
-        self._points = points
-        self._generation = points.generation
-        self._polygon = QPolygonF()
+    Joined up, they cover the same pixels as the whole line does (M4: Jugel et al. 2014). A million points take a few
+    milliseconds.
 
-    def polygon(self) -> QPolygonF:
-        """Two corners a bucket, in values; not to be changed."""
-        if self._generation != self._points.generation:
-            self._generation = self._points.generation
-            self._polygon.clear()
-        first = max(0, self._polygon.size() // 2 - 1)  # the last bucket may have grown
-        while self._polygon.size() > 2 * first:
-            self._polygon.removeLast()
-        for x, y in self._points.outline(first):
-            self._polygon.append(QPointF(x, y))
-        return self._polygon
+    Args:
+        xs: rising.
+        ys: as many; what isn't finite is left out.
+        edges: x of the columns' edges, rising; points outside count to the first or last column.
+    """
+    if len(xs) <= 4 * len(edges):
+        is_finite = np.isfinite(ys)
+        return xs[is_finite], ys[is_finite]
+    begins = np.unique(np.concatenate(([0], np.searchsorted(xs, edges[1:-1]))))
+    begins = begins[begins < len(xs)]
+    lasts = np.append(begins[1:], len(xs)) - 1
+    known = np.where(np.isfinite(ys), ys, np.nan)
+    middle = xs[(begins + lasts) // 2]
+    low, high = np.fmin.reduceat(known, begins), np.fmax.reduceat(known, begins)
+    columns_x = np.stack((xs[begins], middle, middle, xs[lasts]), axis=1).ravel()
+    columns_y = np.stack((known[begins], low, high, known[lasts]), axis=1).ravel()
+    is_there = ~np.isnan(columns_y)
+    return columns_x[is_there], columns_y[is_there]

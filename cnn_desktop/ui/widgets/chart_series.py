@@ -1,93 +1,101 @@
-"""The points of a line, and what is left of them when a million must be drawn in a few milliseconds."""
+"""Lines of a chart: points as they are, or the running mean of them."""
 
-import math
-from array import array
-from bisect import bisect_right
-from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from typing import Literal
 
-_MOST_BUCKETS = 2048
-"""About one a pixel column of a wide chart. When all are used up, neighbours are joined two by two."""
+import numpy as np
+from typing_extensions import override
 
+from cnn_desktop.ui.widgets.chart_outline import Indexes, Numbers, column_extremes
+from cnn_desktop.ui.widgets.chart_points import Measured, Points
 
-@dataclass(slots=True)
-class Bucket:
-    """Consecutive points as their lowest and highest; `low_first` keeps the order in which these came."""
+Style = Literal["faint", "line", "markers"]
+"""`faint`: every point, thin and pale; `line`: solid; `markers`: dashed, with a dot at each point."""
 
-    x: float
-    low: float
-    high: float
-    low_first: bool
-
-    def take(self, low: float, high: float, *, low_first: bool) -> None:
-        """Widen to points that come later."""
-        if low < self.low and high > self.high:
-            self.low_first = low_first
-        elif low < self.low:
-            self.low_first = False
-        elif high > self.high:
-            self.low_first = True
-        self.low, self.high = min(self.low, low), max(self.high, high)
+_MOST_MEANS = 2000
+"""A mean is worked out at no more points than a wide chart has pixels."""
 
 
-class Points:
-    """Points with rising x, kept whole for reading and in buckets for drawing.
+@dataclass
+class Series:
+    """A named line. `color` is its place among the theme's series colours, `dash` among the dash patterns."""
 
-    Adding a point costs the same however many there are, so no pass over the whole is ever needed.
-    """
+    name: str
+    title: str
+    color: int
+    style: Style
+    dash: int = 0
+    points: Points = field(default_factory=Points)
+    _measured: Measured = field(init=False, default_factory=Measured)
 
-    def __init__(self) -> None:
-        self.xs = array("d")
-        self.ys = array("d")
-        self._buckets: list[Bucket] = []
-        self._per_bucket = 1
-        self._in_last = 0
-        self._low, self._high = math.inf, -math.inf
-        self.generation = 0
-        """Counts how often buckets were joined; between two joins only the last bucket changes."""
+    def values(self, indexes: Indexes) -> Numbers:
+        """What is drawn at points, given by rising indexes."""
+        return self.points.ys[indexes]
 
-    def __len__(self) -> int:
-        return len(self.xs)
+    def value(self, index: int) -> float:
+        """What is drawn at one point; -1 is the newest."""
+        return float(self.values(np.array([index % len(self.points)]))[0])
 
-    def __iter__(self) -> Iterator[tuple[float, float]]:
-        return zip(self.xs, self.ys, strict=True)
+    def sampled(self, first: int, last: int) -> Indexes:
+        """The points from `first` up to `last` that say how high and how low the line gets: here all of them."""
+        return np.arange(first, last)
 
-    def add(self, x: float, y: float) -> None:
-        """Append a point; `y` may be infinite or no number, which is kept but not drawn."""
-        self.xs.append(x)
-        self.ys.append(y)
-        if not math.isfinite(y):
-            return
-        self._low, self._high = min(self._low, y), max(self._high, y)
-        if self._buckets and self._in_last < self._per_bucket:
-            self._buckets[-1].take(y, y, low_first=True)
-            self._in_last += 1
-            return
-        if len(self._buckets) == _MOST_BUCKETS:
-            self._join_neighbours()
-        self._buckets.append(Bucket(x, y, y, True))
-        self._in_last = 1
+    def bounds(self, low: float, high: float, floor: float) -> tuple[float, float]:
+        """The lowest and highest finite value above `floor` between two x; (∞, -∞) where there is none."""
+        first, last = self.points.span(low, high)
+        if not self._measured.reaches(first, last, floor, self.points.generation):
+            self._measured = Measured(first, first, floor, self.points.generation)
+        measured = self._measured
+        if last > measured.last:
+            measured.take(last, self.values(self.sampled(measured.last, last)))
+        return measured.low, measured.high
 
-    def outline(self, first: int = 0) -> list[tuple[float, float]]:
-        """What is left to draw, from bucket `first` on: two points a bucket, its extremes in the order they came."""
-        points: list[tuple[float, float]] = []
-        for bucket in self._buckets[first:]:
-            low, high = (bucket.x, bucket.low), (bucket.x, bucket.high)
-            points += (low, high) if bucket.low_first else (high, low)
-        return points
+    def outline(self, edges: Numbers) -> tuple[Numbers, Numbers]:
+        """x and y of what is left to draw where the edges of pixel columns lie at rising x."""
+        first, last = self.points.span(edges[0], edges[-1])
+        return column_extremes(self.points.xs[first:last], self.points.ys[first:last], edges)
 
-    def at(self, x: float) -> float | None:
-        """The value of the last point at or before `x`; None before the first."""
-        index = bisect_right(self.xs, x) - 1
-        return self.ys[index] if index >= 0 else None
 
-    def bounds(self) -> tuple[float, float] | None:
-        """The lowest and highest finite value."""
-        return (self._low, self._high) if self._buckets else None
+class MeanSeries(Series):
+    """Another line's points, each drawn as the mean of those that lie less than `window` before it."""
 
-    def _join_neighbours(self) -> None:
-        for first, second in zip(self._buckets[::2], self._buckets[1::2], strict=True):
-            first.take(second.low, second.high, low_first=second.low_first)
-        del self._buckets[1::2]
-        self._per_bucket *= 2
-        self.generation += 1
+    _window = 0.0
+
+    @property
+    def window(self) -> float:
+        """In units of x."""
+        return self._window
+
+    @window.setter
+    def window(self, window: float) -> None:
+        self._window = window
+        self._measured = Measured()
+
+    @override
+    def values(self, indexes: Indexes) -> Numbers:
+        if not len(indexes):
+            return np.empty(0)
+        xs, ys = self.points.xs, self.points.ys
+        # Half a part in a billion: rounding must not decide whether the point exactly `window` back is in.
+        firsts = np.searchsorted(xs, xs[indexes] - self._window * (1 - 5e-10), side="left")
+        firsts = np.minimum(firsts, indexes)
+        start = int(firsts[0])
+        part = ys[start : int(indexes[-1]) + 1]
+        is_finite = np.isfinite(part)
+        sums = np.concatenate(([0.0], np.cumsum(np.where(is_finite, part, 0.0))))
+        counts = np.concatenate(([0], np.cumsum(is_finite)))
+        ends, begins = indexes + 1 - start, firsts - start
+        with np.errstate(invalid="ignore"):
+            return (sums[ends] - sums[begins]) / (counts[ends] - counts[begins])
+
+    @override
+    def sampled(self, first: int, last: int) -> Indexes:
+        return np.arange(first, last, max(1, (last - first) // _MOST_MEANS))
+
+    @override
+    def outline(self, edges: Numbers) -> tuple[Numbers, Numbers]:
+        first, last = self.points.span(edges[0], edges[-1])
+        stride = max(1, (last - first) // len(edges))
+        first -= first % stride  # the same points whatever part of the line is drawn
+        indexes = np.append(np.arange(first, last - 1, stride), last - 1) if last else np.arange(0)
+        return self.points.xs[indexes], self.values(indexes)

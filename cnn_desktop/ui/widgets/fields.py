@@ -1,23 +1,38 @@
-"""Number fields and pickers that read like text and are not changed by a passing wheel."""
+"""What a setting needs of the widget that changes it; pickers, switches and number fields are such widgets."""
 
-import math
+from collections.abc import Mapping
+from typing import Any, Protocol
 
-from PySide6.QtCore import QEvent, QLocale, QObject, Qt
-from PySide6.QtGui import QValidator
-from PySide6.QtWidgets import (
-    QAbstractSpinBox,
-    QComboBox,
-    QDoubleSpinBox,
-    QSpinBox,
-    QWidget,
-)
+from PySide6.QtCore import QEvent, QObject, Qt, Signal, SignalInstance
+from PySide6.QtWidgets import QAbstractSpinBox, QCheckBox, QComboBox, QWidget
 from typing_extensions import override
 
 from cnn_desktop.core.language import _
 from cnn_desktop.ui.widgets.elided_combo import ElidedComboBox
 
 
-class _WheelGuard(QObject):
+class Editor(Protocol):
+    """A widget that holds one value."""
+
+    @property
+    def edited(self) -> SignalInstance:
+        """Comes with every change, a person's or the program's; carries nothing."""
+        ...
+
+    def read(self) -> Any:
+        """The value."""
+        ...
+
+    def write(self, value: Any) -> None:
+        """Hold `value`, or the nearest that the widget can show."""
+        ...
+
+    def words(self, value: Any) -> str:
+        """How `value` reads in the widget."""
+        ...
+
+
+class WheelGuard(QObject):
     """Lets the wheel scroll the page and not change the field under it, until the field is clicked."""
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
@@ -27,21 +42,29 @@ class _WheelGuard(QObject):
         return super().eventFilter(watched, event)
 
 
-def _prepare(field: QAbstractSpinBox | QComboBox, object_name: str) -> None:
+def prepare_field(field: QAbstractSpinBox | QComboBox, object_name: str) -> None:
+    """What every field has: its name, room that doesn't depend on its range, and a guard against the wheel."""
     field.setObjectName(object_name)
     field.setMinimumWidth(64)  # Qt would keep room for the longest number that the range allows
     if isinstance(field, QAbstractSpinBox):
         field.lineEdit().setTextMargins(6, 0, 0, 0)
     field.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-    field.installEventFilter(_WheelGuard(field))
+    field.installEventFilter(WheelGuard(field))
 
 
 class Picker(ElidedComboBox):
     """A picker whose entries carry their registered name as data."""
 
-    def __init__(self, object_name: str, parent: QWidget | None = None) -> None:
+    edited = Signal()
+
+    def __init__(
+        self, object_name: str, entries: Mapping[str, str] | None = None, parent: QWidget | None = None
+    ) -> None:
         super().__init__(parent)
-        _prepare(self, object_name)
+        prepare_field(self, object_name)
+        for data, text in (entries or {}).items():
+            self.addItem(text, data)
+        self.currentIndexChanged.connect(lambda _index: self.edited.emit())
 
     @override
     def showPopup(self) -> None:
@@ -59,94 +82,39 @@ class Picker(ElidedComboBox):
         """The data of the chosen entry; empty when nothing is chosen."""
         return self.currentData() or ""
 
+    def read(self) -> str:
+        """The data of the chosen entry."""
+        return self.choice()
 
-class CountSpin(QSpinBox):
-    """A whole number; where `zero_text` is given, 0 is shown as that."""
+    def write(self, value: str) -> None:
+        """Choose the entry with that data, or the first where there is none."""
+        if not self.choose(value):
+            self.setCurrentIndex(0)
 
-    def __init__(
-        self, object_name: str, low: int, high: int, zero_text: str = "", parent: QWidget | None = None
-    ) -> None:
-        super().__init__(parent)
-        _prepare(self, object_name)
-        self.setRange(low, high)
-        self.setGroupSeparatorShown(True)
-        self.setSpecialValueText(zero_text)
-
-
-class RateSpin(QDoubleSpinBox):
-    """A small positive number, written without trailing zeros; the arrows go 1, 2, 5, 10."""
-
-    def __init__(self, object_name: str, low: float, high: float, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        _prepare(self, object_name)
-        self.setLocale(QLocale.c())
-        self.setDecimals(8)
-        self.setRange(low, high)
-
-    @override
-    def textFromValue(self, value: float) -> str:
-        text = f"{value:.8f}".rstrip("0")
-        return text + "0" if text.endswith(".") else text
-
-    @override
-    def valueFromText(self, text: str) -> float:
-        try:
-            return float(text)
-        except ValueError:
-            return self.value()
-
-    @override
-    def validate(self, text: str, position: int) -> tuple[QValidator.State, str, int]:
-        try:
-            number = float(text)
-        except ValueError:  # "1e-" is on its way to 1e-4
-            is_typing = set(text) <= set("0123456789.e+-")
-            return (QValidator.State.Intermediate if is_typing else QValidator.State.Invalid, text, position)
-        fits = self.minimum() <= number <= self.maximum()
-        return (QValidator.State.Acceptable if fits else QValidator.State.Intermediate, text, position)
-
-    @override
-    def stepBy(self, steps: int) -> None:
-        value = self.value()
-        for _step in range(abs(steps)):
-            value = _next_round(value, up=steps > 0)
-        self.setValue(value)
+    def words(self, value: str) -> str:
+        """The text of the entry with that data."""
+        index = self.findData(value)
+        return self.itemText(index) if index >= 0 else value
 
 
-class ShareSpin(QDoubleSpinBox):
-    """A share of 1, shown and typed as a percentage; 0 may have a text of its own."""
+class Switch(QCheckBox):
+    """Yes or no."""
 
-    def __init__(self, object_name: str, high: float, zero_text: str = "", parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        _prepare(self, object_name)
-        self.setLocale(QLocale.c())
-        self.setDecimals(4)
-        self.setRange(0.0, high)
-        self.setSingleStep(0.05)
-        self.setSpecialValueText(zero_text)
+    edited = Signal()
 
-    @override
-    def textFromValue(self, value: float) -> str:
-        return _("{percent:g} %").format(percent=round(100 * value, 2))
+    def __init__(self, object_name: str, text: str, parent: QWidget | None = None) -> None:
+        super().__init__(text, parent)
+        self.setObjectName(object_name)
+        self.toggled.connect(lambda _on: self.edited.emit())
 
-    @override
-    def valueFromText(self, text: str) -> float:
-        try:
-            return float(text.replace("%", "").strip()) / 100
-        except ValueError:
-            return self.value()
+    def read(self) -> bool:
+        """Whether it is on."""
+        return self.isChecked()
 
-    @override
-    def validate(self, text: str, position: int) -> tuple[QValidator.State, str, int]:
-        is_typing = set(text) <= set("0123456789. %") or self.specialValueText().startswith(text)
-        return (QValidator.State.Acceptable if is_typing else QValidator.State.Invalid, text, position)
+    def write(self, value: bool) -> None:
+        """Switch it on or off."""
+        self.setChecked(value)
 
-
-def _next_round(value: float, *, up: bool) -> float:
-    if value <= 0:
-        return 1e-5 if up else 0.0
-    power = 10.0 ** math.floor(math.log10(value) + 1e-9)
-    candidates = [factor * power for factor in (0.5, 1, 2, 5, 10)]
-    if up:
-        return next(candidate for candidate in candidates if candidate > value * (1 + 1e-9))
-    return next(candidate for candidate in reversed(candidates) if candidate < value * (1 - 1e-9))
+    def words(self, value: bool) -> str:
+        """“on” or “off”."""
+        return _("on") if value else _("off")

@@ -1,81 +1,115 @@
 """A light line chart: drawn by hand, so that watching a training costs it next to nothing."""
 
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
-from typing import Literal
+from collections.abc import Callable, Iterable, Sequence
 
-from PySide6.QtCore import QEvent, QPointF, QRectF, QSize
-from PySide6.QtGui import QMouseEvent, QPainter, QPaintEvent
+import numpy as np
+from PySide6.QtCore import QEvent, QRectF, QSize, QSizeF, Qt
+from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 from typing_extensions import override
 
 from cnn_desktop.core.language import _
-from cnn_desktop.ui.widgets.chart_axis import Axis, nice_axis
-from cnn_desktop.ui.widgets.chart_frame import frame_of
-from cnn_desktop.ui.widgets.chart_outline import Outline
+from cnn_desktop.ui.theme import S4, S8, colors
+from cnn_desktop.ui.widgets.chart_cursor import paint_cursor
+from cnn_desktop.ui.widgets.chart_frame import ChartFrame, frame_of
+from cnn_desktop.ui.widgets.chart_gestures import ChartGestures
+from cnn_desktop.ui.widgets.chart_marks import Mark
+from cnn_desktop.ui.widgets.chart_outline import Numbers
 from cnn_desktop.ui.widgets.chart_painting import ChartPainter
-from cnn_desktop.ui.widgets.chart_series import Points
-
-Style = Literal["faint", "line", "markers"]
-"""`faint`: every point, thin and pale; `line`: solid; `markers`: dashed, with a dot at each point."""
-
-
-@dataclass
-class Series:
-    """A named line. `color` is its place among the theme's series colours."""
-
-    name: str
-    title: str
-    color: int
-    style: Style
-    points: Points = field(default_factory=Points)
-    outline: Outline = field(init=False)
-
-    def __post_init__(self) -> None:
-        self.outline = Outline(self.points)
+from cnn_desktop.ui.widgets.chart_picture import ChartPicture
+from cnn_desktop.ui.widgets.chart_series import MeanSeries, Series, Style
+from cnn_desktop.ui.widgets.chart_view import View
 
 
-class LineChart(QWidget):
-    """Named lines over a common x that grows while one watches.
+class LineChart(ChartGestures):
+    """Named lines over a common x that grow while one watches; it fills itself with the colour of cards.
 
     Args:
-        title: at the top left; also the accessible name.
+        title: at the top left, with `y_title`, the unit, small beside it.
+        name: for screen readers; None: the title.
         x_title: under the x axis.
         y_range: fixed ends of the y axis; None fits the values, from 0 up.
+        x_log: whether the x axis is logarithmic; it then fits the points.
+        y_log: whether the y axis is.
         value_text: how a value is written in the legend and under the cursor.
+        x_text: how an x is written under the cursor.
         invitation: what an empty chart says.
+        shows_legend: whether the lines' names and newest values stand above them.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913  what a chart looks like, in one place
         self,
         title: str,
         *,
         x_title: str,
+        y_title: str = "",
+        name: str | None = None,
         y_range: tuple[float, float] | None = None,
+        x_log: bool = False,
+        y_log: bool = False,
         value_text: Callable[[float], str] = "{:.3f}".format,
+        x_text: Callable[[float], str] = "{:.2f}".format,
         invitation: str = "",
+        shows_legend: bool = True,
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
-        self.title = title
-        self.x_title = x_title
-        self.value_text = value_text
+        self.title, self.x_title, self.y_title = title, x_title, y_title
+        self.value_text, self.x_text = value_text, x_text
         self.invitation = invitation
-        self.cursor_x: float | None = None
-        self._y_range = y_range
-        self._x_end = 10.0
+        self.shows_legend = shows_legend
+        self.marks: list[Mark] = []
         self._series: dict[str, Series] = {}
-        self.setAccessibleName(title)
-        self.setMouseTracking(True)
+        self._tools: list[QWidget] = []
+        self.view = View(self._series.values(), y_range, x_log=x_log, y_log=y_log)
+        self._picture = ChartPicture(self)
+        self._legend_area = QRectF()
+        self.setAccessibleName(name or title)
+        self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
 
-    def add_series(self, name: str, title: str, *, color: int, style: Style) -> None:
-        """Give the chart one more line, empty at first."""
-        self._series[name] = Series(name, title, color, style)
+    # ---- lines
+
+    def add_series(self, name: str, title: str, *, color: int, style: Style, dash: int = 0) -> None:
+        """Give the chart one more line, empty at first; `color` and `dash` are places in the theme's lists."""
+        self._series[name] = Series(name, title, color, style, dash)
+
+    def add_mean(self, name: str, title: str, *, of: str, color: int) -> None:
+        """Give the chart the running mean of another line; `set_window` says over how much of x."""
+        self._series[name] = MeanSeries(name, title, color, "line", points=self._series[of].points)
+
+    def remove_series(self, name: str) -> None:
+        """Take a line away."""
+        del self._series[name]
+        self._redraw()
+
+    def set_window(self, name: str, window: float) -> None:
+        """How far back the mean `name` looks, in units of x."""
+        series = self._series[name]
+        if isinstance(series, MeanSeries) and series.window != window:
+            series.window = window
+            self._redraw()
+
+    def add_point(self, name: str, x: float, y: float) -> None:
+        """Append a point, its x not below the last one's; call `refresh` after the last of several."""
+        self._series[name].points.extend((x,), (y,))
+
+    def add_points(self, name: str, xs: Sequence[float] | Numbers, ys: Sequence[float] | Numbers) -> None:
+        """Append several points, x rising."""
+        self._series[name].points.extend(xs, ys)
+
+    def set_points(self, name: str, xs: Sequence[float] | Numbers, ys: Sequence[float] | Numbers) -> None:
+        """Replace all points of a line; means of it don't follow."""
+        old = self._series[name]
+        self._series[name] = Series(old.name, old.title, old.color, old.style, old.dash)
+        self.add_points(name, xs, ys)
+        self._redraw()
 
     def series(self, name: str) -> list[tuple[float, float]]:
-        """Every point of a line, as (x, y)."""
-        return list(self._series[name].points)
+        """Every point of a line as it is drawn, as (x, y)."""
+        series = self._series[name]
+        values = series.values(np.arange(len(series.points)))
+        return list(zip(series.points.xs.tolist(), values.tolist(), strict=True))
 
     @property
     def lines(self) -> Iterable[Series]:
@@ -87,42 +121,82 @@ class LineChart(QWidget):
         """Whether no line has a point."""
         return not any(len(series.points) for series in self.lines)
 
-    def add_point(self, name: str, x: float, y: float) -> None:
-        """Append a point; call `refresh` after the last of several."""
-        self._series[name].points.add(x, y)
+    # ---- what stands around them
+
+    def add_mark(self, x: float, text: str, label: str = "") -> None:
+        """Draw a thin line at `x`; `text` is told under the cursor, `label` stands beside the line."""
+        self.marks.append(Mark(x, text, label))
+        self._redraw()
+
+    def clear_marks(self) -> None:
+        """Take every mark away."""
+        self.marks.clear()
+        self._redraw()
 
     def set_x_end(self, end: float) -> None:
         """Where the x axis ends; points beyond it move it further."""
-        self._x_end = max(end, 1e-6)
+        self.view.x_end = max(end, 1e-6)
+        self.update()
+
+    def set_x_log(self, on: bool) -> None:
+        """Make the x axis logarithmic or linear."""
+        self.view.x_log = on
+        self.reset_zoom()
+
+    def set_y_log(self, on: bool) -> None:
+        """Make the y axis logarithmic or linear."""
+        self.view.y_log = on
+        self.update()
+
+    def set_invitation(self, text: str) -> None:
+        """Change what an empty chart says."""
+        if text != self.invitation:
+            self.invitation = text
+            self._redraw()
+
+    def add_tool(self, widget: QWidget) -> None:
+        """Place a small control at the bottom right, in the row of the x title."""
+        widget.setParent(self)
+        self._tools.append(widget)
+        self._place_tools()
+
+    @property
+    def tools_size(self) -> QSizeF:
+        """The room that the controls take."""
+        hints = [tool.sizeHint() for tool in self._tools]
+        return QSizeF(
+            sum(hint.width() + S8 for hint in hints), max((hint.height() for hint in hints), default=0)
+        )
 
     def clear(self) -> None:
-        """Take every point away; the lines stay."""
-        for name, old in self._series.items():
-            self._series[name] = Series(old.name, old.title, old.color, old.style)
-        self.cursor_x = None
-        self.update()
+        """Take points, marks and zoom away; the lines stay."""
+        for series in self.lines:
+            series.points.clear()
+        self.marks.clear()
+        self.view.part = None
+        self.set_cursor(None)
+        self._redraw()
 
     def refresh(self) -> None:
         """Draw what was added, once, soon; nothing happens while the chart can't be seen."""
+        if not self.isVisible() or self.window().isMinimized():
+            return
         self._describe()
-        self.update()
+        if self.cursor_x is not None:
+            self.update()
+            return
+        frame = self.frame_now
+        changed = self._picture.bring_up_to_date(frame)
+        for area in (changed, frame.legend_area.united(self._legend_area)):
+            if not area.isEmpty():
+                self.update(area.toAlignedRect())
 
-    def x_axis(self, most_ticks: int) -> Axis:
-        """From 0 to the end asked for, or to the last point beyond it."""
-        last = max((s.points.xs[-1] for s in self.lines if len(s.points)), default=0.0)
-        end = max(self._x_end, last)
-        return nice_axis(0.0, end, most_ticks, fixed_end=True, whole=end >= 2)
+    # ---- Qt
 
-    def y_axis(self, most_ticks: int) -> Axis:
-        """The fixed range, or one that holds every line; a faint one may leave it where a clear one doesn't."""
-        if self._y_range:
-            return nice_axis(*self._y_range, min(most_ticks, 5))
-        filled = [series for series in self.lines if len(series.points)]
-        clear = [series for series in filled if series.style != "faint"] or filled
-        bounds = [bounds for series in clear if (bounds := series.points.bounds())]
-        low = min((low for low, _high in bounds), default=0.0)
-        high = max((high for _low, high in bounds), default=1.0)
-        return nice_axis(min(0.0, low), high if high > min(0.0, low) else low + 1.0, most_ticks)
+    @property
+    @override
+    def frame_now(self) -> ChartFrame:
+        return frame_of(self, QSizeF(self.size()))
 
     @override
     def sizeHint(self) -> QSize:
@@ -130,30 +204,56 @@ class LineChart(QWidget):
 
     @override
     def minimumSizeHint(self) -> QSize:
-        return QSize(280, 150)
+        return QSize(280, 130)
 
     @override
     def paintEvent(self, event: QPaintEvent) -> None:
+        frame = self.frame_now
+        self._picture.bring_up_to_date(frame)
+        self._legend_area = frame.legend_area
         painter = QPainter(self)
-        ChartPainter(self, frame_of(self, QRectF(self.rect())), painter).paint()
+        painter.drawPixmap(0, 0, self._picture.pixmap)
+        ChartPainter(self, frame, painter).paint_values()
+        if self.hasFocus():
+            painter.setPen(QPen(QColor(colors().accent), 1))
+            painter.drawRoundedRect(frame.plot.adjusted(-2.5, -2.5, 2.5, 2.5), S4, S4)
+        if self.band is not None:
+            chosen = QColor(colors().accent)
+            chosen.setAlphaF(0.15)
+            left, right = sorted(self.band)
+            painter.fillRect(QRectF(left, frame.plot.top(), right - left, frame.plot.height()), chosen)
+        elif self.cursor_x is not None and not self.is_empty and 0 <= frame.x.share(self.cursor_x) <= 1:
+            paint_cursor(self, frame, painter, self.cursor_x)
         painter.end()
 
     @override
-    def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        self._point_at(event.position())
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._place_tools()
 
     @override
-    def leaveEvent(self, event: QEvent) -> None:
-        self._point_at(None)
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self._describe()
 
-    def _point_at(self, position: QPointF | None) -> None:
-        before = self.cursor_x
-        self.cursor_x = None
-        if position is not None and not self.is_empty:
-            self.cursor_x = frame_of(self, QRectF(self.rect())).x_at(position.x())
-        if self.cursor_x != before:
-            self.update()
+    @override
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() in (QEvent.Type.FontChange, QEvent.Type.StyleChange, QEvent.Type.PaletteChange):
+            self._redraw()
+
+    def _redraw(self) -> None:
+        self._picture.forget()
+        self.update()
+
+    def _place_tools(self) -> None:
+        right = self.width()
+        for tool in reversed(self._tools):
+            hint = tool.sizeHint()
+            right -= hint.width()
+            tool.setGeometry(right, self.height() - hint.height(), hint.width(), hint.height())
+            right -= S8
 
     def _describe(self) -> None:
-        values = [f"{s.title} {self.value_text(s.points.ys[-1])}" for s in self.lines if len(s.points)]
+        values = [f"{s.title} {self.value_text(s.value(-1))}" for s in self.lines if len(s.points)]
         self.setAccessibleDescription(", ".join(values) or _("empty"))

@@ -2,8 +2,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cnn_desktop.core.config import AUGMENTATION_PRESETS, Augmentation, Recipe, RunConfig
+from cnn_desktop.core.augmentation import AUGMENTATION_PRESETS, Augmentation
+from cnn_desktop.core.config import RunConfig
 from cnn_desktop.core.errors import BadInputError
+from cnn_desktop.core.recipe import Recipe
 
 CONFIG = RunConfig(
     dataset="digits",

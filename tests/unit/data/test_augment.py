@@ -3,7 +3,7 @@
 import pytest
 import torch
 
-from cnn_desktop.core.config import Augmentation
+from cnn_desktop.core.augmentation import Augmentation
 from cnn_desktop.data.augment import Augmenter
 
 DEVICES = ["cpu", *(["cuda"] if torch.cuda.is_available() else [])]

@@ -1,68 +1,94 @@
+import json
 from pathlib import Path
 
 import pytest
 import torch
 from torch import nn
 
-from cnn_desktop.core.config import Recipe
-from cnn_desktop.core.errors import TrainingError
-from cnn_desktop.train.checkpoint import CheckpointFolder, TrainingState, weights_of
-from cnn_desktop.train.optimization import make_optimizer
+from cnn_desktop.core.errors import CheckpointError
+from cnn_desktop.train.checkpoint import (
+    Checkpoint,
+    TrainingState,
+    checkpoint_seconds,
+    read_checkpoint,
+    weights_of,
+    write_checkpoint,
+)
+
+NAMES = ["model.safetensors", "state.safetensors", "state.json", "manifest.json"]
 
 
-@pytest.fixture
-def folder(tmp_path: Path) -> CheckpointFolder:
-    (tmp_path / "checkpoints").mkdir()
-    return CheckpointFolder(tmp_path / "checkpoints")
+def _checkpoint() -> Checkpoint:
+    state = TrainingState(step=7, seconds=0.1 + 0.2, best_accuracy=1 / 3, ended="enough")
+    tensors = {
+        "optimizer.0.exp_avg": torch.randn(3, 4),
+        "optimizer.0.step": torch.tensor(7.0),
+        "average.half": torch.randn(2, 3, 4, 5).to(torch.bfloat16, memory_format=torch.channels_last),
+    }
+    facts = {"groups": [{"lr": 0.1, "params": [0]}], "scaler": {"scale": 65536.0}}
+    return Checkpoint(state, weights_of(nn.Linear(4, 3)), tensors, facts)
 
 
-def _trained() -> tuple[nn.Module, torch.optim.Optimizer]:
-    net = nn.Linear(4, 3)
-    optimizer = make_optimizer(Recipe(), net.parameters())
-    net(torch.randn(5, 4)).sum().backward()
-    optimizer.step()
-    return net, optimizer
+def test_round_trip_to_the_bit(tmp_path: Path) -> None:
+    written = _checkpoint()
+    write_checkpoint(written, tmp_path / "step")
+    read = read_checkpoint(tmp_path / "step")
+    assert read.state == written.state and read.facts == written.facts
+    for one, other in ((written.weights, read.weights), (written.tensors, read.tensors)):
+        assert one.keys() == other.keys()
+        assert all(torch.equal(one[name], other[name]) and one[name].dtype == other[name].dtype for name in one)
+    assert read.size == written.size == 4 * (15 + 12 + 1) + 2 * 120
 
 
-def test_round_trip(folder: CheckpointFolder) -> None:
-    net, optimizer = _trained()
-    folder.save("last", TrainingState(step=7, seconds=1.5), weights_of(net), optimizer.state_dict())
-    state, weights, loaded = folder.load("last")
-    assert (state.step, state.seconds) == (7, 1.5)
-    assert torch.equal(weights["weight"], net.weight)
-    assert torch.equal(loaded["state"][0]["exp_avg"], optimizer.state_dict()["state"][0]["exp_avg"])
-    assert loaded["param_groups"][0]["betas"] == [0.9, 0.999]
+def test_what_was_read_holds_no_file(tmp_path: Path) -> None:
+    """Windows removes no file that is mapped into memory, and a mapped file that is cut short kills the program."""
+    write_checkpoint(_checkpoint(), tmp_path / "step")
+    read = read_checkpoint(tmp_path / "step")
+    before = {name: tensor.clone() for name, tensor in read.weights.items()}
+    for name in NAMES:
+        (tmp_path / "step" / name).write_bytes(b"")
+    assert all(torch.equal(before[name], tensor) for name, tensor in read.weights.items())
 
 
-def test_only_named_folders_stay(folder: CheckpointFolder) -> None:
-    net, optimizer = _trained()
-    for step in (1, 2, 3):
-        folder.save("last", TrainingState(step=step), weights_of(net), optimizer.state_dict())
-    folder.save("best", TrainingState(step=2), weights_of(net), None)
-    (folder.folder / "partial-step-000009").mkdir()
-    folder.save("last", TrainingState(step=4), weights_of(net), optimizer.state_dict())
-    assert sorted(path.name for path in folder.folder.iterdir() if path.is_dir()) == ["best-step-000002", "step-000004"]
-
-
-@pytest.mark.parametrize("name", ["model.safetensors", "state.safetensors", "state.json"])
-def test_a_flipped_bit_is_refused(folder: CheckpointFolder, name: str) -> None:
-    net, optimizer = _trained()
-    file = folder.save("last", TrainingState(step=1), weights_of(net), optimizer.state_dict()) / name
+@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("place", [0.0, 0.4, 0.9])
+def test_a_flipped_bit_is_refused(tmp_path: Path, name: str, place: float) -> None:
+    write_checkpoint(_checkpoint(), tmp_path / "step")
+    file = tmp_path / "step" / name
     content = bytearray(file.read_bytes())
-    content[-3] ^= 1
+    content[int(place * len(content))] ^= 1
     file.write_bytes(content)
-    with pytest.raises(TrainingError, match="damaged"):
-        folder.load("last")
+    with pytest.raises(CheckpointError, match="step"):
+        read_checkpoint(tmp_path / "step")
 
 
-def test_a_missing_file_and_an_empty_folder_are_said(folder: CheckpointFolder) -> None:
-    with pytest.raises(TrainingError, match="no checkpoint"):
-        folder.load("last")
-    net, optimizer = _trained()
-    path = folder.save("last", TrainingState(step=1), weights_of(net), optimizer.state_dict())
-    (path / "model.safetensors").unlink()
-    with pytest.raises(TrainingError):
-        folder.load("last")
-    (folder.folder / "last.json").write_text("{}")
-    with pytest.raises(TrainingError, match="can't be read"):
-        folder.load("last")
+@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("share", [0.0, 0.5])
+def test_a_truncated_or_missing_file_is_refused(tmp_path: Path, name: str, share: float) -> None:
+    write_checkpoint(_checkpoint(), tmp_path / "step")
+    file = tmp_path / "step" / name
+    content = file.read_bytes()
+    file.write_bytes(content[: int(share * len(content))])
+    with pytest.raises(CheckpointError, match="step"):
+        read_checkpoint(tmp_path / "step")
+    file.unlink()
+    with pytest.raises(CheckpointError, match="step"):
+        read_checkpoint(tmp_path / "step")
+
+
+def test_a_newer_version_is_said(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    checkpoint = _checkpoint()
+    monkeypatch.setattr("cnn_desktop.train.checkpoint.asdict", lambda state: {**vars(state), "warp_factor": 9})
+    write_checkpoint(checkpoint, tmp_path / "step")
+    assert json.loads((tmp_path / "step" / "state.json").read_text())["state"]["warp_factor"] == 9
+    with pytest.raises(CheckpointError, match="newer version"):
+        read_checkpoint(tmp_path / "step")
+
+
+def test_the_interval_can_be_set(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("CNN_DESKTOP_CHECKPOINT_SECONDS", raising=False)
+    assert checkpoint_seconds() == 30
+    monkeypatch.setenv("CNN_DESKTOP_CHECKPOINT_SECONDS", "0.25")
+    assert checkpoint_seconds() == 0.25
+    monkeypatch.setenv("CNN_DESKTOP_CHECKPOINT_SECONDS", "often")
+    assert checkpoint_seconds() == 30

@@ -11,7 +11,8 @@ from typing import Any, TypeVar
 import pytest
 import torch
 
-from cnn_desktop.core.config import Augmentation, RunConfig
+from cnn_desktop.core.augmentation import Augmentation
+from cnn_desktop.core.config import RunConfig
 from cnn_desktop.core.errors import BadInputError, TrainingError
 from cnn_desktop.core.events import (
     CheckpointSaved,
@@ -25,7 +26,7 @@ from cnn_desktop.core.events import (
     TrainingStarted,
 )
 from cnn_desktop.models.weights import load_model
-from cnn_desktop.train import trainer
+from cnn_desktop.train import measuring, updating
 from cnn_desktop.train.control import Control
 from cnn_desktop.train.runs import latest_unfinished, list_runs, read_run
 from cnn_desktop.train.setup import default_config
@@ -101,7 +102,7 @@ def _stop_at(events: Iterator[Event], control: Control, step: int) -> list[Event
 def test_a_stopped_run_goes_on_to_the_same_weights(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, optimizer: str
 ) -> None:
-    monkeypatch.setattr(trainer.StepFigures, "is_due", property(bool))  # an event a step, so that the stop is mid-epoch
+    monkeypatch.setattr(measuring.StepFigures, "is_due", property(lambda _figures: True))
     recipe: dict[str, Any] = {
         "optimizer": optimizer,
         "epochs": 3,
@@ -176,7 +177,7 @@ def test_any_exception_marks_the_run_as_failed(tmp_path: Path, monkeypatch: pyte
     def broken(*_arguments: object) -> None:
         raise RuntimeError("the device fell off")
 
-    monkeypatch.setattr(trainer, "normalize", broken)
+    monkeypatch.setattr(updating, "normalize", broken)
     events: list[Event] = []
     with pytest.raises(RuntimeError, match="fell off"):
         for event in train(_config(tmp_path / "run"), Control()):

@@ -2,24 +2,22 @@
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
 
-import torch
-
-from cnn_desktop.core.config import Recipe
 from cnn_desktop.core.errors import BadInputError
 from cnn_desktop.core.language import _
 from cnn_desktop.core.paths import data_root
 from cnn_desktop.core.progress import Progress
+from cnn_desktop.core.recipe import Recipe
+from cnn_desktop.core.units import percent_text
 from cnn_desktop.data.dataset import datasets
-from cnn_desktop.data.sets import open_dataset
-from cnn_desktop.models.architecture import architectures, build, choose_preprocessing
+from cnn_desktop.models.architecture import architectures
 from cnn_desktop.models.device import choose_device, choose_precision, devices
-from cnn_desktop.models.layers import LayerInfo, freezable, list_layers
 from cnn_desktop.models.weights import pretrained_is_present
+from cnn_desktop.train.runs import RunSummary, list_runs
 from cnn_desktop.train.trainer import train
+from cnn_desktop.ui.pages.train.network_plan import Planner, rate_points
 
-__all__ = ["automatic_precision", "download", "make_plan", "survey", "train"]
+__all__ = ["automatic_precision", "download", "make_plan", "rate_points", "start_choices", "survey", "train"]
 
 
 @dataclass(frozen=True)
@@ -48,30 +46,12 @@ class ArchitectureChoice:
 
 
 @dataclass(frozen=True)
-class DataFacts:
-    """What a network must know of a dataset."""
+class StartChoice:
+    """A run whose model can be started from."""
 
-    classes: int
-    channels: Literal[1, 3]
-    image_size: tuple[int, int] | None
-    pictures: int
-    """In all splits."""
-
-
-@dataclass(frozen=True)
-class Plan:
-    """What a dataset and an architecture come to when they meet."""
-
-    data: DataFacts
-    size: tuple[int, int]
-    channels: int
-    layers: tuple[LayerInfo, ...]
-    freezable: tuple[str, ...]
-
-    @property
-    def parameters(self) -> int:
-        """All parameters of the network."""
-        return sum(layer.parameters for layer in self.layers)
+    path: Path
+    title: str
+    architecture: str
 
 
 @dataclass(frozen=True)
@@ -84,7 +64,8 @@ class Survey:
     """By name and title; the first is what “auto” takes."""
 
 
-_facts: dict[str, DataFacts] = {}
+_planner = Planner()
+make_plan = _planner.make_plan
 
 
 def survey(progress: Progress) -> Survey:
@@ -131,30 +112,13 @@ def download(name: str, progress: Progress) -> None:
         CancelledError: stopped; what has arrived is kept for next time.
     """
     datasets[name].download(data_root(), progress)
-    _facts.pop(name, None)
+    _planner.forget(name)
 
 
-def make_plan(dataset: str, architecture: str, side: int | None, pretrained: bool, progress: Progress) -> Plan:
-    """Open the dataset, once, and lay out the network without giving it memory.
-
-    Args:
-        side: of the square that pictures are brought to; None chooses.
-
-    Raises:
-        BadInputError: the two can't work together, or the dataset can't be read; the sentence says why.
-    """
-    facts = _facts.get(dataset)
-    if facts is None:
-        facts = _facts[dataset] = _read_facts(dataset, progress)
-    chosen = architectures[architecture]
-    preprocessing = choose_preprocessing(
-        chosen, facts.image_size, 3 if pretrained else facts.channels, side, pretrained
-    )
-    size = (preprocessing.height, preprocessing.width)
-    with torch.device("meta"):
-        module = build(architecture, facts.classes, preprocessing.channels, size)
-        layers = list_layers(module, (preprocessing.channels, *size))
-    return Plan(facts, size, preprocessing.channels, tuple(layers), tuple(freezable(module)))
+def start_choices(progress: Progress) -> list[StartChoice]:
+    """The runs that have a model, newest first."""
+    progress(0, 1)
+    return [StartChoice(run.path, _start_title(run), run.config.architecture) for run in list_runs() if run.has_model]
 
 
 def automatic_precision(device: str) -> str:
@@ -166,13 +130,19 @@ def automatic_precision(device: str) -> str:
     return choose_precision("auto", chosen)
 
 
-def _read_facts(name: str, progress: Progress) -> DataFacts:
-    if name not in datasets and not Path(name).is_dir():
-        raise BadInputError(_("The folder {folder} is no longer there; choose another dataset.").format(folder=name))
-    opened = open_dataset(name, None, progress)
-    return DataFacts(
-        classes=len(opened.classes),
-        channels=opened.channels,
-        image_size=opened.image_size,
-        pictures=sum(len(split) for split in opened.splits.values()),
-    )
+def has_memory_of_its_own(device: str) -> bool:
+    """Whether what `device` stands for computes in memory that a pause can give back."""
+    try:
+        return choose_device(device).type != "cpu"
+    except BadInputError:
+        return False
+
+
+def _start_title(run: RunSummary) -> str:
+    name = run.config.dataset
+    parts = [_("Run"), datasets[name].title if name in datasets else Path(name).name]
+    if run.best_accuracy is not None:
+        parts.append(percent_text(run.best_accuracy))
+    date, number = run.title[:10], run.title.rpartition("-")[2]
+    parts.append(_("{date}, run {number}").format(date=date, number=number) if number.isdigit() else run.title)
+    return " · ".join(parts)

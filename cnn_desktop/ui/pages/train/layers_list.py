@@ -6,7 +6,7 @@ from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 from cnn_desktop.core.language import _
 from cnn_desktop.ui.theme import S4
 from cnn_desktop.ui.widgets.card import caption
-from cnn_desktop.ui.widgets.fields import CountSpin
+from cnn_desktop.ui.widgets.numbers import CountSpin
 from cnn_desktop.ui.widgets.layer_rows import LayerRow, LayerRows
 
 TYPE_CHECKING = False

@@ -4,11 +4,12 @@ from typing import Any
 
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
-from cnn_desktop.core.config import Recipe, RunConfig
+from cnn_desktop.core.config import RunConfig
 from cnn_desktop.core.language import _
+from cnn_desktop.core.recipe import Recipe
 from cnn_desktop.ui.theme import S8
 from cnn_desktop.ui.widgets.card import labelled
-from cnn_desktop.ui.widgets.fields import CountSpin, RateSpin, ShareSpin
+from cnn_desktop.ui.widgets.numbers import CountSpin, RateSpin, ShareSpin
 
 
 class MoreFields(QWidget):

@@ -5,11 +5,14 @@ from typing import Any
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QGridLayout, QLabel, QWidget
 
-from cnn_desktop.core.config import AUGMENTATION_PRESETS, Augmentation, Recipe, RunConfig
+from cnn_desktop.core.augmentation import AUGMENTATION_PRESETS, Augmentation
+from cnn_desktop.core.config import RunConfig
 from cnn_desktop.core.language import _
+from cnn_desktop.core.recipe import Recipe
 from cnn_desktop.ui.theme import S8
 from cnn_desktop.ui.widgets.card import labelled
-from cnn_desktop.ui.widgets.fields import CountSpin, Picker, RateSpin
+from cnn_desktop.ui.widgets.fields import Picker
+from cnn_desktop.ui.widgets.numbers import CountSpin, RateSpin
 
 _OPTIMIZERS = {"sgd": _("SGD"), "adam": _("Adam"), "adamw": _("AdamW"), "rmsprop": _("RMSprop")}
 _SCHEDULES = {

@@ -89,7 +89,8 @@ class RunPanel(QWidget):
                 self.curves.add_epoch(event)
                 self.facts.show_epoch(event)
             case Paused():
-                self.progress.show_status(_("Paused · {epoch}").format(epoch=self._epoch_text()))
+                start = _("Paused, device free") if event.device_freed else _("Paused")
+                self.progress.show_status(f"{start} · {self._epoch_text()}")
             case Resumed():
                 self.progress.show_status(self._epoch_text())
             case _:

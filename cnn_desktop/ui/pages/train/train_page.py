@@ -5,18 +5,20 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtGui import QAction, QDragEnterEvent, QDropEvent, QGuiApplication, QKeySequence
-from PySide6.QtWidgets import QHBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QHBoxLayout, QVBoxLayout, QWidget
 from typing_extensions import override
 
 from cnn_desktop.core.config import RunConfig
 from cnn_desktop.core.errors import BadInputError, CnnDesktopError, one_line
-from cnn_desktop.core.events import Event, RunStarted, TrainingStarted
+from cnn_desktop.core.events import Event, OutOfMemory, RunStarted, TrainingStarted
 from cnn_desktop.core.language import _
 from cnn_desktop.ui.context import AppContext
 from cnn_desktop.ui.jobs.job import JobRunner
+from cnn_desktop.ui.jobs.ending_run import end_run
 from cnn_desktop.ui.jobs.live_run import LiveRun
 from cnn_desktop.ui.jobs.train_thread import Ending
 from cnn_desktop.ui.pages.page import MenuName, Page
+from cnn_desktop.ui.pages.train.run_banners import RunBanners
 from cnn_desktop.ui.pages.train.run_buttons import State
 from cnn_desktop.ui.pages.train.run_panel import RunPanel
 from cnn_desktop.ui.pages.train.settings_card import SettingsCard
@@ -26,8 +28,10 @@ if TYPE_CHECKING:
     from types import ModuleType
 
     from cnn_desktop.ui.pages.train.engine import Plan, Survey
+    from cnn_desktop.ui.pages.train.going_on import KilledRun
 
 _FOLDERS_KEPT = 8
+_RUNS_LEFT_KEPT = 50
 
 
 class TrainPage(Page):
@@ -37,18 +41,24 @@ class TrainPage(Page):
         super().__init__(context, parent)
         self._engine: ModuleType | None = None
         self._problem = ""
-        self._is_stopping = False
         self._run = LiveRun(self)
         self._survey_job = JobRunner(self)
         self._plan_job = JobRunner(self)
         self._download_job = JobRunner(self)
+        self._run_job = JobRunner(self)
+        self._config: RunConfig | None = None
+        self._banners = RunBanners()
         self._settings = SettingsCard()
         self._panel = RunPanel()
-        row = QHBoxLayout(self)
-        row.setContentsMargins(0, 0, 0, 0)
+        row = QHBoxLayout()
         row.setSpacing(S16)
         row.addWidget(self._settings)
         row.addWidget(self._panel, 1)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(S16)
+        column.addLayout(self._banners)
+        column.addLayout(row, 1)
         self.setAcceptDrops(True)
         self._settings.set_editable(False)
         self._panel.progress.show_idle(_("Loading the engine…"))
@@ -72,6 +82,7 @@ class TrainPage(Page):
 
         self._engine = engine
         self._survey()
+        self._look_for_killed_run()
 
     @override
     def menu_actions(self) -> Mapping[MenuName, Sequence[QAction]]:
@@ -85,7 +96,11 @@ class TrainPage(Page):
         paste = QAction(_("Paste settings"), self)
         paste.setShortcut(QKeySequence("Ctrl+Shift+V"))
         paste.triggered.connect(self._paste_settings)
-        return {"file": [folder], "edit": [copy, paste], "run": [actions.start, actions.pause, actions.stop]}
+        return {
+            "file": [folder],
+            "edit": [copy, paste],
+            "run": [actions.start, actions.pause, actions.pause_freeing, actions.finish, actions.stop],
+        }
 
     @override
     def is_busy(self) -> bool:
@@ -93,13 +108,16 @@ class TrainPage(Page):
 
     @override
     def shutdown(self) -> None:
-        jobs = (self._survey_job, self._plan_job, self._download_job)
+        jobs = (self._survey_job, self._plan_job, self._download_job, self._run_job)
         for job in jobs:
             job.cancel()
-        self._panel.progress.show_status(_("Stopping…"))
-        self._run.shutdown()
+        end_run(self._run, self.window())
         for job in jobs:
-            job.wait(30_000)
+            job.wait()
+
+    def go_on(self, run_dir: Path) -> None:
+        """Go on with the run in `run_dir` from its last checkpoint."""
+        self._go_on(run_dir)
 
     def _connect(self) -> None:
         settings, actions = self._settings, self._settings.buttons.actions_
@@ -109,7 +127,14 @@ class TrainPage(Page):
         settings.recipe.device_changed.connect(self._show_precision)
         actions.start.triggered.connect(self._start)
         actions.pause.triggered.connect(self._pause_or_resume)
+        actions.pause_freeing.triggered.connect(self._pause_and_free)
+        actions.finish.triggered.connect(self._finish)
         actions.stop.triggered.connect(self._stop)
+        self._banners.go_on_asked.connect(self.go_on)
+        self._banners.go_on_at_rate_asked.connect(self._go_on)
+        self._banners.start_at_rate_asked.connect(self._start_at_rate)
+        self._banners.offer_declined.connect(self._leave_run)
+        self._banners.answered.connect(self._run.answer)
         self._run.news.connect(self._take_news)
         self._run.ended.connect(self._take_ending)
         self._panel.training_started.connect(self._show_device)
@@ -175,35 +200,104 @@ class TrainPage(Page):
         except BadInputError as error:
             self.context.notify_error(error)
             return
-        self._plan_job.cancel()
         self._remember(config)
-        self._is_stopping = False
+        self._begin(config)
+
+    def _start_at_rate(self, rate: float) -> None:
+        """Start the last run again from its beginning, at another learning rate."""
+        if self._config is not None and not self._run.is_running:
+            config = self._config.changed(recipe=self._config.recipe.changed(learning_rate=rate), run_dir=None)
+            self._settings.show_config(config)
+            self._begin(config)
+
+    def _begin(self, config: RunConfig, resume_from: Path | None = None) -> None:
+        if self._engine is None:
+            return
+        self._plan_job.cancel()
+        self._config = config
         self._panel.begin()
-        self._run.start(self._engine.train, config)
+        self._banners.begin()
+        self._settings.buttons.offer_freeing(self._engine.has_memory_of_its_own(config.device))
+        self._run.start(self._engine.train, config, resume_from)
         self._settings.set_editable(False)
         self._show_state()
+
+    def _go_on(self, run_dir: Path, rate: float | None = None) -> None:
+        """Go on with a run, at another learning rate where one is given."""
+        if self._engine is None or self._run.is_running:
+            self.context.notify(_("A run is under way; stop it before you go on with another."))
+            return
+        from cnn_desktop.ui.pages.train.going_on import settings_of
+
+        def begin(config: RunConfig) -> None:
+            self._settings.show_config(config)
+            self._begin(config, run_dir)
+            if rate is not None:
+                self._run.change_rate(rate)
+
+        self._run_job.start(settings_of, run_dir, on_done=begin, on_error=self.context.notify_error)
+
+    def _look_for_killed_run(self) -> None:
+        from cnn_desktop.ui.pages.train.going_on import newest_killed_run
+
+        self._run_job.start(newest_killed_run, self.context.settings.settings.runs_left, on_done=self._offer)
+
+    def _offer(self, run: "KilledRun | None") -> None:
+        if run is not None and not self._run.is_running:
+            self._banners.show_offer(run)
+
+    def _leave_run(self, run_dir: Path) -> None:
+        """Don't ask again for this run."""
+        store = self.context.settings
+        store.change(runs_left=(run_dir.name, *store.settings.runs_left)[:_RUNS_LEFT_KEPT])
+        try:
+            store.save()
+        except OSError as error:
+            self.context.notify_error(error)
 
     def _pause_or_resume(self) -> None:
         self._run.resume() if self._run.is_paused else self._run.pause()
         self._show_state()
 
+    def _pause_and_free(self) -> None:
+        self._run.pause(free_device=True)
+        self._show_state()
+
+    def _finish(self) -> None:
+        self._run.finish()
+        self._panel.progress.show_status(_("Ending…"))
+        self._show_state()
+
     def _stop(self) -> None:
-        self._is_stopping = True
         self._run.stop()
         self._panel.progress.show_status(_("Stopping…"))
         self._show_state()
 
     def _take_news(self, events: list[Event]) -> None:
         self._panel.take(events)
-        if any(isinstance(event, RunStarted) for event in events):
-            self.context.runs_changed.emit()
+        self._banners.take(events)
+        for event in events:
+            if isinstance(event, RunStarted):
+                self.context.runs_changed.emit()
+                self.context.noted.emit(f"training {event.dataset}, {event.architecture} in {event.run_dir}")
+        if any(isinstance(event, OutOfMemory) for event in events):
+            self._call_for_answer()
+
+    def _call_for_answer(self) -> None:
+        """Make a person who looks elsewhere come back."""
+        self._panel.progress.show_status(_("Waiting for your answer"))
+        QApplication.alert(self)
+        if not self.isVisible():
+            self.context.notify(_("Memory ran out; the training waits for your answer on the Train page."))
 
     def _take_ending(self, ending: Ending) -> None:
         self._panel.show_ending(ending)
+        self._banners.show_ending(ending)
         self._settings.set_editable(True)
         self._show_state()
         self.context.runs_changed.emit()
-        if ending.outcome == "failed":
+        self.context.noted.emit(f"training ended: {ending.outcome}. {ending.message}\n{ending.details}".rstrip())
+        if ending.outcome == "failed" and not self.isVisible():
             self.context.notify(_("The training failed: {reason}").format(reason=ending.message), ending.details)
 
     def _show_state(self) -> None:
@@ -211,7 +305,7 @@ class TrainPage(Page):
         if self._engine is None:
             state = "loading"
         elif self._run.is_running:
-            state = "stopping" if self._is_stopping else "paused" if self._run.is_paused else "running"
+            state = "stopping" if self._run.is_ending else "paused" if self._run.is_paused else "running"
         elif self._problem or not self._settings.dataset.is_present:
             state = "impossible"
         self._settings.buttons.show_state(state)

@@ -1,0 +1,1 @@
+"""Measurements beside other ways to train: `python -m benchmarks --help`."""

@@ -1,0 +1,63 @@
+"""Puts all results into one Markdown page: goals first, then the figures, then on what they were measured."""
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from benchmarks.accuracy_result import AccuracyResult
+from benchmarks.contention_result import ContentionResult
+from benchmarks.results import Result, Verdict, table
+from benchmarks.throughput_result import ThroughputResult
+from benchmarks.window_result import WindowResult
+
+PARTS: tuple[type[Result], ...] = (ThroughputResult, WindowResult, ContentionResult, AccuracyResult)
+
+
+def report(folder: Path) -> str:
+    """The page over everything in `folder`."""
+    by_part = {part: part.load_all(folder) for part in PARTS}
+    results = [result for part in by_part.values() for result in part]
+    verdicts = [verdict for result in results for verdict in result.verdicts()]
+    sections = ["# Benchmarks\n", _INTRODUCTION, "## Goals\n", goals_table(verdicts)]
+    for part, found in by_part.items():
+        if found:
+            sections += [f"## {part.title}\n", *(result.text() for result in found)]
+    sections += ["## Measured on\n", _machines(results)]
+    return "\n".join(sections)
+
+
+def goals_table(verdicts: Sequence[Verdict]) -> str:
+    """Each goal with what was measured."""
+    rows = [
+        (verdict.goal, verdict.wanted, verdict.figure, "met" if verdict.is_met else "**missed**")
+        for verdict in verdicts
+    ]
+    return table(["goal", "wanted", "measured", ""], rows)
+
+
+def _machines(results: Sequence[Result]) -> str:
+    """The machines, once each, and when each part ran on which."""
+    places: list[dict[str, Any]] = []
+    rows: list[tuple[str, ...]] = []
+    for result in results:
+        facts = {key: value for key, value in result.machine.items() if key not in _OF_ONE_RUN}
+        if facts not in places:
+            places.append(facts)
+        of_run = [str(result.machine[key]) for key in _OF_ONE_RUN]
+        rows.append((f"{result.part} {result.name}", str(places.index(facts) + 1), of_run[0], of_run[1], f"`{of_run[2]}`"))
+    lines = [f"{number}. {_described(facts)}" for number, facts in enumerate(places, 1)]
+    return "\n".join(lines) + "\n\n" + table(["result", "machine", "date", "program", "command"], rows)
+
+
+def _described(facts: dict[str, Any]) -> str:
+    versions = ", ".join(f"{name} {number}" for name, number in facts["versions"].items())
+    parts = [facts["processor"], *([facts["device"]] if facts["device"] != facts["processor"] else [])]
+    features = " ".join(facts["features"])
+    return f"{'; '.join(parts)} ({features}), {facts['memory_gib']} GiB, {facts['system']}, Python {facts['python']}, {versions}"
+
+
+_OF_ONE_RUN = ("date", "program", "command")
+_INTRODUCTION = """\
+Written by `make bench` and `make bench-accuracy`. All contestants of a table took turns in one run, each in a process of
+its own, in an order drawn anew for every round; warm-up isn't counted. Best is compared with best, medians are given beside.
+"""

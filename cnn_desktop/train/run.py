@@ -1,0 +1,281 @@
+"""One training while it runs: epochs, what is asked in between, and the end."""
+
+import contextlib
+from collections.abc import Iterator
+
+import torch
+
+from cnn_desktop.core.errors import CancelledError, TrainingError
+from cnn_desktop.core.events import (
+    EndedEarly,
+    Event,
+    LayersUnfrozen,
+    Notice,
+    OutOfMemory,
+    PartsChanged,
+    Paused,
+    RateChanged,
+    Resumed,
+    RunStarted,
+    TrainingStarted,
+)
+from cnn_desktop.core.language import _, ngettext
+from cnn_desktop.data.batches import PixelStore
+from cnn_desktop.models.device import device_title
+from cnn_desktop.models.layers import set_frozen
+from cnn_desktop.train.checkpoint import TrainingState
+from cnn_desktop.train.checkpoint_folder import Restored
+from cnn_desktop.train.control import Control
+from cnn_desktop.train.environment import environment
+from cnn_desktop.train.keeping import Keeper
+from cnn_desktop.train.measuring import Figures, evaluate
+from cnn_desktop.train.optimization import learning_rate
+from cnn_desktop.train.outcome import write_outcome
+from cnn_desktop.train.plan import Plan
+from cnn_desktop.train.randomness import epoch_order
+from cnn_desktop.train.run_folder import RunFolder
+from cnn_desktop.train.shortage import free_memory, is_out_of_memory, more_parts
+from cnn_desktop.train.stores import Stores, class_weights, read_stores, read_test_store
+from cnn_desktop.train.tally import Tally
+from cnn_desktop.train.task import Task
+from cnn_desktop.train.updating import Updater
+
+
+class Run:
+    """A run from its first event to its last; `task`, `folder` and `control` are its own."""
+
+    def __init__(self, task: Task, folder: RunFolder, control: Control) -> None:
+        self.task, self.folder, self.control = task, folder, control
+        self.recipe, self.module = task.recipe, task.module
+        self.state = TrainingState(parts=task.recipe.accumulation)
+
+    # ---- the whole run
+
+    def events(self, restored: Restored | None) -> Iterator[Event]:
+        """Everything that happens, in order; a run goes on from `restored`, or starts.
+
+        Raises:
+            CancelledError: stopped before the first step.
+        """
+        yield from self._started()
+        stores = yield from read_stores(self.task, self.control)
+        yield from self._made_ready(stores, restored)
+        while not (self._is_complete or self.control.stop_requested):
+            yield from self._epoch_done(stores) if self._epoch_is_over else self._epoch(stores)
+        yield from self._end()
+
+    def _started(self) -> Iterator[Event]:
+        yield RunStarted(str(self.folder.path), self.task.config.dataset, self.task.config.architecture)
+        for sentence in self.task.dataset.notices:
+            yield Notice(sentence)
+
+    def _made_ready(self, stores: Stores, restored: Restored | None) -> Iterator[Event]:
+        """Set up what trains, from the checkpoint where there is one; put the first on disk where there is none."""
+        self.plan = Plan(self.task.config, len(stores.training))
+        self.updater = Updater(self.task, class_weights(self.task, stores.training))
+        self.keeper = Keeper(self.task, self.folder, self.updater)
+        if restored is not None:
+            yield from map(Notice, restored.notices)
+            self.state = self.keeper.restore(restored)
+        else:
+            self.folder.write_environment(environment(self.task.dataset, self.task.device, self.task.precision))
+        set_frozen(self.module, self.plan.frozen_layers(self.state.step))
+        self.tally = Tally(self.task, self.plan, self.state)
+        yield self._training_started(stores)
+        if restored is None:
+            yield from self._save()
+        self.tally.restart_clock()
+
+    def _training_started(self, stores: Stores) -> TrainingStarted:
+        splits = self.task.dataset.splits
+        return TrainingStarted(
+            device=device_title(self.task.device),
+            precision=self.task.precision,
+            classes=self.task.dataset.classes,
+            train_images=len(stores.training),
+            validation_images=0 if stores.validation is None else len(stores.validation),
+            test_images=len(splits["test"]) if "test" in splits else 0,
+            parameters=sum(parameter.numel() for parameter in self.module.parameters()),
+            epochs=self.plan.epochs,
+            steps_per_epoch=self.plan.steps_per_epoch,
+            total_steps=self.plan.total_steps,
+            first_step=self.state.step,
+            batch_size=self.recipe.batch_size,
+            parts=self.updater.parts,
+            is_exact=self.task.is_exact,
+        )
+
+    # ---- one epoch
+
+    @property
+    def _epoch_is_over(self) -> bool:
+        """Whether all steps of an epoch are done and its figures are still to be reported."""
+        state = self.state
+        at_end = self.plan.is_epoch_end(state.step) or state.ended is not None
+        return at_end and state.epoch_images > 0
+
+    @property
+    def _is_complete(self) -> bool:
+        is_last = self.state.step >= self.plan.total_steps or self.state.ended is not None
+        return is_last and not self._epoch_is_over
+
+    @property
+    def _rate(self) -> float:
+        """The learning rate of the next update."""
+        step = min(self.state.step, self.plan.total_steps - 1)
+        planned = learning_rate(self.recipe, step, self.plan.total_steps, self.plan.steps_per_epoch)
+        return planned * self.state.rate_factor
+
+    def _epoch(self, stores: Stores) -> Iterator[Event]:
+        """The steps from wherever the state stands in its epoch to the epoch's end, or to a stop."""
+        plan, state = self.plan, self.state
+        epoch, done = divmod(state.step, plan.steps_per_epoch)
+        order = epoch_order(self.task.config.seed, epoch, plan.pictures)[: plan.usable]
+        last_step = min(plan.total_steps, (epoch + 1) * plan.steps_per_epoch)
+        yield from self._unfrozen()
+        self.module.train()
+        remaining = order[done * self.recipe.batch_size :]
+        for pixels, labels in stores.training.batches(remaining, self.recipe.batch_size):
+            yield from self._obey(stores)
+            if self.control.stop_requested or state.ended is not None:
+                return
+            yield from self._step(pixels, labels)
+            if self.control.stop_requested or state.step >= last_step:
+                break
+            if self.tally.is_due:
+                yield from self._steps_done()
+            if self.keeper.is_due:
+                yield from self._save()
+        yield from self._steps_done()
+        if not self.control.stop_requested:
+            state.step = last_step  # pictures that vanished from a streamed set can have cost whole batches
+
+    def _unfrozen(self) -> Iterator[LayersUnfrozen]:
+        """Let as many layers learn as the plan says for the coming step."""
+        step = self.state.step
+        frozen = self.plan.frozen_layers(step)
+        set_frozen(self.module, frozen)
+        if step and frozen != self.plan.frozen_layers(step - 1):
+            learning = sum(parameter.numel() for parameter in self.module.parameters() if parameter.requires_grad)
+            yield LayersUnfrozen(step, frozen, learning)
+
+    def _step(self, pixels: torch.Tensor, labels: torch.Tensor) -> Iterator[Event]:
+        """One update; where memory runs out, in more and more parts, or a stop."""
+        while self._is_too_large(pixels, labels):
+            free_memory(self.task.device)
+            parts = more_parts(self.updater.parts, len(labels))
+            size = -(-len(labels) // self.updater.parts)
+            yield OutOfMemory(self.state.step, size, -(-len(labels) // parts))
+            if not self.control.wait_for_answer():
+                self.control.stop()
+                return
+            self.updater.parts = self.state.parts = parts
+            yield PartsChanged(self.state.step, parts)
+
+    def _is_too_large(self, pixels: torch.Tensor, labels: torch.Tensor) -> bool:
+        """Try to update; False once that is done. The exception, which keeps the step's tensors alive, ends here."""
+        try:
+            with_norm = self.tally.is_due
+            self.tally.add(self.updater.update(pixels, labels, self.state.step, self._rate, with_norm))
+        except (RuntimeError, MemoryError) as error:
+            if not is_out_of_memory(error):
+                raise
+            self.updater.optimizer.zero_grad(set_to_none=True)
+            return True
+        return False
+
+    def _steps_done(self) -> Iterator[Event]:
+        if done := self.tally.steps_done(self.updater.optimizer.param_groups[-1]["lr"]):
+            yield done
+
+    def _epoch_done(self, stores: Stores) -> Iterator[Event]:
+        """Measure the validation part and report the epoch; a stop leaves that to the run's next start."""
+        with self.updater.averaged():
+            measured = self._measure(stores.validation)
+            if measured is None and stores.validation is not None:
+                return
+            epoch = self.plan.epoch_of(self.state.step)
+            is_best = measured is not None and self.keeper.keep_if_best(self.state, measured, epoch)
+        yield self.tally.epoch_done(self.updater.optimizer.param_groups[-1]["lr"], measured, is_best)
+        if measured is not None and self.state.ended is None:
+            yield from self._stopped_early(measured, epoch)
+
+    def _measure(self, store: PixelStore | None) -> Figures | None:
+        if store is None:
+            return None
+        figures = evaluate(
+            self.module, store, self.task.preprocessing, self.task.precision, lambda: self.control.stop_requested
+        )
+        self.tally.validated()
+        return figures
+
+    def _stopped_early(self, measured: Figures, epoch: int) -> Iterator[EndedEarly]:
+        state, patience = self.state, self.recipe.early_stopping
+        if state.lowest_validation_loss is None or measured.loss < state.lowest_validation_loss:
+            state.lowest_validation_loss, state.lowest_validation_epoch = measured.loss, epoch
+        waited = epoch - (state.lowest_validation_epoch or epoch)
+        if patience and waited >= patience and state.step < self.plan.total_steps:
+            sentence = ngettext(
+                "Validation loss has not improved for {count} epoch.",
+                "Validation loss has not improved for {count} epochs.",
+                waited,
+            )
+            yield from self._ended_early(sentence.format(count=waited))
+
+    def _ended_early(self, reason: str) -> Iterator[EndedEarly]:
+        self.state.ended = reason
+        yield EndedEarly(self.state.step, reason)
+
+    # ---- pause, stop, checkpoints
+
+    def _obey(self, stores: Stores) -> Iterator[Event]:
+        """Do what was asked since the last step."""
+        if self.control.is_paused:
+            yield from self._pause(stores)
+        if (rate := self.control.take_rate()) is not None:
+            self.state.rate_factor *= rate / max(1e-30, self._rate)
+            yield RateChanged(self.state.step, rate)
+        if self.control.take_checkpoint_request():
+            yield from self._save()
+        if self.control.finish_requested:
+            yield from self._steps_done()
+            yield from self._ended_early(_("Ended at step {step} as asked.").format(step=self.state.step))
+
+    def _pause(self, stores: Stores) -> Iterator[Event]:
+        yield from self._steps_done()
+        frees_device = self.control.frees_device and self.task.device.type != "cpu"
+        if frees_device:
+            self._move_to(torch.device("cpu"), stores)
+            free_memory(self.task.device)
+        yield Paused(self.state.step, frees_device)
+        self.control.wait_while_paused()
+        if frees_device:
+            self._move_to(self.task.device, stores)
+        self.tally.restart_clock()
+        if not self.control.stop_requested:
+            yield Resumed(self.state.step)
+
+    def _move_to(self, device: torch.device, stores: Stores) -> None:
+        self.updater.move_to(device)
+        stores.move_to(device)
+
+    def _save(self) -> Iterator[Event]:
+        """Put a checkpoint on disk; that it is there is said once it is safe."""
+        yield from self._steps_done()
+        yield self.keeper.save(self.state)
+        self.tally.restart_clock()
+
+    # ---- the end
+
+    def _end(self) -> Iterator[Event]:
+        """Last checkpoint, best weights, the test split once, the model file, the report."""
+        is_done = self._is_complete
+        yield from self._save()
+        self.keeper.take_best()
+        test: Figures | None = None
+        if is_done and "test" in self.task.dataset.splits:
+            with contextlib.suppress(CancelledError):  # a stop here leaves the run done, and its test unmeasured
+                test = self._measure((yield from read_test_store(self.task, self.control)))
+        if not is_done and not self.keeper.is_saved:
+            raise TrainingError(_("Stopped, but the state could not be saved; the run goes on from an older step."))
+        yield write_outcome(self.task, self.folder, self.state, "done" if is_done else "stopped", test)

@@ -1,0 +1,48 @@
+"""Running out of memory: telling it from other errors, and going on with less at once."""
+
+import gc
+
+import torch
+
+from cnn_desktop.core.errors import TrainingError
+from cnn_desktop.core.language import _
+
+_WORDS = (
+    "out of memory",
+    "can't allocate memory",
+    "cannot allocate memory",
+    "not enough memory",
+    "bad_alloc",
+    "could not create a memory object",
+    "unable to mmap",
+)
+
+
+def is_out_of_memory(error: BaseException) -> bool:
+    """Whether `error` says that memory ran out: CUDA and MPS have types for it, processors only words."""
+    if isinstance(error, (MemoryError, torch.OutOfMemoryError)):
+        return True
+    text = str(error).lower()
+    return isinstance(error, RuntimeError) and any(words in text for words in _WORDS)
+
+
+def free_memory(device: torch.device) -> None:
+    """Give back what a failed step left behind; to be called when its exception is gone, which keeps tensors alive."""
+    gc.collect()
+    if device.type == "cuda":
+        torch.cuda.empty_cache()
+    elif device.type == "mps":
+        torch.mps.empty_cache()
+
+
+def more_parts(parts: int, batch_size: int) -> int:
+    """The next larger number of parts for a batch: each half as large as before.
+
+    Raises:
+        TrainingError: single pictures don't fit either.
+    """
+    if parts >= batch_size:
+        raise TrainingError(
+            _("Memory doesn't suffice for a single picture: choose smaller pictures or a smaller network.")
+        )
+    return min(2 * parts, batch_size)

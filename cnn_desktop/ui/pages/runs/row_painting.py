@@ -1,0 +1,147 @@
+"""How a line of the list of runs is drawn: a thumbnail of its loss, two lines of text, a chip for its state."""
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QPointF, QRectF, QSize, Qt
+from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPen, QPolygonF
+from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
+from typing_extensions import override
+
+from cnn_desktop.core.language import _
+from cnn_desktop.train.run_summary import RunState
+from cnn_desktop.ui.colors import Colors
+from cnn_desktop.ui.pages.runs.rows import RunRow
+from cnn_desktop.ui.pages.runs.runs_model import NUMBERS, ROW_ROLE, Column
+from cnn_desktop.ui.theme import S4, S8, colors
+
+ROW_HEIGHT = 52
+_MIDDLE = Qt.AlignmentFlag.AlignVCenter
+_LEFT = Qt.AlignmentFlag.AlignLeft | _MIDDLE
+_RIGHT = Qt.AlignmentFlag.AlignRight | _MIDDLE
+
+
+def state_color(state: RunState, now: Colors) -> str:
+    """The colour of a run's state; its word always stands beside it."""
+    by_state: dict[RunState, str] = {
+        "running": now.accent,
+        "done": now.ok,
+        "stopped": now.muted,
+        "failed": now.danger,
+        "interrupted": now.warning,
+    }
+    return by_state[state]
+
+
+def draw_chip(painter: QPainter, left: float, middle: float, text: str, color: str) -> float:
+    """Draw `text` on a soft round ground from `left` on, around `middle`; return its width."""
+    metrics = QFontMetricsF(painter.font())
+    area = QRectF(left, middle - 10, metrics.horizontalAdvance(text) + 2 * S8, 20)
+    soft = QColor(color)
+    soft.setAlphaF(0.14)
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(soft)
+    painter.drawRoundedRect(area, 10, 10)
+    painter.setPen(QColor(color))
+    painter.drawText(area, Qt.AlignmentFlag.AlignCenter, text)
+    return area.width()
+
+
+def curve_in(curve: Sequence[tuple[float, float]], area: QRectF) -> QPolygonF:
+    """A curve fitted into `area`: x from its first to its last point, y from its lowest to its highest."""
+    low, high = min(y for _x, y in curve), max(y for _x, y in curve)
+    first, last = curve[0][0], curve[-1][0]
+    across, up = area.width() / max(1e-9, last - first), area.height() / max(1e-9, high - low)
+    return QPolygonF([QPointF(area.left() + (x - first) * across, area.bottom() - (y - low) * up) for x, y in curve])
+
+
+class RunDelegate(QStyledItemDelegate):
+    """Draws every cell itself, from the `RunRow` behind it."""
+
+    @override
+    def sizeHint(self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex) -> QSize:
+        return QSize(80, ROW_HEIGHT)
+
+    @override
+    def paint(
+        self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
+    ) -> None:
+        now, row, column = colors(), index.data(ROW_ROLE), Column(index.column())
+        cell = QRectF(option.rect)  # pyright: ignore[reportAttributeAccessIssue]
+        state = option.state  # pyright: ignore[reportAttributeAccessIssue]
+        painter.save()
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        if state & QStyle.StateFlag.State_Selected:
+            painter.fillRect(cell, QColor(now.accent_soft))
+        elif state & QStyle.StateFlag.State_MouseOver:
+            painter.fillRect(cell, QColor(now.hover))
+        painter.setPen(QPen(QColor(now.grid), 1))
+        painter.drawLine(cell.bottomLeft(), cell.bottomRight())
+        font: QFont = option.font  # pyright: ignore[reportAttributeAccessIssue]
+        _Cell(painter, cell.adjusted(S8, 0, -S8, 0), font, now).draw(row, column, str(index.data()))
+        painter.restore()
+
+
+class _Cell:
+    """One cell while it is drawn."""
+
+    def __init__(self, painter: QPainter, area: QRectF, font: QFont, now: Colors) -> None:
+        self._painter, self._area, self._now = painter, area, now
+        self._normal, self._strong, self._small = QFont(font), QFont(font), QFont(font)
+        self._strong.setBold(True)
+        self._small.setPixelSize(font.pixelSize() - 1)
+
+    def draw(self, row: RunRow, column: Column, text: str) -> None:
+        if column == Column.CURVE:
+            self._draw_curve(row)
+        elif column == Column.RUN:
+            self._draw_name(row)
+        elif column == Column.STATE:
+            self._draw_state(row)
+        elif column == Column.BEST:
+            self._text(self._area, text, self._strong, self._now.text, _RIGHT)
+        else:
+            self._text(self._area, text, self._small, self._now.muted, _RIGHT if column in NUMBERS else _LEFT)
+
+    def _text(self, area: QRectF, text: str, font: QFont, color: str, flags: Qt.AlignmentFlag = _LEFT) -> None:
+        self._painter.setFont(font)
+        self._painter.setPen(QColor(color))
+        cut = QFontMetricsF(font).elidedText(text, Qt.TextElideMode.ElideRight, area.width())
+        self._painter.drawText(area, flags, cut)
+
+    def _draw_curve(self, row: RunRow) -> None:
+        area = self._area.adjusted(0, 12, 0, -12)
+        if len(row.run.curve) < 2:
+            self._text(self._area, "–", self._small, self._now.muted, Qt.AlignmentFlag.AlignCenter)
+            return
+        self._painter.setPen(QPen(QColor(self._now.grid), 1))
+        self._painter.drawLine(area.bottomLeft(), area.bottomRight())
+        self._painter.setPen(QPen(QColor(self._now.series[0]), 1.5))
+        self._painter.drawPolyline(curve_in(row.run.curve, area))
+
+    def _draw_name(self, row: RunRow) -> None:
+        upper, lower = _halves(self._area)
+        self._text(upper, row.title, self._strong, self._now.text)
+        tags = "  ".join(f"#{tag}" for tag in row.notes.tags)
+        if tags:
+            metrics = QFontMetricsF(self._small)
+            self._text(lower, tags, self._small, self._now.accent)
+            lower.setLeft(min(lower.right(), lower.left() + metrics.horizontalAdvance(tags) + S8))
+        self._text(lower, row.run.title, self._small, self._now.muted)
+
+    def _draw_state(self, row: RunRow) -> None:
+        upper, lower = _halves(self._area) if row.run.can_go_on else (self._area, QRectF())
+        self._painter.setFont(self._small)
+        draw_chip(
+            self._painter,
+            upper.left(),
+            upper.center().y(),
+            row.run.state_title,
+            state_color(row.run.state, self._now),
+        )
+        if row.run.can_go_on:
+            self._text(lower.adjusted(S8, 0, 0, 0), _("can go on"), self._small, self._now.muted)
+
+
+def _halves(area: QRectF) -> tuple[QRectF, QRectF]:
+    upper = QRectF(area.left(), area.top() + S4 + 2, area.width(), (area.height() - S8 - S4) / 2)
+    return upper, upper.translated(0, upper.height())

@@ -1,0 +1,122 @@
+"""The charts of a run, and how its events become their points; x counts epochs."""
+
+from collections.abc import Callable
+
+import numpy as np
+
+from cnn_desktop.core.events import EpochDone, StepsDone, TrainingStarted
+from cnn_desktop.core.language import _
+from cnn_desktop.core.units import percent_text
+from cnn_desktop.ui.widgets.line_chart import LineChart
+
+_GIGABYTE = 1e9
+
+
+class RunCharts:
+    """Loss and accuracy for training and validation pictures, and what else changes from step to step."""
+
+    def __init__(self) -> None:
+        self._steps_per_epoch = 1
+        self._window = 1
+        self.loss = _chart("lossChart", _("Loss"), title=_("Loss"))
+        self.loss.add_series("step", _("step"), color=0, style="faint")
+        self.loss.add_mean("train", _("train"), of="step", color=0)
+        self.loss.add_series("validation", _("validation"), color=1, style="markers")
+        self.accuracy = _chart(
+            "accuracyChart", _("Accuracy"), _("share of right answers"), y_range=(0.0, 1.0), value_text=percent_text
+        )
+        self.accuracy.add_series("step", _("step"), color=0, style="faint")
+        self.accuracy.add_mean("train", _("train"), of="step", color=0)
+        self.accuracy.add_series("validation", _("validation"), color=1, style="markers")
+        self.rate = _chart("learningRateChart", _("Learning rate"), _("learning rate"), value_text="{:.4g}".format)
+        self.rate.add_series("rate", _("rate"), color=2, style="line")
+        self.gradient = _chart("gradientNormChart", _("Gradient norm"), _("norm over all weights that learn"))
+        self.throughput = _chart(
+            "throughputChart", _("Throughput"), _("training images a second"), value_text="{:,.0f}".format
+        )
+        for chart, color in ((self.gradient, 3), (self.throughput, 0)):
+            chart.add_series("step", _("each look"), color=color, style="faint")
+            chart.add_mean("mean", _("mean"), of="step", color=color)
+        self.memory = _chart("memoryChart", _("Device memory"), _("GB"), value_text="{:.2f}".format)
+        self.memory.add_series("memory", _("in use"), color=2, style="line")
+        self.all = (self.loss, self.accuracy, self.rate, self.gradient, self.throughput, self.memory)
+        for chart in self.all:
+            chart.cursor_moved.connect(self._show_cursor)
+
+    def clear(self) -> None:
+        """Empty every chart."""
+        for chart in self.all:
+            chart.clear()
+
+    def begin(self, event: TrainingStarted) -> None:
+        """Lay the axes out for a run."""
+        self._steps_per_epoch = max(1, event.steps_per_epoch)
+        for chart in self.all:
+            chart.set_x_end(event.total_steps / self._steps_per_epoch)
+        self.smooth(self._window)
+
+    def smooth(self, steps: int) -> None:
+        """Draw the means over so many steps."""
+        self._window = steps
+        for chart, name in (
+            (self.loss, "train"),
+            (self.accuracy, "train"),
+            (self.gradient, "mean"),
+            (self.throughput, "mean"),
+        ):
+            chart.set_window(name, steps / self._steps_per_epoch)
+
+    def add_steps(self, event: StepsDone) -> None:
+        """Add every step's loss, and the other figures once for all of them."""
+        first, last = event.step - len(event.losses) + 1, event.step / self._steps_per_epoch
+        self.loss.add_points("step", np.arange(first, event.step + 1) / self._steps_per_epoch, event.losses)
+        self.accuracy.add_point("step", last, event.accuracy)
+        self.rate.add_point("rate", last, event.learning_rate)
+        self.throughput.add_point("step", last, event.throughput)
+        if event.gradient_norm is not None:
+            self.gradient.add_point("step", last, event.gradient_norm)
+        if event.device_memory is not None:
+            self.memory.add_point("memory", last, event.device_memory / _GIGABYTE)
+
+    def add_epoch(self, event: EpochDone) -> None:
+        """Add the validation figures, where there are any."""
+        x = event.step / self._steps_per_epoch
+        if event.validation_loss is not None:
+            self.loss.add_point("validation", x, event.validation_loss)
+        if event.validation_accuracy is not None:
+            self.accuracy.add_point("validation", x, event.validation_accuracy)
+
+    def add_moment(self, step: int, text: str) -> None:
+        """Mark that something happened after a step."""
+        for chart in self.all:
+            chart.add_mark(step / self._steps_per_epoch, text)
+
+    def invite(self, text: str) -> None:
+        """What the charts say while they are empty."""
+        for chart in self.all:
+            chart.set_invitation(text)
+
+    def refresh(self) -> None:
+        """Draw what was added to the charts that can be seen."""
+        for chart in self.all:
+            chart.refresh()
+
+    def _show_cursor(self, x: float | None) -> None:
+        for chart in self.all:
+            chart.set_cursor(x)
+
+
+def _chart(
+    object_name: str,
+    name: str,
+    unit: str = "",
+    *,
+    title: str = "",
+    y_range: tuple[float, float] | None = None,
+    value_text: Callable[[float], str] = "{:.3f}".format,
+) -> LineChart:
+    chart = LineChart(
+        title, name=name, y_title=unit, x_title=_("epoch"), y_range=y_range, value_text=value_text
+    )
+    chart.setObjectName(object_name)
+    return chart
