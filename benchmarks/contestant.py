@@ -5,8 +5,8 @@ import os
 import random
 import subprocess
 import sys
+import threading
 from collections.abc import Mapping
-from contextlib import ExitStack
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -14,7 +14,10 @@ from typing import Self
 from benchmarks.answering import Answer
 from benchmarks.places import LOGS, PICTURES, ROOT
 
-_OF_THREADS = ("OMP_", "KMP_", "GOMP_", "MKL_", "TF_", "XDG_", "CNN_DESKTOP_")
+_TUNING = ("OMP_", "KMP_", "GOMP_", "MKL_", "TF_", "KERAS_", "XDG_", "CNN_DESKTOP_")
+_PATIENCE_SECONDS = 180.0
+"""After which a silent contestant is taken for hanging."""
+_FAREWELL_SECONDS = 10.0
 
 
 class Contestant:
@@ -49,8 +52,14 @@ class Contestant:
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(self, _kind: type[BaseException] | None, _error: BaseException | None, _trace: TracebackType | None) -> None:
-        self._process.communicate()
+    def __exit__(
+        self, _kind: type[BaseException] | None, _error: BaseException | None, _trace: TracebackType | None
+    ) -> None:
+        try:
+            self._process.communicate(timeout=_FAREWELL_SECONDS)
+        except subprocess.TimeoutExpired:
+            self._process.kill()
+            self._process.communicate()
 
     def run(self, **order: float | str | bool) -> Answer:
         """Give an order and wait for the answer.
@@ -65,7 +74,10 @@ class Contestant:
 
     def _answer(self) -> Answer:
         assert self._process.stdout is not None
+        patience = threading.Timer(_PATIENCE_SECONDS, self._process.kill)
+        patience.start()
         line = self._process.stdout.readline()
+        patience.cancel()
         if not line:
             raise RuntimeError(f"{self.name} ended with {self._process.wait()}:\n{self._log.read_text()[-2000:]}")
         return json.loads(line)
@@ -73,14 +85,12 @@ class Contestant:
 
 def clean_environment(home: Path) -> dict[str, str]:
     """This process's environment without what tunes libraries, and with a home and datasets of the benchmark's own."""
-    kept = {name: value for name, value in os.environ.items() if not name.startswith(_OF_THREADS)}
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(_TUNING)}
     homes = dict.fromkeys(("HOME", "USERPROFILE", "LOCALAPPDATA", "APPDATA"), str(home))
     return kept | homes | {"CNN_DESKTOP_DATA": str(PICTURES)}
 
 
-def interleaved(
-    contestants: Mapping[str, tuple[Contestant, Answer]], rounds: int
-) -> dict[str, list[Answer]]:
+def interleaved(contestants: Mapping[str, tuple[Contestant, Answer]], rounds: int) -> dict[str, list[Answer]]:
     """Each contestant's answers to its order, one a round; the order of turns is drawn anew for every round.
 
     So the machine's moods, such as a neighbour's load, meet all of them, and nobody always follows the same one.
@@ -93,8 +103,3 @@ def interleaved(
             answers[name].append(contestant.run(**order))
         print(f"  round {number + 1} of {rounds}", file=sys.stderr, flush=True)
     return answers
-
-
-def started(stack: ExitStack, modules: Mapping[str, list[str]], home: Path) -> dict[str, Contestant]:
-    """Start one contestant after the other, so that only one computes at a time."""
-    return {name: stack.enter_context(Contestant(name, module, home)) for name, module in modules.items()}

@@ -1,22 +1,19 @@
-# pyright: reportMissingImports=false
+# pyright: reportMissingImports=false, reportMissingModuleSource=false
 """Contestant: Keras 3 on TensorFlow, `fit()` as in the tutorials. Runs in the environment of `keras_environment`.
 
 Run as: keras_fit.py ARCHITECTURE PICTURES.npz BATCH_SIZE float32|mixed_bfloat16.
 """
 
-import os
 import sys
 import time
 from typing import Any
 
-os.environ["KERAS_BACKEND"] = "tensorflow"
+import keras
+import numpy as np
+import tensorflow as tf
+from keras import layers
 
-import keras  # noqa: E402
-import numpy as np  # noqa: E402
-import tensorflow as tf  # noqa: E402
-from keras import layers  # noqa: E402
-
-from benchmarks.answering import Answer, Answers  # noqa: E402
+from benchmarks.answering import Answer, Answers
 
 _WARM_BATCHES = 20
 

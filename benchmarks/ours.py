@@ -8,6 +8,7 @@ from pathlib import Path
 
 from benchmarks.answering import Answer, Answers
 from benchmarks.pictures import dataset_name
+from benchmarks.places import PICTURES
 from cnn_desktop.core.events import CheckpointSaved, Event, StepsDone, TrainingStarted
 from cnn_desktop.train.control import Control
 from cnn_desktop.train.setup import default_config
@@ -31,9 +32,8 @@ def begin(
     architecture: str, dataset: str, batch_size: int, precision: str, run_dir: Path
 ) -> tuple[Iterator[Event], TrainingStarted]:
     """A run without a validation part, as far as before its first step."""
-    config = default_config(
-        dataset_name(dataset), architecture, precision=precision, val_fraction=0.0, run_dir=run_dir
-    )
+    places = {"data_root": PICTURES, "run_dir": run_dir}
+    config = default_config(dataset_name(dataset), architecture, precision=precision, val_fraction=0.0, **places)
     run = train(config.changed(recipe=config.recipe.changed(epochs=_EPOCHS, batch_size=batch_size)), Control())
     return run, next(event for event in run if isinstance(event, TrainingStarted))
 

@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy as np
 
 from cnn_desktop.core.progress import Progress, no_progress
-from cnn_desktop.data.dataset import ArraySplit, Dataset, DatasetSource, datasets
+from cnn_desktop.data.dataset import ArraySplit, Dataset, DatasetSource, Splits, datasets
 
 # As many as MNIST and CIFAR-10 have for training, but for what a last, smaller batch of 128 would hold.
 _SHAPES = {"mnist": (59_904, 28, 28, 1), "cifar10": (49_920, 32, 32, 3)}
@@ -72,7 +72,7 @@ class _Written(DatasetSource):
         images, labels = read_pictures(root / self._file)
         height, width, channels = images.shape[1:]
         classes = tuple(str(number) for number in range(_CLASSES))
-        splits = {"train": ArraySplit(images, labels, "train")}
+        splits: Splits = {"train": ArraySplit(images, labels, "train")}
         return Dataset(self.name, self.title, classes, channels, (height, width), splits)
 
 

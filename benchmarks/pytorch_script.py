@@ -33,13 +33,16 @@ class Pictures(Dataset[tuple[torch.Tensor, int]]):
         return len(self._labels)
 
     def __getitem__(self, index: int) -> tuple[torch.Tensor, int]:
-        return self._transform(Image.fromarray(self._images[index])), self._labels[index]
+        tensor: torch.Tensor = self._transform(Image.fromarray(self._images[index]))  # pyright: ignore[reportAssignmentType]
+        return tensor, self._labels[index]
 
 
 class Script:
     """A plain loop over a `DataLoader`."""
 
-    def __init__(self, architecture: str, pictures: tuple[np.ndarray, np.ndarray], batch_size: int, workers: int) -> None:
+    def __init__(
+        self, architecture: str, pictures: tuple[np.ndarray, np.ndarray], batch_size: int, workers: int
+    ) -> None:
         images, labels = pictures
         height, width, channels = images.shape[1:]
         self.device = torch.device("cuda" if torch.cuda.is_available() else "cpu")

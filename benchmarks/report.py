@@ -44,7 +44,9 @@ def _machines(results: Sequence[Result]) -> str:
         if facts not in places:
             places.append(facts)
         of_run = [str(result.machine[key]) for key in _OF_ONE_RUN]
-        rows.append((f"{result.part} {result.name}", str(places.index(facts) + 1), of_run[0], of_run[1], f"`{of_run[2]}`"))
+        rows.append(
+            (f"{result.part} {result.name}", str(places.index(facts) + 1), of_run[0], of_run[1], f"`{of_run[2]}`")
+        )
     lines = [f"{number}. {_described(facts)}" for number, facts in enumerate(places, 1)]
     return "\n".join(lines) + "\n\n" + table(["result", "machine", "date", "program", "command"], rows)
 
@@ -53,11 +55,13 @@ def _described(facts: dict[str, Any]) -> str:
     versions = ", ".join(f"{name} {number}" for name, number in facts["versions"].items())
     parts = [facts["processor"], *([facts["device"]] if facts["device"] != facts["processor"] else [])]
     features = " ".join(facts["features"])
-    return f"{'; '.join(parts)} ({features}), {facts['memory_gib']} GiB, {facts['system']}, Python {facts['python']}, {versions}"
+    machine = f"{'; '.join(parts)} ({features}), {facts['memory_gib']} GiB"
+    return f"{machine}, {facts['system']}, Python {facts['python']}, {versions}"
 
 
 _OF_ONE_RUN = ("date", "program", "command")
 _INTRODUCTION = """\
-Written by `make bench` and `make bench-accuracy`. All contestants of a table took turns in one run, each in a process of
-its own, in an order drawn anew for every round; warm-up isn't counted. Best is compared with best, medians are given beside.
+Written by `make bench` and `make bench-accuracy`. All contestants of a table took turns in one run, each in a process
+of its own, in an order drawn anew for every round; warm-up isn't counted. Best is compared with best, and medians stand
+beside.
 """

@@ -18,7 +18,7 @@ from benchmarks.throughput_result import Entry, Kind, ThroughputResult
 from cnn_desktop.models.architecture import build
 
 _CLASSES = 10
-_WARM_UP_SECONDS = 2.0
+WARM_UP_SECONDS = 2.0
 _KERAS = {"float32": "Keras fit, fp32", "mixed_bfloat16": "Keras fit, bf16"}
 
 
@@ -61,7 +61,7 @@ def measure(setting: Setting, rounds: int, seconds: float, home: Path, with_kera
         parameters = _same_parameters({name: entrant.child for name, entrant in entrants.items()})
         children = {name: entrant.child for name, entrant in entrants.items()} | {"gemm": peak}
         for child in children.values():
-            child.run(seconds=_WARM_UP_SECONDS)
+            child.run(seconds=WARM_UP_SECONDS)
         answers = interleaved({name: (child, {"seconds": seconds}) for name, child in children.items()}, rounds)
     facts = machine()
     for entrant in entrants.values():

@@ -12,7 +12,7 @@ Kind = Literal["ours", "keras", "script"]
 
 _DEFAULT_OVER_KERAS = {"mnist_cnn": 2.5, "cifar_vgg6": 3.0, "cifar_tf": 3.0}
 _FP32_OVER_KERAS = {"mnist_cnn": 1.4, "cifar_vgg6": 1.0, "cifar_tf": 1.0}
-_GOALS_BATCH = 128
+GOALS_BATCH = 128
 
 
 class Entry(BaseModel):
@@ -91,14 +91,21 @@ class ThroughputResult(Result):
             f"{self.pictures}; {self.parameters:,} parameters, {self.flops_per_picture / 1e6:.1f} MFLOP a picture "
             f"forwards and backwards; {rounds} rounds of {self.seconds:g} s each.\n\n"
         )
-        columns = ["pictures a second", "median", "best", "spread", f"best / {reference.name}" if reference else "", "of GEMM peak"]
+        columns = [
+            "pictures a second",
+            "median",
+            "best",
+            "spread",
+            f"best / {reference.name}" if reference else "",
+            "of GEMM peak",
+        ]
         return heading + facts + table(columns, rows) + "\n" + self._gemm_text()
 
     @override
     def verdicts(self) -> list[Verdict]:
         ours = next(entry for entry in self.entries if entry.is_default)
         verdicts: list[Verdict] = []
-        if self.batch_size == _GOALS_BATCH:
+        if self.batch_size == GOALS_BATCH:
             verdicts += self._against_keras(ours)
             if self.architecture == "cifar_vgg6" and (bf16 := self._best_of("ours", "bf16")):
                 share = self.peak_share(bf16) or 0.0

@@ -9,10 +9,8 @@ from benchmarks.contestant import Contestant, interleaved
 from benchmarks.machine import machine
 from benchmarks.pictures import write_pictures
 from benchmarks.places import PICTURES
-from benchmarks.throughput import Setting
+from benchmarks.throughput import WARM_UP_SECONDS, Setting
 from benchmarks.window_result import WindowResult, summed_up
-
-_WARM_UP_SECONDS = 2.0
 
 
 def measure(setting: Setting, rounds: int, seconds: float, home: Path) -> WindowResult:
@@ -35,7 +33,7 @@ def measure(setting: Setting, rounds: int, seconds: float, home: Path) -> Window
             "delays": (window, {"seconds": seconds, "shown": True, "delays": True}),
         }
         for contestant, order in turns.values():
-            contestant.run(**order | {"seconds": _WARM_UP_SECONDS})
+            contestant.run(**order | {"seconds": WARM_UP_SECONDS})
         answers = interleaved(turns, rounds)
     return WindowResult(
         machine=machine(),

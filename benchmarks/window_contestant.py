@@ -1,6 +1,6 @@
-"""Contestant: the program's window, driven as a person would. Run as: window_contestant.py ARCHITECTURE DATASET BATCH_SIZE.
+"""Contestant: the program's window, driven as a person would drive it.
 
-Once the run has begun nothing of ours ticks in the window but what an order asks for.
+Run as: window_contestant.py ARCHITECTURE DATASET BATCH_SIZE. Once the run has begun nothing of ours ticks in the window but what an order asks for.
 """
 
 import json
@@ -54,8 +54,13 @@ class Turns(QObject):
         self._metrics, self._batch_size, self._answers = metrics, batch_size, answers
         self._orders = QSocketNotifier(sys.stdin.fileno(), QSocketNotifier.Type.Read)
         self._orders.activated.connect(self._take_order)
-        self._poll = QTimer(interval=20, timeout=self._answer_when_paused)
-        self._clock = QTimer(interval=_TICK, timeout=self._tick, timerType=Qt.TimerType.PreciseTimer)
+        self._poll = QTimer(self)
+        self._poll.setInterval(20)
+        self._poll.timeout.connect(self._answer_when_paused)
+        self._clock = QTimer(self)
+        self._clock.setTimerType(Qt.TimerType.PreciseTimer)
+        self._clock.setInterval(_TICK)
+        self._clock.timeout.connect(self._tick)
         self._delays: list[float] = []
         self._ticked = 0.0
         self._from = 0
@@ -75,7 +80,7 @@ class Turns(QObject):
         self._ticked = time.monotonic()
         if order["delays"]:
             self._clock.start()
-        QTimer.singleShot(round(1000 * order["seconds"]), Qt.TimerType.PreciseTimer, self._pause)
+        QTimer.singleShot(round(1000 * order["seconds"]), self._pause)
 
     def _tick(self) -> None:
         now = time.monotonic()

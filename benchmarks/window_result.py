@@ -39,7 +39,11 @@ class WindowResult(Result):
     def text(self) -> str:
         rows = [
             [name, f"{statistics.median(rates):,.0f}", f"{max(rates):,.0f}", *self._ratio_texts(rates)]
-            for name, rates in (("headless", self.headless), ("charts shown", self.shown), ("charts hidden", self.hidden))
+            for name, rates in (
+                ("headless", self.headless),
+                ("charts shown", self.shown),
+                ("charts hidden", self.hidden),
+            )
         ]
         columns = ["pictures a second", "median", "best", "medians’ ratio", "middle half of pairs"]
         p50, p99, longest = self.delays
@@ -63,7 +67,9 @@ class WindowResult(Result):
 
     def _verdict(self, goal: str, wanted: float, rates: list[float]) -> Verdict:
         ratio, pairs = self._ratio_texts(rates)
-        return Verdict(goal=goal, wanted=f"≥ {wanted}", figure=f"{ratio} ({pairs})", is_met=self._ratio(rates) >= wanted)
+        return Verdict(
+            goal=goal, wanted=f"≥ {wanted}", figure=f"{ratio} ({pairs})", is_met=self._ratio(rates) >= wanted
+        )
 
     def _ratio(self, rates: list[float]) -> float:
         return statistics.median(rates) / statistics.median(self.headless)

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from cnn_desktop.cli.output import print_text
-from cnn_desktop.cli.training import print_training
+from cnn_desktop.cli.training_output import print_training
 from cnn_desktop.core.language import _
 from cnn_desktop.core.units import percent_text
 

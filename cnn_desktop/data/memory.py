@@ -12,7 +12,13 @@ _ASSUMED = 8 << 30
 
 
 def memory_for_pixels(device: torch.device) -> int:
-    """Bytes that the pixels of one split may take: a quarter of what is free on the device, and in main memory."""
+    """Bytes that the pixels of one split may take: a quarter of what is free on the device, and in main memory.
+
+    `CNN_DESKTOP_PIXEL_MEMORY`, in megabytes, replaces that figure; with 0, pictures are always read from their files.
+    """
+    chosen = os.environ.get("CNN_DESKTOP_PIXEL_MEMORY", "")
+    if chosen.isdecimal():
+        return int(chosen) * 1_000_000
     free = _free_main_memory()
     if device.type == "cuda":
         free = min(free, torch.cuda.mem_get_info(device)[0])

@@ -84,16 +84,25 @@ def build(name: str, classes: int, channels: int, size: tuple[int, int]) -> nn.M
         ModelError: too few classes, or pictures that are too small for it.
     """
     architecture = architectures[name]
+    require_fitting(architecture, classes, size)
+    return architecture.build(classes, channels, size)
+
+
+def require_fitting(architecture: Architecture, classes: int, size: tuple[int, int]) -> None:
+    """Refuse what `architecture` can't be built or used for.
+
+    Raises:
+        ModelError: too few classes, or pictures of `size` (height, width) that are too small for it.
+    """
     if classes < 2:
         raise ModelError(_("A classifier needs two classes or more, not {count}.").format(count=classes))
     if min(size) < architecture.min_size:
         raise ModelError(
             _(
                 "{title} takes pictures of {smallest}×{smallest} pixels or more, these are {width}×{height}: "
-                "choose a picture size of {smallest} or more (--image-size {smallest})."
+                "choose a picture size of {smallest} or more."
             ).format(title=architecture.title, smallest=architecture.min_size, height=size[0], width=size[1])
         )
-    return architecture.build(classes, channels, size)
 
 
 def choose_preprocessing(

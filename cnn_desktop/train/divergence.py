@@ -7,7 +7,7 @@ import torch
 
 from cnn_desktop.core.errors import DivergedError
 from cnn_desktop.core.language import _
-from cnn_desktop.models.architecture import architectures
+from cnn_desktop.train.optimization import USUAL_RATES
 from cnn_desktop.train.task import Task
 
 _FACTOR = 10.0
@@ -56,7 +56,7 @@ class DivergenceWatch:
             raise self._diverged(_("The weights are no longer numbers after step {step}.").format(step=step))
 
     def _diverged(self, what: str) -> DivergedError:
-        recommended = architectures[self._task.config.architecture].recipe.learning_rate
-        rate = min(self._task.recipe.learning_rate / 10, recommended)
+        recipe = self._task.recipe
+        rate = min(recipe.learning_rate / 10, USUAL_RATES[recipe.optimizer])
         sentence = _("{what} The last good checkpoint is kept; try a learning rate of {rate:g} or less.")
         return DivergedError(sentence.format(what=what, rate=rate), rate)

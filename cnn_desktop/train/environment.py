@@ -11,10 +11,11 @@ import torch
 
 from cnn_desktop import __version__
 from cnn_desktop.data.dataset import ArraySplit, Dataset, FileSplit, Split
-from cnn_desktop.models.device import ComputePrecision, device_title
+from cnn_desktop.models.device import device_title
+from cnn_desktop.train.task import Task
 
 
-def environment(dataset: Dataset, device: torch.device, precision: ComputePrecision) -> dict[str, Any]:
+def environment(task: Task) -> dict[str, Any]:
     """Facts for `environment.json`."""
     return {
         "app": __version__,
@@ -22,10 +23,11 @@ def environment(dataset: Dataset, device: torch.device, precision: ComputePrecis
         "platform": platform.platform(),
         "torch": torch.__version__,
         "torchvision": version("torchvision"),
-        "device": device_title(device),
-        "precision": precision,
+        "device": device_title(task.device),
+        "precision": task.precision,
+        "precision_reason": task.precision_reason,
         "git_commit": _git_commit(),
-        "dataset_fingerprint": fingerprint(dataset),
+        "dataset_fingerprint": fingerprint(task.dataset),
     }
 
 

@@ -13,6 +13,7 @@ from cnn_desktop.data.batches import PixelStore
 from cnn_desktop.data.memory import memory_of_program
 from cnn_desktop.data.pictures import normalize
 from cnn_desktop.models.device import ComputePrecision, autocast
+from cnn_desktop.train.shortage import free_memory, is_out_of_memory, more_parts
 from cnn_desktop.train.updating import Update
 
 READ_EVERY_SECONDS = 0.1
@@ -84,16 +85,43 @@ def evaluate(
     batch_size = max(1, min(1024, _EVALUATION_PIXELS // (preprocessing.height * preprocessing.width)))
     totals = torch.zeros(2, dtype=torch.float64) if device.type != "mps" else torch.zeros(2)
     totals = totals.to(device)
-    count = 0
+    count, parts = 0, 1
+
+    def forward(pixels: torch.Tensor) -> torch.Tensor:
+        with autocast(device, precision):
+            return module(normalize(pixels, preprocessing)).float()
+
     with torch.inference_mode():
         for pixels, labels in store.batches(None, batch_size):
             if should_stop():
                 return None
-            with autocast(device, precision):
-                logits = module(normalize(pixels, preprocessing))
-            logits = logits.float()
+            logits, parts = _in_parts_that_fit(forward, pixels, parts)
             totals[0] += functional.cross_entropy(logits, labels, reduction="sum")
             totals[1] += (logits.argmax(1) == labels).sum()
             count += len(labels)
     loss, hits = totals.tolist()
     return Figures(loss / max(1, count), hits / max(1, count), count)
+
+
+def _in_parts_that_fit(
+    forward: Callable[[torch.Tensor], torch.Tensor], pixels: torch.Tensor, parts: int
+) -> tuple[torch.Tensor, int]:
+    """What `forward` answers for all of `pixels`, in so many parts, or more where memory runs out; and how many.
+
+    Raises:
+        TrainingError: memory doesn't suffice for a single picture.
+    """
+    while (answers := _answers(forward, pixels, parts)) is None:
+        free_memory(pixels.device)
+        parts = more_parts(parts, len(pixels))
+    return answers, parts
+
+
+def _answers(forward: Callable[[torch.Tensor], torch.Tensor], pixels: torch.Tensor, parts: int) -> torch.Tensor | None:
+    """None where memory ran out: the exception, which would keep tensors alive, ends here."""
+    try:
+        return torch.cat([forward(part) for part in pixels.tensor_split(min(parts, len(pixels)))])
+    except (RuntimeError, MemoryError) as error:
+        if not is_out_of_memory(error):
+            raise
+        return None

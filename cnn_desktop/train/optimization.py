@@ -6,8 +6,11 @@ from typing import Any
 import torch
 from torch import nn
 
-from cnn_desktop.core.recipe import Recipe
+from cnn_desktop.core.recipe import Optimizer, Recipe
 from cnn_desktop.models.layers import parameter_depths
+
+USUAL_RATES: dict[Optimizer, float] = {"sgd": 0.01, "adam": 1e-3, "adamw": 1e-3, "rmsprop": 1e-3}
+"""With which most networks learn something."""
 
 
 def make_optimizer(recipe: Recipe, module: nn.Module) -> torch.optim.Optimizer:
@@ -19,7 +22,8 @@ def make_optimizer(recipe: Recipe, module: nn.Module) -> torch.optim.Optimizer:
     rate = recipe.learning_rate
     match recipe.optimizer:
         case "sgd":
-            return torch.optim.SGD(groups, rate, momentum=recipe.momentum, nesterov=_is_nesterov(recipe), fused=True)
+            sgd = torch.optim.SGD(groups, rate, momentum=recipe.momentum, nesterov=_is_nesterov(recipe), fused=True)
+            return _with_momentum_at_rest(sgd) if recipe.momentum else sgd
         case "adam":
             return torch.optim.Adam(groups, rate, fused=True)
         case "adamw":
@@ -65,6 +69,16 @@ def _factor(recipe: Recipe, progress: float) -> float:
             return 0.5 * (1 + math.cos(math.pi * progress))
         case "one_cycle":
             return 0.04 + 0.96 * progress / 0.3 if progress < 0.3 else (1 - progress) / 0.7
+
+
+def _with_momentum_at_rest(sgd: torch.optim.SGD) -> torch.optim.SGD:
+    """Start from a momentum of zero, which is what none means; fused updates can't mix weights with and without one,
+    as they meet where layers start to learn later than others.
+    """
+    for group in sgd.param_groups:
+        for parameter in group["params"]:
+            sgd.state[parameter]["momentum_buffer"] = torch.zeros_like(parameter)
+    return sgd
 
 
 def _is_nesterov(recipe: Recipe) -> bool:

@@ -5,12 +5,12 @@ from typing import Literal
 from cnn_desktop.core.events import RunFinished
 from cnn_desktop.core.files import write_atomic
 from cnn_desktop.core.language import _
-from cnn_desktop.core.units import duration_text, percent_text
 from cnn_desktop.models.architecture import architectures
 from cnn_desktop.models.model import Model
 from cnn_desktop.models.weights import save_model
 from cnn_desktop.train.checkpoint import TrainingState
 from cnn_desktop.train.measuring import Figures
+from cnn_desktop.train.report import report
 from cnn_desktop.train.run_folder import MODEL, REPORT, RunFolder
 from cnn_desktop.train.task import Task
 
@@ -25,7 +25,7 @@ def write_outcome(
     finished = RunFinished(
         outcome=outcome,
         run_dir=str(folder.path),
-        message=_("Done.") if outcome == "done" else _("Stopped; the run can go on from here."),
+        message=_message(state, outcome),
         steps=state.step,
         test_accuracy=None if test is None else test.accuracy,
         test_loss=None if test is None else test.loss,
@@ -35,8 +35,14 @@ def write_outcome(
         throughput=state.images / max(1e-9, state.step_seconds),
         model_file=str(model_file) if state.step > 0 else None,
     )
-    write_atomic(folder.path / REPORT, _report(task, finished))
+    write_atomic(folder.path / REPORT, report(task, state, finished))
     return finished
+
+
+def _message(state: TrainingState, outcome: Literal["done", "stopped"]) -> str:
+    if outcome == "stopped":
+        return _("Stopped; the run can go on from here.")
+    return _("Done.") if state.ended is None else _("Done. {reason}").format(reason=state.ended)
 
 
 def _model(task: Task, state: TrainingState, test: Figures | None) -> Model:
@@ -56,33 +62,3 @@ def _model(task: Task, state: TrainingState, test: Figures | None) -> Model:
         title=f"{title} · {task.dataset.title}",
         figures=figures,
     )
-
-
-def _report(task: Task, finished: RunFinished) -> str:
-    """The run in a page that a colleague can read."""
-    config, recipe, facts = task.config, task.recipe, task.preprocessing
-    counts = ", ".join(f"{len(split):,} {name}" for name, split in task.dataset.splits.items())
-    rows = [
-        (_("Outcome"), f"{finished.outcome}, {finished.steps:,} " + _("steps")),
-        (_("Dataset"), f"{task.dataset.title} ({counts})"),
-        (_("Classes"), ", ".join(task.dataset.classes[:20]) + (" …" if len(task.dataset.classes) > 20 else "")),
-        (_("Architecture"), architectures[config.architecture].title),
-        (_("Picture"), f"{facts.width}×{facts.height}, {facts.channels} " + _("channels")),
-        (_("Optimizer"), f"{recipe.optimizer}, {_('rate')} {recipe.learning_rate:g} ({recipe.schedule})"),
-        (_("Batch size"), str(recipe.batch_size)),
-        (_("Augmentation"), str(recipe.augmentation)),
-        (_("Seed"), str(config.seed)),
-        (_("Device"), f"{task.device}, {task.precision}"),
-        (_("Training time"), duration_text(finished.train_seconds)),
-        (_("Throughput"), f"{finished.throughput:,.0f} " + _("pictures a second")),
-    ]
-    if finished.best_validation_accuracy is not None:
-        rows.append((_("Best validation accuracy"), percent_text(finished.best_validation_accuracy, 2)))
-    if finished.test_accuracy is not None:
-        rows.append((_("Test accuracy"), percent_text(finished.test_accuracy, 2)))
-    table = "\n".join(f"| {name} | {value} |" for name, value in rows)
-    limits = _(
-        "The model knows only the classes above and pictures like those it was trained on; "
-        "whatever it is shown, it answers with one of them."
-    )
-    return f"# {finished.run_dir.replace(chr(92), '/').rsplit('/', 1)[-1]}\n\n| | |\n|---|---|\n{table}\n\n{limits}\n"

@@ -30,8 +30,8 @@ GAIN = 1.05
 _MEASURING = _("Measuring precision")
 _ROUNDS = 20
 _SECONDS = 1.0
-_MOST_PIXELS = {"cpu": 1 << 17, "cuda": 1 << 21}
-"""In a batch: two photos of 224×224 keep a processor busy, a GPU needs some forty."""
+_MOST_PIXELS = {"cpu": 1 << 19, "cuda": 1 << 21}
+"""In a batch: ten photos of 224×224 keep a processor busy, a GPU needs some forty."""
 
 Seconds = dict[ComputePrecision, Annotated[float, Field(gt=0, allow_inf_nan=False)]]
 """What one update takes in each precision."""
@@ -56,9 +56,10 @@ def measured_precision(
     """The precision in which `task` trains fastest on its device, for the setting `auto`.
 
     What there is to choose from is fp32 and what `choose_precision` knows the device to have natively. Measured are
-    whole updates (forward, loss, backward, optimizer), in turns, for a second at most after one of each to warm up, on
-    random pictures and a copy of the network: neither the task nor a run's random numbers change. The medians are kept
-    in the cache folder by device, architecture, size of pictures and batch, and versions.
+    whole updates (forward, loss, backward, optimizer), in turns, for a second at most after one of each to warm up (of
+    a network that is slower than that, those count), on random pictures and a copy of the network: neither the task nor
+    a run's random numbers change. The medians are kept in the cache folder by device, architecture, size of pictures
+    and batch, and versions.
 
     Args:
         task: what is to be trained; its own precision doesn't matter.
@@ -87,7 +88,7 @@ def measured_precision(
 
 def decide(seconds: Seconds) -> PrecisionChoice:
     """The fastest of at least two precisions; fp32 where no other is `GAIN` times as fast."""
-    others = {precision: taken for precision, taken in seconds.items() if precision != "fp32"}
+    others: Seconds = {precision: taken for precision, taken in seconds.items() if precision != "fp32"}
     fastest = min(others, key=others.__getitem__)
     factor = seconds["fp32"] / seconds[fastest]
     if factor >= GAIN:
@@ -119,8 +120,10 @@ def _measured(
 def _medians(
     stopwatch: Stopwatch, control: Control, candidates: tuple[ComputePrecision, ...]
 ) -> Generator[Preparing, None, Seconds]:
-    for precision in candidates:
-        stopwatch(precision)
+    # The first update pays for what the others find ready, so fp32 isn't it; a slow network's first ones must do.
+    first: Seconds = {precision: stopwatch(precision) for precision in reversed(candidates)}
+    if sum(first.values()) >= _SECONDS:
+        return first
     taken: dict[ComputePrecision, list[float]] = {precision: [] for precision in candidates}
     for done in range(_ROUNDS):
         yield Preparing(_MEASURING, done, _ROUNDS)

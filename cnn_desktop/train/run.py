@@ -78,7 +78,7 @@ class Run:
             yield from map(Notice, restored.notices)
             self.state = self.keeper.restore(restored)
         else:
-            self.folder.write_environment(environment(self.task.dataset, self.task.device, self.task.precision))
+            self.folder.write_environment(environment(self.task))
         set_frozen(self.module, self.plan.frozen_layers(self.state.step))
         self.tally = Tally(self.task, self.plan, self.state)
         yield self._training_started(stores)

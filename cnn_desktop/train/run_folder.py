@@ -2,6 +2,7 @@
 
 import contextlib
 import csv
+import errno
 import io
 import json
 import os
@@ -55,6 +56,8 @@ class RunFolder:
         self.checkpoints = CheckpointFolder(path / CHECKPOINTS)
         self._lock = FileLock(path / LOCK)
         try:
+            if not os.access(path, os.W_OK):
+                raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
             if not self._lock.acquire(_holder()):
                 raise BadInputError(
                     _("The run {run} is being trained already; stop it there, or wait until it ends.").format(run=path)

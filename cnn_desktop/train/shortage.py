@@ -14,6 +14,7 @@ _WORDS = (
     "not enough memory",
     "bad_alloc",
     "could not create a memory object",
+    "could not create a primitive",  # oneDNN, which compiles its loops as it goes, and needs memory for them
     "unable to mmap",
 )
 

@@ -39,8 +39,10 @@ def _train(config: RunConfig, control: Control, restored: Restored | None) -> It
     except CancelledError:
         yield _finished("stopped", _("Stopped before the start."))
         return
-    is_new = restored is None or config.run_dir is None
-    folder = RunFolder.create(config) if is_new else RunFolder(config.run_dir)
+    if restored is not None and config.run_dir is not None:
+        folder = RunFolder(config.run_dir)
+    else:
+        folder = RunFolder.create(config)
     try:
         for event in Run(task, folder, control).events(restored):
             folder.log(event)

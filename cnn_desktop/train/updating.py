@@ -30,6 +30,11 @@ class Update:
     gradient_norm: torch.Tensor | None
 
 
+def part_size(count: int, parts: int) -> int:
+    """Pictures that are computed at once when a batch of `count` is computed in `parts`; the last part may be smaller."""
+    return -(-count // min(parts, count))
+
+
 class Updater:
     """Updates a task's network batch by batch: optimizer, gradient scaler and average of the weights.
 
@@ -79,7 +84,7 @@ class Updater:
     def _add_gradients(self, batch: torch.Tensor, labels: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
         """Compute the gradients of the batch's mean loss, part by part; return that loss and the number of hits."""
         weight = len(labels) if self.class_weights is None else self.class_weights[labels].sum()
-        size = -(-len(labels) // min(self.parts, len(labels)))
+        size = part_size(len(labels), self.parts)
         losses, hits = [], []
         for pictures, wanted in zip(batch.split(size), labels.split(size), strict=True):
             with autocast(self.task.device, self.task.precision):

@@ -43,6 +43,10 @@ class AppContext(QObject):
     page_asked = Signal(str, str)
     runs_changed = Signal()
     """A run began or ended: lists of runs and models are out of date."""
+    repeat_asked = Signal(object)
+    """A `RunConfig` to fill the Train page with."""
+    go_on_asked = Signal(object)
+    """The folder of a run to go on with."""
     device_changed = Signal(str)
     """A line about the device and precision in use, for the status bar."""
     noted = Signal(str)

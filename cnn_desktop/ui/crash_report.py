@@ -1,4 +1,4 @@
-"""How the last session ended: a file that a clean end removes, and that a crash leaves with its last lines and trace."""
+"""How the last session ended: a file that a clean end removes, and a crash leaves with its last lines and trace."""
 
 import contextlib
 import faulthandler

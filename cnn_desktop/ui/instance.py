@@ -13,6 +13,7 @@ from cnn_desktop.core.paths import state_dir
 
 _PATIENCE_SECONDS = 5.0
 """So long a second start waits for the first window to answer, or to end if it is just closing."""
+_ANSWER_SECONDS = 3.0
 _TOKEN = "XDG_ACTIVATION_TOKEN"
 """With it, Wayland lets the window that was asked come to the front (the protocol xdg-activation-v1)."""
 _ANSWER = b"shown"
@@ -43,6 +44,11 @@ class Instance(QObject):
         QLocalServer.removeServer(_name())  # left behind by a window that was killed
         self._server.listen(_name())
         return True
+
+    @property
+    def can_be_found(self) -> bool:
+        """Whether other starts can ask this one."""
+        return self._server.isListening()
 
     def on_second_start(self, raise_window: Callable[[], None]) -> None:
         """Call `raise_window` whenever the program is started again."""
@@ -85,7 +91,7 @@ def _ask_to_show() -> bool:
         return False
     socket.write(os.environ.get(_TOKEN, "").encode() + b"\n")
     socket.waitForBytesWritten(1000)
-    answered = socket.waitForReadyRead(3000) and socket.readAll().data() == _ANSWER
+    answered = socket.waitForReadyRead(round(1000 * _ANSWER_SECONDS)) and socket.readAll().data() == _ANSWER
     socket.abort()
     return answered
 

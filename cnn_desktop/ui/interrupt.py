@@ -1,17 +1,16 @@
-"""Ctrl+C in the terminal that started the window closes it, as its own button would."""
+"""Signals from the terminal and the system close the window, as its own button would."""
 
 import contextlib
 import signal
 import socket
-from collections.abc import Generator
+from collections.abc import Callable, Generator
 
 from PySide6.QtCore import QSocketNotifier
-from PySide6.QtWidgets import QWidget
 
 
 @contextlib.contextmanager
-def closing_on_interrupt(window: QWidget) -> Generator[None]:
-    """While the block runs, an interrupt closes `window`.
+def closing_on_signals(close: Callable[[], object], leave: Callable[[], None]) -> Generator[None]:
+    """While the block runs, an interrupt (Ctrl+C) calls `close`; an order to end, as when the desktop does, `leave`.
 
     Python runs its handlers between two of its own instructions, of which a waiting event loop has none: the signal's
     byte on a socket wakes it.
@@ -21,11 +20,15 @@ def closing_on_interrupt(window: QWidget) -> Generator[None]:
     notifier = QSocketNotifier(reader.fileno(), QSocketNotifier.Type.Read)
     notifier.activated.connect(lambda: reader.recv(64))
     before_fd = signal.set_wakeup_fd(writer.fileno())
-    before = signal.signal(signal.SIGINT, lambda _number, _frame: window.close())
+    before = {signal.SIGINT: signal.signal(signal.SIGINT, lambda _number, _frame: close())}
+    for name in ("SIGTERM", "SIGHUP"):  # Windows has only the first
+        if number := getattr(signal, name, None):
+            before[number] = signal.signal(number, lambda _number, _frame: leave())
     try:
         yield
     finally:
-        signal.signal(signal.SIGINT, before)
+        for number, handler in before.items():
+            signal.signal(number, handler)
         signal.set_wakeup_fd(before_fd)
         notifier.setEnabled(False)
         reader.close()

@@ -2,9 +2,10 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
 from typing import cast
 
-from PySide6.QtCore import QByteArray, QEvent, QSize, QTimer, QUrl, Signal
+from PySide6.QtCore import QByteArray, QEvent, QSize, Qt, QTimer, QUrl, Signal
 from PySide6.QtGui import QCloseEvent, QDesktopServices
 from PySide6.QtWidgets import (
     QApplication,
@@ -28,6 +29,7 @@ from cnn_desktop.ui.menus import Menus
 from cnn_desktop.ui.pages.inspect import InspectPage
 from cnn_desktop.ui.pages.page import Page
 from cnn_desktop.ui.pages.predict import PredictPage
+from cnn_desktop.ui.pages.runs import RunsPage
 from cnn_desktop.ui.pages.train import TrainPage
 from cnn_desktop.ui.theme import S16, S20, Appearance, apply_theme
 from cnn_desktop.ui.widgets.banner import Banner
@@ -48,6 +50,7 @@ PAGES = (
     PageEntry("Train", _("Train"), "train", TrainPage),
     PageEntry("Predict", _("Predict"), "predict", PredictPage),
     PageEntry("Inspect", _("Inspect"), "inspect", InspectPage),
+    PageEntry("Runs", _("Runs"), "runs", RunsPage),
 )
 
 
@@ -66,10 +69,12 @@ class MainWindow(QMainWindow):
         self.setObjectName("mainWindow")
         self.setWindowTitle(_("CNN Desktop"))
         self.setMinimumSize(1000, 640)
-        self._was_painted = False
+        self._was_painted = self._is_closing = False
+        self._asks = True
         self.context = AppContext(store, self)
         self._engine = EngineLoader(self)
         self._banner = Banner()
+        self._crash_banner = Banner("crashBanner")
         self._side_bar = SideBar()
         self._stack = QStackedWidget()
         self._stack.setObjectName("pages")
@@ -93,6 +98,33 @@ class MainWindow(QMainWindow):
         if model:
             page.open_model(model)
 
+    @property
+    def has_left_work(self) -> bool:
+        """Whether a step that didn't end in time still runs, after the window was closed."""
+        return self._is_closing and any(page.is_busy() for page in self._pages.values())
+
+    def show_crash_report(self, report: Path) -> None:
+        """Say that the last session ended as it shouldn't, and offer what it left."""
+        text = report.read_text("utf-8", errors="replace")
+        self._crash_banner.tell(
+            _("The program ended unexpectedly the last time. A report was kept on this machine."),
+            f"{report}\n\n{text}",
+            tone="calm",
+            details_text=_("Show report"),
+        )
+
+    def come_to_front(self) -> None:
+        """Show the window above others, and keep it large where it was."""
+        self.setWindowState(self.windowState() & ~Qt.WindowState.WindowMinimized)
+        self.show()
+        self.raise_()
+        self.activateWindow()
+
+    def leave(self) -> None:
+        """Close without asking anybody, as when the session of the desktop ends; work under way is saved."""
+        self._asks = False
+        self.close()
+
     @override
     def event(self, event: QEvent) -> bool:
         handled = super().event(event)
@@ -103,9 +135,10 @@ class MainWindow(QMainWindow):
 
     @override
     def closeEvent(self, event: QCloseEvent) -> None:
-        if any(page.is_busy() for page in self._pages.values()) and not self._may_stop():
+        if self._is_closing or not self._may_close():
             event.ignore()
             return
+        self._is_closing = True
         self._remember()
         for page in self._pages.values():
             page.shutdown()
@@ -117,6 +150,7 @@ class MainWindow(QMainWindow):
         content.setContentsMargins(S20, S16, S20, S16)
         content.setSpacing(S16)
         content.addWidget(self._banner)
+        content.addWidget(self._crash_banner)
         content.addWidget(self._stack, 1)
         central = QWidget()
         row = QHBoxLayout(central)
@@ -174,6 +208,17 @@ class MainWindow(QMainWindow):
             self.context.settings.save()
         except OSError as error:
             self.context.notify_error(error)
+
+    def _may_close(self) -> bool:
+        """Ask where work is under way, and save it; where that fails, the window stays to say so."""
+        if not any(page.is_busy() for page in self._pages.values()):
+            return True
+        if self._asks and not self._may_stop():
+            return False
+        self._is_closing = True
+        saved = [page.end_work() for page in self._pages.values()]
+        self._is_closing = all(saved) or not self._asks
+        return self._is_closing
 
     def _may_stop(self) -> bool:
         box = QMessageBox(self)

@@ -33,6 +33,7 @@ QScrollArea { background: transparent; border: none; }
 
 QLabel[role="title"] { font-size: ${large}px; font-weight: bold; }
 QLabel[role="caption"] { color: $muted; font-size: ${small}px; }
+QLabel[role="caption"][changed="true"] { color: $accent; }
 QLabel[role="value"] { color: $text; }
 QLabel[role="strong"] { color: $text; font-weight: bold; }
 QLabel[role="error"] { color: $danger; font-size: ${small}px; }
@@ -88,6 +89,22 @@ QPushButton[role="quiet"] { color: $muted; }
 QPushButton[role="link"]:hover, QPushButton[role="quiet"]:hover { background: $accent_soft; }
 QPushButton[role="link"]:focus, QPushButton[role="quiet"]:focus { border-color: $accent; }
 QPushButton[role="link"]:disabled { color: $muted; }
+QPushButton[role="toggle"] {
+    background: transparent; border: 1px solid $border; color: $muted; font-size: ${small}px; font-weight: normal;
+    padding: 0 6px; min-height: 18px; border-radius: 4px;
+}
+QPushButton[role="toggle"]:hover { background: $accent_soft; }
+QPushButton[role="toggle"]:focus { border-color: $accent; }
+QPushButton[role="toggle"]:checked { background: $accent_soft; border-color: $accent; color: $accent; font-weight: bold; }
+
+QPushButton[place="caption"] { min-height: 0; font-size: ${small}px; padding: 0 2px; border: none; }
+QPushButton[place="caption"]:focus { text-decoration: underline; }
+QPushButton[role="section"] {
+    background: transparent; border: 1px solid transparent; border-top: 1px solid $border; border-radius: 0;
+    padding: 0; min-height: 36px; text-align: left;
+}
+QPushButton[role="section"]:hover { color: $accent; }
+QPushButton[role="section"]:focus { border-color: $accent; border-radius: 4px; }
 
 QToolButton { background: transparent; border: 1px solid transparent; border-radius: 6px; padding: 4px; }
 QToolButton:hover { background: $accent_soft; }
@@ -105,10 +122,16 @@ QProgressBar::chunk { background: $accent; border-radius: 3px; }
 QSlider::groove:horizontal { background: $track; height: 6px; border-radius: 3px; }
 QSlider::sub-page:horizontal { background: $accent; border-radius: 3px; }
 QSlider::handle:horizontal { background: $accent; width: 16px; margin: -5px 0; border-radius: 8px; }
+QSlider::handle:horizontal:focus { border: 2px solid $text; width: 12px; }
+QSlider::handle:horizontal:disabled, QSlider::sub-page:horizontal:disabled { background: $muted; }
 
 QAbstractItemView { background: transparent; border: none; outline: 0; selection-background-color: $accent_soft;
     selection-color: $text; }
 QAbstractItemView::item:selected { background: $accent_soft; color: $accent; }
+QTableCornerButton::section { background: transparent; border: none; }
+#comparisonTable::item { padding: 0 8px; }
+#moreActions { border-color: $border; min-height: 24px; min-width: 26px; }
+#moreActions::menu-indicator { image: none; }
 QHeaderView::section { background: transparent; color: $muted; border: none; padding: 4px 8px; }
 QPlainTextEdit, QTextEdit { background: $field; border: 1px solid $border; border-radius: 6px; }
 

@@ -1,5 +1,6 @@
-"""Runs with a model, as training leaves them, without the training."""
+"""Runs as training leaves them, without the training."""
 
+import json
 from pathlib import Path
 
 import torch
@@ -30,4 +31,22 @@ def example_run(number: int = 1, model: Model | None = None) -> Path:
     config = RunConfig(dataset="digits", architecture="mnist_cnn", recipe=Recipe())
     (folder / "config.json").write_text(config.to_json(), "utf-8")
     save_model(model or example_model(seed=number), folder / "model.cnnmodel")
+    return folder
+
+
+def killed_run(with_checkpoint: bool = True) -> Path:
+    """A run whose program was killed in the fourth of ten epochs."""
+    folder = runs_dir() / "2026-11-20-digits-mnist_cnn-9"
+    (folder / "checkpoints" / "step-000030").mkdir(parents=True)
+    config = RunConfig(dataset="digits", architecture="mnist_cnn", recipe=Recipe(), seed=1234)
+    (folder / "config.json").write_text(config.to_json(), "utf-8")
+    epoch = {"train_loss": 0.5, "train_accuracy": 0.9, "validation_loss": 0.5, "validation_accuracy": 0.9}
+    events = [
+        {"event": "run_started", "run_dir": str(folder), "dataset": "digits", "architecture": "mnist_cnn"},
+        {"event": "training_started", "epochs": 10, "steps_per_epoch": 10, "total_steps": 100},
+        *({"event": "epoch_done", "epoch": n, "step": 10 * n, "seconds": float(n), **epoch} for n in (1, 2, 3)),
+    ]
+    (folder / "metrics.jsonl").write_text("".join(json.dumps(event) + "\n" for event in events), "utf-8")
+    if with_checkpoint:
+        (folder / "checkpoints" / "last.json").write_text('{"step": 30, "folder": "step-000030"}', "utf-8")
     return folder

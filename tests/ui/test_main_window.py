@@ -32,7 +32,7 @@ from cnn_desktop.ui.failures import install_exception_hook
 from cnn_desktop.ui.main_window import MainWindow
 from cnn_desktop.ui.theme import colors
 from tests.ui.conftest import child
-from tests.ui.fake_training import fake_train
+from tests.ui.fake_training import FakeTraining
 
 INTERACTIVE = (
     QAbstractButton,
@@ -165,7 +165,7 @@ def training(window: MainWindow, monkeypatch: pytest.MonkeyPatch, qtbot: QtBot) 
     """A window in which a run is under way that would take minutes."""
     from cnn_desktop.ui.pages.train import engine
 
-    monkeypatch.setattr(engine, "train", fake_train(epochs=1000, steps_per_epoch=100, pause=0.005))
+    monkeypatch.setattr(engine, "train", FakeTraining(epochs=1000, steps_per_epoch=100, pause=0.005))
     child(window, QAbstractButton, "startButton").click()
     qtbot.waitUntil(lambda: child(window, QLabel, "trainStatus").text().startswith("Epoch"), timeout=10_000)
     return window

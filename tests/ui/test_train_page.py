@@ -30,7 +30,7 @@ from cnn_desktop.ui.main_window import MainWindow
 from cnn_desktop.ui.pages.train import TrainPage
 from cnn_desktop.ui.widgets.line_chart import LineChart
 from tests.ui.conftest import child
-from tests.ui.fake_training import fake_train
+from tests.ui.fake_training import FakeTraining
 
 
 @pytest.fixture
@@ -90,11 +90,11 @@ def test_an_architecture_brings_its_recipe_and_every_field_can_be_changed(
     wait_for_layers(window, qtbot)
     child(window, QSpinBox, "freezeSpin").setValue(2)
     seen: list[RunConfig] = []
-    pretend = fake_train()
+    pretend = FakeTraining()
 
-    def train(config: RunConfig, control: Any) -> Any:
+    def train(config: RunConfig, control: Any, resume_from: Path | None) -> Any:
         seen.append(config)
-        return pretend(config, control)
+        return pretend(config, control, resume_from)
 
     monkeypatch.setattr(engine, "train", train)
     button(window, "startButton").click()
@@ -152,7 +152,7 @@ def test_a_picture_too_small_is_said_and_start_waits(window: MainWindow, qtbot: 
 def test_pause_holds_still_resume_goes_on_stop_ends(
     window: MainWindow, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch, engine: Any
 ) -> None:
-    monkeypatch.setattr(engine, "train", fake_train(epochs=1000, steps_per_epoch=10, pause=0.005))
+    monkeypatch.setattr(engine, "train", FakeTraining(epochs=1000, steps_per_epoch=10, pause=0.005))
     losses = child(window, LineChart, "lossChart")
     button(window, "startButton").click()
     assert not button(window, "startButton").isVisible()
@@ -177,14 +177,14 @@ def test_pause_holds_still_resume_goes_on_stop_ends(
 def test_a_failing_trainer_ends_the_run_and_the_window_lives_on(
     window: MainWindow, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch, engine: Any
 ) -> None:
-    monkeypatch.setattr(engine, "train", fake_train(fail_at=5))
+    monkeypatch.setattr(engine, "train", FakeTraining(fail_at=5))
     button(window, "startButton").click()
     qtbot.waitUntil(lambda: status(window).startswith("Failed"), timeout=10_000)
     assert "CUDA out of memory" in status(window)
     assert "CUDA out of memory" in child(window, QLabel, "bannerMessage").text()
     assert child(window, QWidget, "bannerDetails").isVisible()
     assert not child(window, QWidget, "tryButton").isVisible()
-    monkeypatch.setattr(engine, "train", fake_train())
+    monkeypatch.setattr(engine, "train", FakeTraining())
     button(window, "startButton").click()
     qtbot.waitUntil(lambda: status(window).startswith("Done"), timeout=10_000)
 
@@ -193,7 +193,7 @@ def test_the_end_shows_the_figures_and_leads_on(
     window: MainWindow, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch, engine: Any
 ) -> None:
     asked: list[tuple[str, str]] = []
-    monkeypatch.setattr(engine, "train", fake_train())
+    monkeypatch.setattr(engine, "train", FakeTraining())
     button(window, "startButton").click()
     qtbot.waitUntil(lambda: status(window).startswith("Done"), timeout=10_000)
     assert "84.2 %" in status(window)
@@ -263,7 +263,7 @@ def test_a_folder_of_pictures_can_be_chosen_and_is_remembered(
     window: MainWindow, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch, engine: Any, flowers: Path
 ) -> None:
     monkeypatch.setattr(QFileDialog, "getExistingDirectory", lambda *_args: str(flowers))
-    monkeypatch.setattr(engine, "train", fake_train())
+    monkeypatch.setattr(engine, "train", FakeTraining())
     picker = child(window, QComboBox, "datasetPicker")
     picker.setCurrentIndex(picker.count() - 1)
     picker.activated.emit(picker.count() - 1)

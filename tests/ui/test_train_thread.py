@@ -1,19 +1,20 @@
 import gc
 import weakref
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from cnn_desktop.core.config import RunConfig
-from cnn_desktop.core.errors import CancelledError, DatasetError
+from cnn_desktop.core.errors import CancelledError, DatasetError, DivergedError
 from cnn_desktop.core.events import Event, Paused, RunFinished, StepsDone
 from cnn_desktop.core.recipe import Recipe
 from cnn_desktop.train.control import Control
 from cnn_desktop.ui.jobs.live_run import LiveRun
 from cnn_desktop.ui.jobs.train_thread import Ending, TrainThread
-from tests.ui.fake_training import TrainFunction, fake_train
+from tests.ui.fake_training import TrainFunction, FakeTraining
 
 CONFIG = RunConfig(dataset="digits", architecture="mnist_cnn", recipe=Recipe())
 
@@ -26,7 +27,7 @@ def run_to_end(train: TrainFunction, control: Control | None = None) -> TrainThr
 
 
 def test_every_event_arrives_in_order_and_the_run_is_done(qapp: QApplication) -> None:
-    thread = run_to_end(fake_train(epochs=20, steps_per_epoch=20, pause=0))
+    thread = run_to_end(FakeTraining(epochs=20, steps_per_epoch=20, pause=0))
     events = thread.mailbox.drain()
     assert [event.step for event in events if isinstance(event, StepsDone)] == list(range(1, 401))
     assert isinstance(events[-1], RunFinished)
@@ -37,16 +38,16 @@ def test_every_event_arrives_in_order_and_the_run_is_done(qapp: QApplication) ->
 
 
 def test_out_of_memory_ends_as_failed_with_its_message(qapp: QApplication) -> None:
-    thread = run_to_end(fake_train(fail_at=3))
+    thread = run_to_end(FakeTraining(fail_at=3))
     ending = thread.ending
     assert ending is not None
     assert ending.outcome == "failed"
-    assert ending.message == "CUDA out of memory. Tried to allocate 20.00 MiB"
+    assert ending.message == "CUDA out of memory. Tried to allocate 20 MiB"
     assert "Traceback" in ending.details
 
 
 def test_our_own_sentences_need_no_traceback(qapp: QApplication) -> None:
-    def train(config: RunConfig, control: Control) -> Iterator[Event]:
+    def train(config: RunConfig, control: Control, resume_from: Path | None) -> Iterator[Event]:
         raise DatasetError("The folder x holds no pictures.")
         yield
 
@@ -54,7 +55,7 @@ def test_our_own_sentences_need_no_traceback(qapp: QApplication) -> None:
 
 
 def test_cancelled_before_the_first_step_counts_as_stopped(qapp: QApplication) -> None:
-    def train(config: RunConfig, control: Control) -> Iterator[Event]:
+    def train(config: RunConfig, control: Control, resume_from: Path | None) -> Iterator[Event]:
         raise CancelledError("stopped")
         yield
 
@@ -62,7 +63,7 @@ def test_cancelled_before_the_first_step_counts_as_stopped(qapp: QApplication) -
 
 
 def test_a_trainer_that_just_ends_has_failed(qapp: QApplication) -> None:
-    def train(config: RunConfig, control: Control) -> Iterator[Event]:
+    def train(config: RunConfig, control: Control, resume_from: Path | None) -> Iterator[Event]:
         yield Paused(1)
 
     ending = run_to_end(train).ending
@@ -77,7 +78,7 @@ def test_a_failure_keeps_nothing_of_the_trainer_alive(qapp: QApplication) -> Non
 
     kept: list[weakref.ref[Tensor]] = []
 
-    def train(config: RunConfig, control: Control) -> Iterator[Event]:
+    def train(config: RunConfig, control: Control, resume_from: Path | None) -> Iterator[Event]:
         tensor = Tensor()
         kept.append(weakref.ref(tensor))
         raise RuntimeError("out of memory")
@@ -93,7 +94,9 @@ def test_a_failure_keeps_nothing_of_the_trainer_alive(qapp: QApplication) -> Non
 def live(qapp: QApplication) -> Iterator[LiveRun]:
     live = LiveRun()
     yield live
-    live.shutdown()
+    live.stop()
+    assert live.wait(5000)
+    live.look()
 
 
 def test_all_news_come_before_the_one_ending(qtbot: QtBot, live: LiveRun) -> None:
@@ -101,24 +104,61 @@ def test_all_news_come_before_the_one_ending(qtbot: QtBot, live: LiveRun) -> Non
     live.news.connect(lambda events: order.extend(type(event).__name__ for event in events))
     live.ended.connect(lambda ending: order.append(ending.outcome))
     with qtbot.waitSignal(live.ended, timeout=10_000):
-        live.start(fake_train(), CONFIG)
+        live.start(FakeTraining(), CONFIG)
     assert order[-2:] == ["RunFinished", "done"]
     assert order.count("StepsDone") == 40
     assert not live.is_running
 
 
 def test_only_one_run_at_a_time(qtbot: QtBot, live: LiveRun) -> None:
-    live.start(fake_train(pause=0.01), CONFIG)
+    live.start(FakeTraining(pause=0.01), CONFIG)
     with pytest.raises(RuntimeError):
-        live.start(fake_train(), CONFIG)
+        live.start(FakeTraining(), CONFIG)
 
 
-def test_shutdown_stops_waits_and_still_tells_the_ending(qtbot: QtBot, live: LiveRun) -> None:
+@pytest.mark.parametrize("error", [SystemExit(3), KeyboardInterrupt(), MemoryError(), GeneratorExit()])
+def test_whatever_ends_the_thread_the_run_is_over(qtbot: QtBot, live: LiveRun, error: BaseException) -> None:
     endings: list[Ending] = []
     live.ended.connect(endings.append)
-    live.start(fake_train(epochs=1000, pause=0.01), CONFIG)
-    live.pause()
-    assert live.is_paused
-    live.shutdown()
+    live.start(FakeTraining(fail_at=3, failure=error), CONFIG)
+    qtbot.waitUntil(lambda: bool(endings), timeout=10_000)
     assert not live.is_running
-    assert [ending.outcome for ending in endings] == ["stopped"]
+    assert endings[0].outcome == "failed" and endings[0].message
+    assert endings[0].run is not None
+
+
+def test_a_trainer_that_ends_without_a_word_has_failed(qapp: QApplication) -> None:
+    def train(config: RunConfig, control: Control, resume_from: Path | None) -> Iterator[Event]:
+        yield from ()
+
+    ending = run_to_end(train).ending
+    assert ending is not None and ending.outcome == "failed" and ending.message
+
+
+def test_a_page_that_fails_to_show_news_still_learns_of_the_end(qtbot: QtBot, live: LiveRun) -> None:
+    def show(_events: list[Event]) -> None:
+        raise ValueError("a label is gone")
+
+    endings: list[Ending] = []
+    live.news.connect(show)
+    live.ended.connect(endings.append)
+    with qtbot.captureExceptions() as caught:
+        live.start(FakeTraining(), CONFIG)
+        qtbot.waitUntil(lambda: bool(endings), timeout=10_000)
+    assert caught
+    assert endings[0].outcome == "done"
+    assert not live.is_running
+
+
+def test_a_divergence_brings_a_rate_to_try(qapp: QApplication) -> None:
+    ending = run_to_end(FakeTraining(fail_at=3, failure=DivergedError("It diverged.", 0.001))).ending
+    assert ending is not None
+    assert (ending.message, ending.better_rate, ending.details) == ("It diverged.", 0.001, "")
+
+
+def test_going_on_names_the_run(qapp: QApplication) -> None:
+    thread = TrainThread(FakeTraining(first_step=30), CONFIG, Control(), Path("/runs/fake"))
+    thread.start()
+    assert thread.wait(10_000)
+    steps = [event.step for event in thread.mailbox.drain() if isinstance(event, StepsDone)]
+    assert steps == list(range(31, 41))

@@ -103,13 +103,12 @@ class Feed:
 
 def measure(points: int, rate: int, seconds: float, size: tuple[int, int] = (1080, 800)) -> Cost:
     """Show a run of which `points` steps lie behind, and go on with `rate` steps a second for so many seconds."""
-    app = QApplication.instance() or QApplication([])
     window = QWidget()
     panel = RunPanel()
     QHBoxLayout(window).addWidget(panel)
     window.resize(*size)
     window.show()
-    feed = Feed(total=round(1.25 * points))
+    feed = Feed(total=points + round(1.25 * rate * seconds))
     panel.begin()
     panel.take(feed.start())
     while feed.step < points:
@@ -120,7 +119,9 @@ def measure(points: int, rate: int, seconds: float, size: tuple[int, int] = (108
     def look() -> None:
         nonlocal longest
         began = time.thread_time()
-        events = [e for _read in range(_READS_PER_LOOK) for e in feed.steps(rate // _LOOKS_PER_SECOND // _READS_PER_LOOK)]
+        events = [
+            e for _read in range(_READS_PER_LOOK) for e in feed.steps(rate // _LOOKS_PER_SECOND // _READS_PER_LOOK)
+        ]
         made = time.thread_time()
         panel.take(events)
         longest = max(longest, time.thread_time() - made)

@@ -5,6 +5,7 @@ import time
 from PySide6.QtCore import QCoreApplication, QEventLoop
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QLabel, QProgressBar, QPushButton, QVBoxLayout, QWidget
 
+from cnn_desktop.core.events import Event, StepsDone
 from cnn_desktop.core.language import _
 from cnn_desktop.ui.jobs.live_run import LiveRun
 from cnn_desktop.ui.theme import S16, S20
@@ -22,20 +23,27 @@ def end_run(run: LiveRun, window: QWidget) -> None:
     """
     began = time.monotonic()
     dialog = SavingDialog(window)
-    heard: list[object] = []
-    run.news.connect(heard.append)
+    run.look()  # what is heard from here on comes after the wish to stop
+    ended_steps: list[Event] = []
+
+    def hear(events: list[Event]) -> None:
+        ended_steps.extend(event for event in events if isinstance(event, StepsDone))
+
+    run.news.connect(hear)
     run.stop()
+    events = QEventLoop.ProcessEventsFlag.ExcludeUserInputEvents
     while not run.wait(20):
         waited = time.monotonic() - began
-        QCoreApplication.processEvents(QEventLoop.ProcessEventsFlag.AllEvents)
+        QCoreApplication.processEvents(events)
         run.look()
         if waited > _SHOWN_AFTER:
             dialog.show_waiting(can_leave=waited > _PATIENCE)
-        if dialog.is_left or (waited > _PATIENCE and not heard):
+            events = QEventLoop.ProcessEventsFlag.AllEvents  # the dialog keeps them from the window
+        if dialog.is_left or (waited > _PATIENCE and not ended_steps):
             break
     dialog.end()
-    run.news.disconnect(heard.append)
     run.look()
+    run.news.disconnect(hear)
 
 
 class SavingDialog(QDialog):

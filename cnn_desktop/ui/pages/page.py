@@ -32,5 +32,9 @@ class Page(QWidget):
         """Whether closing now would break off work that a person would miss; the window asks first."""
         return False
 
+    def end_work(self) -> bool:
+        """End what `is_busy` speaks of, saving it; False where that went wrong, and the page says how."""
+        return True
+
     def shutdown(self) -> None:
         """Cancel and wait for everything that runs in the background; called once, before the window closes."""

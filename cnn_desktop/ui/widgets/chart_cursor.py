@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPen
+from PySide6.QtGui import QColor, QPainter, QPen
 
 from cnn_desktop.core.language import _
 from cnn_desktop.ui.theme import S4, S8, colors
-from cnn_desktop.ui.widgets.chart_frame import ChartFrame, fonts_of
+from cnn_desktop.ui.widgets.chart_frame import ChartFrame
 from cnn_desktop.ui.widgets.chart_marks import near
 from cnn_desktop.ui.widgets.chart_painting import series_color
 
@@ -52,13 +52,12 @@ def paint_cursor(chart: LineChart, frame: ChartFrame, painter: QPainter, x: floa
 
 
 def _paint_box(chart: LineChart, frame: ChartFrame, painter: QPainter, rows: list[Row]) -> None:
-    font = fonts_of(chart).small
-    metrics = QFontMetricsF(font)
-    height = metrics.height() + 2
+    face = chart.fonts.small
+    height = face.height + 2
     room = max(2, int((chart.height() - 2 * S4) / height))
     if len(rows) > room:
         rows = [*rows[: room - 1], ("", _("{count} more").format(count=len(rows) - room + 1), "")]
-    width = max(metrics.horizontalAdvance(name) + metrics.horizontalAdvance(value) for _dot, name, value in rows)
+    width = max(face.width(name) + face.width(value) for _dot, name, value in rows)
     box = QRectF(0, 0, width + 5 * S8, len(rows) * height + 2 * S4)
     pixel = frame.x_pixel(chart.cursor_x or 0.0)
     fits = pixel + S8 + box.width() <= chart.width()
@@ -67,7 +66,7 @@ def _paint_box(chart: LineChart, frame: ChartFrame, painter: QPainter, rows: lis
     painter.setPen(QPen(QColor(colors().border), 1))
     painter.setBrush(QColor(colors().card))
     painter.drawRoundedRect(box.adjusted(0.5, 0.5, -0.5, -0.5), 6, 6)
-    painter.setFont(font)
+    painter.setFont(face.font)
     for number, (dot, name, value) in enumerate(rows):
         row = QRectF(box.left() + S8, box.top() + S4 + number * height, box.width() - 2 * S8, height)
         _paint_row(painter, row, (dot, name, value))

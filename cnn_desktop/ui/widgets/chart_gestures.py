@@ -38,6 +38,10 @@ class ChartGestures(QWidget):
         """Where the parts of the chart lie."""
         raise NotImplementedError
 
+    def show_view(self) -> None:
+        """Draw what is now in view."""
+        raise NotImplementedError
+
     def set_cursor(self, x: float | None) -> None:
         """Tell about the place `x`; None: about none."""
         if x != self.cursor_x:
@@ -47,12 +51,12 @@ class ChartGestures(QWidget):
     def zoom_to(self, low: float, high: float) -> None:
         """Show the part from `low` to `high`."""
         self.view.zoom_to(low, high)
-        self.update()
+        self.show_view()
 
     def reset_zoom(self) -> None:
         """Show everything."""
         self.view.part = None
-        self.update()
+        self.show_view()
 
     @override
     def mousePressEvent(self, event: QMouseEvent) -> None:
@@ -89,8 +93,8 @@ class ChartGestures(QWidget):
             event.ignore()
             return
         self.view.zoom_by(_ZOOM_STEP**-turns, frame.share_at(event.position().x()))
+        self.show_view()
         self._move_cursor(event.position())
-        self.update()
         event.accept()
 
     @override
@@ -117,7 +121,7 @@ class ChartGestures(QWidget):
             self.reset_zoom()
         else:
             return False
-        self.update()
+        self.show_view()
         return True
 
     def _cursor_share(self) -> float:

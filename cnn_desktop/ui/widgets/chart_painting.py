@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPen, QPolygonF
+from PySide6.QtGui import QColor, QPainter, QPen, QPolygonF
 
 from cnn_desktop.ui.theme import S4, S8, S16, colors
-from cnn_desktop.ui.widgets.chart_frame import SAMPLE, ChartFrame, LegendEntry, fonts_of
+from cnn_desktop.ui.widgets.chart_frame import SAMPLE, ChartFrame, LegendEntry
 
 if TYPE_CHECKING:
     from cnn_desktop.ui.widgets.chart_marks import Mark
@@ -16,7 +16,8 @@ if TYPE_CHECKING:
     from cnn_desktop.ui.widgets.line_chart import LineChart
 
 MOST_MARKERS = 60
-_DASHES = ((), (5, 3), (1.5, 2), (6, 2, 1.5, 2))
+DASHES = ((), (5, 3), (1.5, 2), (6, 2, 1.5, 2))
+"""Patterns of lines laid over each other, in pen widths; the first is solid."""
 _MIDDLE = Qt.AlignmentFlag.AlignVCenter
 _RIGHT = Qt.AlignmentFlag.AlignRight | _MIDDLE
 _LEFT = Qt.AlignmentFlag.AlignLeft | _MIDDLE
@@ -29,8 +30,7 @@ class ChartPainter:
     def __init__(self, chart: LineChart, frame: ChartFrame, painter: QPainter) -> None:
         self._chart, self._frame, self._painter = chart, frame, painter
         self._colors = colors()
-        self._fonts = fonts_of(chart)
-        self._small = QFontMetricsF(self._fonts.small)
+        self._fonts = chart.fonts
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
 
     def paint_ground(self) -> None:
@@ -56,7 +56,7 @@ class ChartPainter:
 
     def paint_values(self) -> None:
         """Draw the newest values into the legend."""
-        self._painter.setFont(self._fonts.strong)
+        self._painter.setFont(self._fonts.strong.font)
         self._painter.setPen(QColor(self._colors.text))
         for entry in self._frame.legend:
             row = QRectF(entry.text_left, self._frame.legend_y - 10, entry.text_right - entry.text_left, 20)
@@ -67,32 +67,31 @@ class ChartPainter:
         self._painter.drawText(area, flags, text)
 
     def _paint_title(self) -> None:
-        self._painter.setFont(self._fonts.title)
-        metrics = QFontMetricsF(self._fonts.title)
-        row = QRectF(0, 0, self._chart.width(), metrics.height())
+        self._painter.setFont(self._fonts.title.font)
+        row = QRectF(0, 0, self._chart.width(), self._fonts.title.height)
         self._text(row, _LEFT, self._chart.title, self._colors.text)
         if self._chart.y_title:
-            row.setLeft(metrics.horizontalAdvance(self._chart.title) + S8 if self._chart.title else 0)
-            self._painter.setFont(self._fonts.small)
+            row.setLeft(self._fonts.title.width(self._chart.title) + S8 if self._chart.title else 0)
+            self._painter.setFont(self._fonts.small.font)
             self._text(row, _LEFT, self._chart.y_title, self._colors.muted)
 
     def _paint_axes(self) -> None:
-        plot, frame, height = self._frame.plot, self._frame, self._small.height()
-        self._painter.setFont(self._fonts.small)
+        plot, frame, height = self._frame.plot, self._frame, self._fonts.small.height
+        self._painter.setFont(self._fonts.small.font)
         for value, text in zip(frame.y.ticks, frame.y.texts(), strict=True):
             y = round(plot.bottom() - frame.y.share(value) * plot.height()) + 0.5
             self._painter.setPen(QPen(QColor(self._colors.grid), 1))
             self._painter.drawLine(QLineF(plot.left(), y, plot.right(), y))
             self._text(QRectF(0, y - height / 2, plot.left() - S8, height), _RIGHT, text, self._colors.muted)
         for value, text in zip(frame.x.ticks, frame.x.texts(), strict=True):
-            width = self._small.horizontalAdvance(text)
+            width = self._fonts.small.width(text)
             left = min(frame.x_pixel(value) - width / 2, self._chart.width() - width)
             area = QRectF(left, plot.bottom() + S4, width + 1, height)
             self._text(area, _LEFT, text, self._colors.muted)
         self._text(frame.x_title, _CENTRE, self._chart.x_title, self._colors.muted)
 
     def _paint_invitation(self) -> None:
-        self._painter.setFont(self._fonts.normal)
+        self._painter.setFont(self._fonts.normal.font)
         plot = self._frame.plot.adjusted(S16, 0, -S16, 0)
         around = self._painter.boundingRect(plot, _CENTRE, self._chart.invitation)
         self._painter.fillRect(around.adjusted(-S8, -S8, S8, S8), QColor(self._colors.card))
@@ -110,10 +109,10 @@ class ChartPainter:
         self._painter.drawPolygon(QPolygonF(head))
         self._painter.setBrush(Qt.BrushStyle.NoBrush)
         if mark.label:
-            self._painter.setFont(self._fonts.small)
-            width = self._small.horizontalAdvance(mark.label)
+            self._painter.setFont(self._fonts.small.font)
+            width = self._fonts.small.width(mark.label)
             left = x + S8 if x + S8 + width <= plot.right() else x - S8 - width
-            row = QRectF(left, plot.top() + S4, width + 1, self._small.height())
+            row = QRectF(left, plot.top() + S4, width + 1, self._fonts.small.height)
             self._painter.fillRect(row, QColor(self._colors.card))
             self._text(row, _LEFT, mark.label, self._colors.text)
 
@@ -125,14 +124,16 @@ class ChartPainter:
         if entry.series.style == "markers":
             self._paint_markers([QPointF(entry.left + SAMPLE / 2, y)], entry.series)
         row = QRectF(entry.text_left, y - 10, entry.text_right - entry.text_left, 20)
-        self._painter.setFont(self._fonts.normal)
+        self._painter.setFont(self._fonts.normal.font)
         self._text(row, _LEFT, entry.series.title, self._colors.muted)
 
     def _paint_line(self, series: Series, points: QPolygonF, columns: int) -> None:
         # A wide antialiased pen is drawn by filling its outline, which takes Qt seconds where a long line is jagged.
-        is_jagged = points.size() > 2 * columns and points.size() > 200
+        is_jagged = points.size() > 2 * columns
         self._painter.setPen(self._pen(series, width=1 if is_jagged else 2))
+        self._painter.setRenderHint(QPainter.RenderHint.Antialiasing, not is_jagged)
         self._painter.drawPolyline(points)
+        self._painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         if points.size() == 1 or (series.style == "markers" and points.size() <= MOST_MARKERS):
             self._paint_markers(points.toList(), series)
 
@@ -144,8 +145,8 @@ class ChartPainter:
         pen = QPen(color, width)
         if series.style == "markers":
             pen.setDashPattern([4, 2])
-        elif series.dash % len(_DASHES):
-            pen.setDashPattern(_DASHES[series.dash % len(_DASHES)])
+        elif series.dash % len(DASHES):
+            pen.setDashPattern(DASHES[series.dash % len(DASHES)])
         return pen
 
     def _paint_markers(self, points: list[QPointF], series: Series) -> None:

@@ -83,6 +83,8 @@ class CurveView(QWidget):
 
     @override
     def paintEvent(self, event: QPaintEvent) -> None:
+        if not self._line and self._x_range is None:
+            return
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         font = QFont(self.font())
@@ -98,7 +100,8 @@ class CurveView(QWidget):
             return
 
         def at(point: Point) -> QPointF:
-            return QPointF(plot.left() + x.share(point[0]) * plot.width(), plot.bottom() - y.share(point[1]) * plot.height())
+            right, up = x.share(point[0]), y.share(point[1])
+            return QPointF(plot.left() + right * plot.width(), plot.bottom() - up * plot.height())
 
         painter.setClipRect(plot.adjusted(-S4, -S4, S4, S4))
         series = QColor(colors().series[0])

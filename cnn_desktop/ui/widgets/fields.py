@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any, Protocol
 
-from PySide6.QtCore import QEvent, QObject, Qt, Signal, SignalInstance
+from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtWidgets import QAbstractSpinBox, QCheckBox, QComboBox, QWidget
 from typing_extensions import override
 
@@ -15,7 +15,7 @@ class Editor(Protocol):
     """A widget that holds one value."""
 
     @property
-    def edited(self) -> SignalInstance:
+    def edited(self) -> Signal:
         """Comes with every change, a person's or the program's; carries nothing."""
         ...
 
@@ -35,6 +35,7 @@ class Editor(Protocol):
 class WheelGuard(QObject):
     """Lets the wheel scroll the page and not change the field under it, until the field is clicked."""
 
+    @override
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if event.type() == QEvent.Type.Wheel and isinstance(watched, QWidget) and not watched.hasFocus():
             event.ignore()
@@ -105,6 +106,7 @@ class Switch(QCheckBox):
     def __init__(self, object_name: str, text: str, parent: QWidget | None = None) -> None:
         super().__init__(text, parent)
         self.setObjectName(object_name)
+        self.setMinimumHeight(34)  # as tall as the fields beside it
         self.toggled.connect(lambda _on: self.edited.emit())
 
     def read(self) -> bool:

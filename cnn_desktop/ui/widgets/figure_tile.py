@@ -22,6 +22,7 @@ class FigureTile(QAbstractButton):
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self._figure = "–"
+        self._choose_fonts()
 
     @property
     def figure(self) -> str:
@@ -38,7 +39,7 @@ class FigureTile(QAbstractButton):
 
     @override
     def sizeHint(self) -> QSize:
-        small, strong = (QFontMetrics(font) for font in self._fonts())
+        small, strong = self._metrics
         width = max(small.horizontalAdvance(self.text()), strong.horizontalAdvance("00,000/s"))
         return QSize(width + 2 * S8, small.height() + strong.height() + S8 + _BAR)
 
@@ -68,17 +69,25 @@ class FigureTile(QAbstractButton):
         bar = QRectF(S8, area.bottom() - _BAR, area.width() - 2 * S8, _BAR)
         painter.fillRect(bar, QColor(look.accent if self.isChecked() else look.grid))
         row = area.adjusted(S8, S4 / 2, -S4, -S4 - _BAR)
-        for font, text, color, flag in (
-            (self._fonts()[0], self.text(), look.muted, Qt.AlignmentFlag.AlignTop),
-            (self._fonts()[1], self._figure, look.text, Qt.AlignmentFlag.AlignBottom),
-        ):
+        texts = (
+            (self.text(), look.muted, Qt.AlignmentFlag.AlignTop),
+            (self._figure, look.text, Qt.AlignmentFlag.AlignBottom),
+        )
+        for font, metrics, (text, color, flag) in zip(self._fonts, self._metrics, texts, strict=True):
             painter.setFont(font)
             painter.setPen(QColor(color))
-            cut = QFontMetrics(font).elidedText(text, Qt.TextElideMode.ElideRight, int(row.width()))
+            cut = metrics.elidedText(text, Qt.TextElideMode.ElideRight, int(row.width()))
             painter.drawText(row, Qt.AlignmentFlag.AlignLeft | flag, cut)
 
-    def _fonts(self) -> tuple[QFont, QFont]:
+    @override
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() in (QEvent.Type.FontChange, QEvent.Type.StyleChange):
+            self._choose_fonts()
+
+    def _choose_fonts(self) -> None:
         small, strong = QFont(self.font()), QFont(self.font())
         small.setPixelSize(max(9, self.fontInfo().pixelSize() - 1))
         strong.setBold(True)
-        return small, strong
+        self._fonts = (small, strong)
+        self._metrics = (QFontMetrics(small), QFontMetrics(strong))

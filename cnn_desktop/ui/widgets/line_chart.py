@@ -11,7 +11,7 @@ from typing_extensions import override
 from cnn_desktop.core.language import _
 from cnn_desktop.ui.theme import S4, S8, colors
 from cnn_desktop.ui.widgets.chart_cursor import paint_cursor
-from cnn_desktop.ui.widgets.chart_frame import ChartFrame, frame_of
+from cnn_desktop.ui.widgets.chart_frame import ChartFrame, Fonts, frame_of
 from cnn_desktop.ui.widgets.chart_gestures import ChartGestures
 from cnn_desktop.ui.widgets.chart_marks import Mark
 from cnn_desktop.ui.widgets.chart_outline import Numbers
@@ -62,7 +62,10 @@ class LineChart(ChartGestures):
         self._series: dict[str, Series] = {}
         self._tools: list[QWidget] = []
         self.view = View(self._series.values(), y_range, x_log=x_log, y_log=y_log)
+        self.fonts = Fonts(self.font())
+        self.tools_size = QSizeF()
         self._picture = ChartPicture(self)
+        self._frame: ChartFrame | None = None
         self._legend_area = QRectF()
         self.setAccessibleName(name or title)
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
@@ -92,11 +95,12 @@ class LineChart(ChartGestures):
 
     def add_point(self, name: str, x: float, y: float) -> None:
         """Append a point, its x not below the last one's; call `refresh` after the last of several."""
-        self._series[name].points.extend((x,), (y,))
+        self.add_points(name, (x,), (y,))
 
     def add_points(self, name: str, xs: Sequence[float] | Numbers, ys: Sequence[float] | Numbers) -> None:
         """Append several points, x rising."""
         self._series[name].points.extend(xs, ys)
+        self._frame = None
 
     def set_points(self, name: str, xs: Sequence[float] | Numbers, ys: Sequence[float] | Numbers) -> None:
         """Replace all points of a line; means of it don't follow."""
@@ -136,7 +140,7 @@ class LineChart(ChartGestures):
     def set_x_end(self, end: float) -> None:
         """Where the x axis ends; points beyond it move it further."""
         self.view.x_end = max(end, 1e-6)
-        self.update()
+        self.show_view()
 
     def set_x_log(self, on: bool) -> None:
         """Make the x axis logarithmic or linear."""
@@ -146,7 +150,7 @@ class LineChart(ChartGestures):
     def set_y_log(self, on: bool) -> None:
         """Make the y axis logarithmic or linear."""
         self.view.y_log = on
-        self.update()
+        self.show_view()
 
     def set_invitation(self, text: str) -> None:
         """Change what an empty chart says."""
@@ -159,14 +163,6 @@ class LineChart(ChartGestures):
         widget.setParent(self)
         self._tools.append(widget)
         self._place_tools()
-
-    @property
-    def tools_size(self) -> QSizeF:
-        """The room that the controls take."""
-        hints = [tool.sizeHint() for tool in self._tools]
-        return QSizeF(
-            sum(hint.width() + S8 for hint in hints), max((hint.height() for hint in hints), default=0)
-        )
 
     def clear(self) -> None:
         """Take points, marks and zoom away; the lines stay."""
@@ -196,7 +192,14 @@ class LineChart(ChartGestures):
     @property
     @override
     def frame_now(self) -> ChartFrame:
-        return frame_of(self, QSizeF(self.size()))
+        if self._frame is None:
+            self._frame = frame_of(self, QSizeF(self.size()))
+        return self._frame
+
+    @override
+    def show_view(self) -> None:
+        self._frame = None
+        self.update()
 
     @override
     def sizeHint(self) -> QSize:
@@ -229,6 +232,7 @@ class LineChart(ChartGestures):
     @override
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
+        self._frame = None
         self._place_tools()
 
     @override
@@ -240,13 +244,18 @@ class LineChart(ChartGestures):
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
         if event.type() in (QEvent.Type.FontChange, QEvent.Type.StyleChange, QEvent.Type.PaletteChange):
+            self.fonts = Fonts(self.font())
+            self._place_tools()
             self._redraw()
 
     def _redraw(self) -> None:
         self._picture.forget()
-        self.update()
+        self.show_view()
 
     def _place_tools(self) -> None:
+        hints = [tool.sizeHint() for tool in self._tools]
+        height = max((hint.height() for hint in hints), default=0)
+        self.tools_size = QSizeF(sum(hint.width() + S8 for hint in hints), height)
         right = self.width()
         for tool in reversed(self._tools):
             hint = tool.sizeHint()

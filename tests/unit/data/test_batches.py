@@ -106,6 +106,13 @@ def test_the_default_limit_is_a_part_of_what_is_free() -> None:
     assert 1_000_000 < memory_for_pixels(CPU) < 1 << 45
 
 
+def test_the_limit_can_be_set(monkeypatch: pytest.MonkeyPatch, files: FileSplit) -> None:
+    monkeypatch.setenv("CNN_DESKTOP_PIXEL_MEMORY", "3")
+    assert memory_for_pixels(CPU) == 3_000_000
+    monkeypatch.setenv("CNN_DESKTOP_PIXEL_MEMORY", "0")
+    assert not hasattr(pixel_store(files, PREPROCESSING, CPU), "pixels")
+
+
 def test_broken_pictures_are_left_out_of_memory_and_listed(files: FileSplit) -> None:
     files.paths[0].write_bytes(b"broken")
     files.paths[7].unlink()

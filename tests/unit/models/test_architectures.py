@@ -74,7 +74,7 @@ def test_says_when_the_picture_is_too_small(name: str) -> None:
         build(name, 2, 3, (smallest + 5, smallest - 1))
     assert architecture.title in str(caught.value)
     assert f"{smallest - 1}×{smallest + 5}" in str(caught.value)
-    assert f"--image-size {smallest}" in str(caught.value)
+    assert f"picture size of {smallest} or more" in str(caught.value)
 
 
 @pytest.mark.parametrize("name", TUTORIALS)

@@ -1,4 +1,5 @@
 import math
+from itertools import pairwise
 from typing import get_args
 
 import pytest
@@ -54,7 +55,7 @@ def test_a_new_rate_is_used() -> None:
 def test_a_warm_up_rises_in_a_line_to_where_the_schedule_starts() -> None:
     recipe = Recipe(learning_rate=0.1, schedule="cosine", warmup_epochs=2)
     rates = [learning_rate(recipe, step, 100, 10) for step in range(100)]
-    rises = [after - before for before, after in zip(rates[:20], rates[1:21], strict=True)]
+    rises = [after - before for before, after in pairwise(rates[:21])]
     assert rises == pytest.approx([0.1 / 21] * 20)
     assert rates[20] == pytest.approx(0.1) == max(rates)
     assert rates[60] == pytest.approx(0.05) and rates[20:] == sorted(rates[20:], reverse=True)

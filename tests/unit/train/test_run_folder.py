@@ -209,7 +209,7 @@ from cnn_desktop.train.run_folder import RunFolder
 place = Path(sys.argv[1])
 if os.geteuid() == 0:  # whom no permission stops
     os.chown(place, 65534, 65534)
-    os.seteuid(65534)
+    os.setuid(65534)
 os.environ.update(HOME=str(place / "home"), TMPDIR=str(place / "home"))
 config = RunConfig.from_json(sys.argv[2]).changed(run_dir=place / "run")
 folder = RunFolder.create(config)

@@ -33,7 +33,6 @@ _SINGLE: dict[View, Figure] = {
     "train_accuracy": "train_accuracy",
     "train_loss": "train_loss",
 }
-_STYLES: tuple[Style, ...] = ("line", "markers")
 _COLORS = 6
 
 
@@ -45,6 +44,8 @@ class Line:
     color: int
     style: Style
     points: list[tuple[float, float]]
+    dash: int = 0
+    """Its place among the theme's dash patterns; 0 is solid."""
 
 
 def letter(number: int) -> str:
@@ -52,9 +53,9 @@ def letter(number: int) -> str:
     return chr(ord("A") + number)
 
 
-def look(number: int) -> tuple[int, Style]:
-    """The colour and the style of a comparison's line: no two of twelve are alike, the first six differ in colour."""
-    return number % _COLORS, _STYLES[(number // _COLORS + number) % 2]
+def look(number: int) -> tuple[int, int]:
+    """The colour and the dashes of a comparison's line: the first six differ in colour, neighbours in both."""
+    return number % _COLORS, number + number // _COLORS
 
 
 def lines_of_one(curves: RunCurves, view: View, horizontal: Horizontal) -> list[Line]:
@@ -71,6 +72,7 @@ def lines_of_one(curves: RunCurves, view: View, horizontal: Horizontal) -> list[
 def lines_of_many(runs: Sequence[RunCurves], view: View, horizontal: Horizontal) -> list[Line]:
     """A line a run, called A, B, C …"""
     return [
-        Line(letter(number), *look(number), curves.line(_SINGLE[view], horizontal))
+        Line(letter(number), color, "line", curves.line(_SINGLE[view], horizontal), dash)
         for number, curves in enumerate(runs)
+        for color, dash in [look(number)]
     ]

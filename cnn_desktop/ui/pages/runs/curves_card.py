@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, cast
 
-from PySide6.QtCore import QSignalBlocker
+from PySide6.QtCore import QSignalBlocker, Signal
 from PySide6.QtWidgets import QWidget
 
 from cnn_desktop.core.language import _
@@ -28,11 +28,16 @@ if TYPE_CHECKING:
 
 _LONG = 600.0
 """Seconds from which on minutes read better."""
+_MOST_IN_LEGEND = 3
+"""More don't fit above a narrow chart; those of a comparison head the columns of its table."""
 _X_TITLES = {"epoch": _("epoch"), "step": _("step"), "seconds": _("seconds"), "minutes": _("minutes")}
 
 
 class CurvesCard(Card):
     """A chart with two pickers: which figure, and what runs along the bottom."""
+
+    drawn = Signal(list)
+    """The newest value of each line as text, empty where it has none."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__("", parent)
@@ -45,9 +50,10 @@ class CurvesCard(Card):
         self.horizontal.setAccessibleName(_("What runs along the bottom"))
         for name, title in HORIZONTALS.items():
             self.horizontal.addItem(_("by {unit}").format(unit=title), name)
-        self.header.addWidget(self.view)
-        self.header.addWidget(self.horizontal)
-        self.header.setStretch(1, 0)
+        self.view.setFixedWidth(180)
+        self.horizontal.setFixedWidth(116)
+        self.header.insertWidget(0, self.view)
+        self.header.insertWidget(1, self.horizontal)
         self._offer(VIEWS_OF_ONE)
         for picker in (self.view, self.horizontal):
             picker.currentIndexChanged.connect(lambda _index: self._draw())
@@ -91,16 +97,16 @@ class CurvesCard(Card):
     def _show(self, view: View, horizontal: str, lines: list[Line]) -> None:
         end = max((line.points[-1][0] for line in lines if line.points), default=1.0)
         unit, scale = (horizontal, 1.0) if horizontal != "seconds" or end < _LONG else ("minutes", 1 / 60)
-        kind = (view, unit, *(f"{line.title} {line.color} {line.style}" for line in lines))
+        kind = (view, unit, *(f"{line.title} {line.color} {line.style} {line.dash}" for line in lines))
         if kind != self._kind or self._chart is None:
             self._kind = kind
             self._chart = self._new_chart(self.view.currentText(), unit, lines)
-        self._chart.clear()
         self._chart.set_x_end(end * scale)
         for number, line in enumerate(lines):
-            for x, y in line.points:
-                self._chart.add_point(str(number), x * scale, y)
+            self._chart.set_points(str(number), [x * scale for x, _y in line.points], [y for _x, y in line.points])
         self._chart.refresh()
+        write = self._chart.value_text
+        self.drawn.emit([write(line.points[-1][1]) if line.points else "" for line in lines])
 
     def _new_chart(self, title: str, unit: str, lines: list[Line]) -> LineChart:
         if self._chart is not None:
@@ -108,14 +114,16 @@ class CurvesCard(Card):
             self._chart.deleteLater()
         is_share = "accuracy" in self.chosen_view
         chart = LineChart(
-            title,
+            "",
+            name=title,
             x_title=_X_TITLES[unit],
             y_range=(0.0, 1.0) if is_share else None,
             value_text=percent_text if is_share else "{:.3f}".format,
             invitation=_("This run logged no figures to draw."),
+            shows_legend=len(lines) <= _MOST_IN_LEGEND,
         )
         chart.setObjectName("runChart")
         for number, line in enumerate(lines):
-            chart.add_series(str(number), line.title, color=line.color, style=line.style)
+            chart.add_series(str(number), line.title, color=line.color, style=line.style, dash=line.dash)
         self.body.addWidget(chart)
         return chart

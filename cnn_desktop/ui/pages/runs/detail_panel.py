@@ -32,7 +32,7 @@ class DetailPanel(QScrollArea):
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self.setMinimumWidth(360)
+        self.setMinimumWidth(356)
         self.head = HeadCard(actions)
         self.curves = CurvesCard()
         self.notes = NotesCard()
@@ -40,6 +40,7 @@ class DetailPanel(QScrollArea):
         self._settings_card = _card(_("Settings"), self.settings)
         self.comparison = ComparisonTable()
         self._comparison_card = _card(_("What differs"), self.comparison)
+        self.curves.drawn.connect(self.comparison.show_values)
         content = QWidget()
         column = QVBoxLayout(content)
         column.setContentsMargins(0, 0, 0, 0)
@@ -70,7 +71,7 @@ class DetailPanel(QScrollArea):
 
         self.head.show_one(row)
         self.notes.show_notes(row.path, row.notes)
-        self.settings.show_rows([(setting.title, setting.value or "") for setting in settings_in_use(row.run.config)])
+        self.settings.show_facts([(setting.title, setting.value or "") for setting in settings_in_use(row.run.config)])
 
 
 def _card(title: str, content: QWidget) -> Card:

@@ -82,7 +82,7 @@ class HeadCard(Card):
         self.message.setText(row.run.message)
         self.message.setVisible(row.run.state == "failed")
         self.facts.show()
-        self.facts.show_rows(_facts(row))
+        self.facts.show_facts(_facts(row))
         self._show_buttons(1)
 
     def show_many(self, rows: Sequence[RunRow], most: int) -> None:
@@ -100,11 +100,10 @@ class HeadCard(Card):
         row.setSpacing(S8)
         self._repeat = _button(self._actions.repeat, "primary")
         self._go_on = _button(self._actions.go_on, "")
-        self._export = _button(self._actions.export, "")
         self._delete = _button(self._actions.delete, "danger")
         self._more = QToolButton()
         self._more.setObjectName("moreActions")
-        self._more.setAccessibleName(_("More to do with the run"))
+        self._more.setAccessibleName(_("More to do with what is selected"))
         self._more.setToolTip(_("More"))
         self._more.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         set_icon(self._more, "more")
@@ -112,18 +111,16 @@ class HeadCard(Card):
         for action in self._actions.of_runs:
             menu.addSeparator() if action is None else menu.addAction(action)
         self._more.setMenu(menu)
-        for widget in (self._repeat, self._go_on, self._export, self._delete):
+        for widget in (self._repeat, self._go_on, self._delete):
             row.addWidget(widget)
-        row.addStretch()
         row.addWidget(self._more)
+        row.addStretch()
         return row
 
     def _show_buttons(self, count: int) -> None:
         self._repeat.setVisible(count == 1)
         self._go_on.setVisible(count == 1 and self._actions.go_on.isEnabled())
-        self._export.setVisible(count > 1)
         self._delete.setVisible(count > 1)
-        self._more.setVisible(count == 1)
 
 
 def _button(action: QAction, role: str) -> QPushButton:

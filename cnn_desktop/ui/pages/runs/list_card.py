@@ -22,6 +22,7 @@ class ListCard(Card):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__("", parent)
+        self.setMinimumWidth(424)
         self.model = RunsModel(self)
         self.table = RunsTable(self.model)
         self.search = QLineEdit()

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from cnn_desktop.core.errors import BadInputError, one_line
 from cnn_desktop.core.language import _
 from cnn_desktop.core.progress import Progress, no_progress
+from cnn_desktop.train.notes import RunNotes, write_notes
 
 if TYPE_CHECKING:
     from cnn_desktop.train.curves import CurveReader, RunCurves
@@ -36,6 +37,16 @@ def look_at(reader: CurveReader, paths: Sequence[Path], progress: Progress = no_
         sentence = _("The run's figures can't be read: {reason}.")
         raise BadInputError(sentence.format(reason=error.strerror or one_line(error))) from error
     return Looked(tuple(paths), tuple(curves[path] for path in paths))
+
+
+def keep_notes(run: Path, notes: RunNotes, progress: Progress = no_progress) -> None:
+    """Write the notes of a run; once begun, that isn't cancelled.
+
+    Raises:
+        BadInputError: the folder is gone or can't be written.
+    """
+    del progress
+    write_notes(run, notes)
 
 
 def report_of(run: Path, progress: Progress = no_progress) -> str:

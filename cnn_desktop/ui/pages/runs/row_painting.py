@@ -120,13 +120,12 @@ class _Cell:
 
     def _draw_name(self, row: RunRow) -> None:
         upper, lower = _halves(self._area)
-        self._text(upper, row.title, self._strong, self._now.text)
-        tags = "  ".join(f"#{tag}" for tag in row.notes.tags)
-        if tags:
-            metrics = QFontMetricsF(self._small)
-            self._text(lower, tags, self._small, self._now.accent)
-            lower.setLeft(min(lower.right(), lower.left() + metrics.horizontalAdvance(tags) + S8))
-        self._text(lower, row.run.title, self._small, self._now.muted)
+        self._text(upper, row.architecture, self._strong, self._now.text)
+        self._text(lower, row.dataset, self._small, self._now.muted)
+        if row.notes.tags:
+            lower.setLeft(lower.left() + QFontMetricsF(self._small).horizontalAdvance(row.dataset) + S8)
+            if lower.width() > 2 * S8:
+                self._text(lower, "  ".join(f"#{tag}" for tag in row.notes.tags), self._small, self._now.accent)
 
     def _draw_state(self, row: RunRow) -> None:
         upper, lower = _halves(self._area) if row.run.can_go_on else (self._area, QRectF())

@@ -15,13 +15,13 @@ from cnn_desktop.ui.pages.runs.runs_model import Column, RunsModel
 
 _WIDTHS = {
     Column.CURVE: 80,
-    Column.STATE: 104,
-    Column.BEST: 84,
+    Column.STATE: 100,
+    Column.BEST: 80,
     Column.TIME: 96,
     Column.DEVICE: 120,
     Column.WHEN: 116,
 }
-_NAME_WIDTH = 150
+_NAME_WIDTH = 120
 _FIRST_TO_GO = (Column.DEVICE, Column.TIME, Column.WHEN, Column.CURVE)
 
 
@@ -37,6 +37,7 @@ class RunsTable(QTableView):
         self.setAccessibleName(_("Runs"))
         self._runs = model
         self._chosen: tuple[Path, ...] = ()
+        self._place = 0
         self._is_restoring = False
         self.setModel(model)
         self.setItemDelegate(RunDelegate(self))
@@ -74,6 +75,10 @@ class RunsTable(QTableView):
         self.selectionModel().select(selection, QItemSelectionModel.SelectionFlag.ClearAndSelect)
         self._take_selection()
 
+    def remember(self, paths: Sequence[Path]) -> None:
+        """Select these runs as soon as they are listed."""
+        self._chosen = tuple(paths)
+
     @override
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
@@ -108,10 +113,12 @@ class RunsTable(QTableView):
             room += _WIDTHS[column] if room < 0 else 0
 
     def _restore(self) -> None:
-        """Select again what was selected before the rows were arranged anew."""
-        place = self.verticalScrollBar().value()
+        """Select again what was selected before the rows were arranged anew, or what is now at its place."""
+        place, rows = self.verticalScrollBar().value(), self._runs.shown_rows
         self._is_restoring = True
         self.choose(self._chosen)
+        if rows and self._chosen and not self.selectionModel().hasSelection():
+            self.choose([rows[min(self._place, len(rows) - 1)].path])
         self._is_restoring = False
         self.verticalScrollBar().setValue(place)
         self._take_selection()
@@ -120,6 +127,8 @@ class RunsTable(QTableView):
         if self._is_restoring:
             return
         chosen = tuple(row.path for row in self.chosen_rows)
+        if chosen:
+            self._place = self._runs.row_of(chosen[0]) or 0
         if chosen != self._chosen:
             self._chosen = chosen
             self.chosen.emit()

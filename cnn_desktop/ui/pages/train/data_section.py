@@ -39,7 +39,7 @@ class DataSection(SettingsGroup):
             Setting(
                 "recipe.augmentation",
                 _("Augmentation"),
-                _("Random changes to each training picture, so that it is never seen twice the same; for small datasets."),
+                _("Random changes to each training picture, so that none is seen twice the same; for small datasets."),
                 AugmentationField(),
             )
         )

@@ -72,6 +72,11 @@ class DatasetField(QWidget):
         self.picker.blockSignals(False)
         self._on_changed()
 
+    def choose(self, name: str) -> None:
+        """Choose a registered dataset, or else a folder, whether or not it is still there."""
+        if not self.picker.choose(name):
+            self.choose_folder(Path(name))
+
     def choose_folder(self, folder: Path) -> None:
         """Choose a folder of class folders, adding it to the picker where it is new."""
         if not self.picker.choose(str(folder)):

@@ -2,7 +2,9 @@
 
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
+from cnn_desktop.core.config import RunConfig
 from cnn_desktop.core.errors import BadInputError
 from cnn_desktop.core.language import _
 from cnn_desktop.core.paths import data_root
@@ -13,11 +15,24 @@ from cnn_desktop.data.dataset import datasets
 from cnn_desktop.models.architecture import architectures
 from cnn_desktop.models.device import choose_device, choose_precision, devices
 from cnn_desktop.models.weights import pretrained_is_present
+from cnn_desktop.train.control import Control
 from cnn_desktop.train.runs import RunSummary, list_runs
 from cnn_desktop.train.trainer import train
 from cnn_desktop.ui.pages.train.network_plan import Planner, rate_points
 
-__all__ = ["automatic_precision", "download", "make_plan", "rate_points", "start_choices", "survey", "train"]
+if TYPE_CHECKING:
+    from cnn_desktop.train.estimate import Estimate
+
+__all__ = [
+    "automatic_precision",
+    "download",
+    "has_memory_of_its_own",
+    "make_plan",
+    "rate_points",
+    "start_choices",
+    "survey",
+    "train",
+]
 
 
 @dataclass(frozen=True)
@@ -119,6 +134,24 @@ def start_choices(progress: Progress) -> list[StartChoice]:
     """The runs that have a model, newest first."""
     progress(0, 1)
     return [StartChoice(run.path, _start_title(run), run.config.architecture) for run in list_runs() if run.has_model]
+
+
+def measure(config: RunConfig, control: Control, progress: Progress) -> "Estimate":
+    """What a run would take, and what speaks against it.
+
+    Raises:
+        BadInputError: a name, a size, a device or the data doesn't fit.
+        CancelledError: stopped, by `control` or by `progress`.
+    """
+    from cnn_desktop.train.estimate import estimate
+
+    work = estimate(config, control)
+    while True:
+        try:
+            news = next(work)
+        except StopIteration as end:
+            return end.value
+        progress(news.done, news.total)
 
 
 def automatic_precision(device: str) -> str:

@@ -54,7 +54,7 @@ class EstimateCard(QWidget):
     def clear(self) -> None:
         """Offer to measure; what was measured or found before no longer holds."""
         self._show_link(is_measuring=False)
-        self._text.setText(_("Time and memory, measured on a few batches"))
+        self._text.setText(_("How long, how much memory?"))
         self.show_problems(())
 
     def show_measuring(self, done: int, total: int) -> None:

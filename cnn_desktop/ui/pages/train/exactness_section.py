@@ -27,7 +27,7 @@ class ExactnessSection(SettingsGroup):
             Setting(
                 "recipe.accumulation",
                 _("Parts of a batch"),
-                _("Computes a batch in so many parts, one after the other, to take less memory; the result is the same."),
+                _("Computes a batch in so many parts, one after the other, to take less memory; the run is the same."),
                 CountSpin("accumulationSpin", 1, 65_536),
             ),
         )
@@ -58,12 +58,12 @@ class ExactnessSection(SettingsGroup):
         self._sentence.setObjectName("exactnessSentence")
         self._sentence.setWordWrap(True)
         self.add_widgets(self._sentence)
-        self._deterministic.edited.connect(lambda: self._show_sentence())
+        self._deterministic.edited.connect(self._show_sentence)
         self._is_processor = True
         self._show_sentence()
 
     def show_device(self, is_processor: bool, precision: str) -> None:
-        """Say what holds on the chosen device, and what “auto” stands for there; an empty text where that is unknown."""
+        """Say what holds on the chosen device, and what “auto” stands for there; empty where that is unknown."""
         self._is_processor = is_processor
         text = _("auto: {precision}").format(precision=precision) if precision else _PRECISIONS["auto"]
         self._precision.setItemText(0, text)

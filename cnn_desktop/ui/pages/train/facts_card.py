@@ -1,38 +1,47 @@
-"""“This run”: the figures beside the curves."""
+"""“This run”: what can be said of it in words and single figures."""
 
+import time
 from pathlib import Path
 
-from PySide6.QtCore import QUrl
+from PySide6.QtCore import QTimer, QUrl
 from PySide6.QtGui import QDesktopServices
-from PySide6.QtWidgets import QGridLayout, QLabel, QPushButton, QWidget
+from PySide6.QtWidgets import QGridLayout, QLabel, QPushButton, QSizePolicy, QWidget
 
-from cnn_desktop.core.events import EpochDone, RunFinished, StepsDone
+from cnn_desktop.core.events import EpochDone, RunFinished, StepsDone, TrainingStarted
 from cnn_desktop.core.language import _
-from cnn_desktop.core.units import percent_text
-from cnn_desktop.ui.theme import S4, S8
+from cnn_desktop.core.units import duration_text, percent_text
+from cnn_desktop.ui.theme import S8
 from cnn_desktop.ui.widgets.card import Card, caption, value_label
 
 _NOTHING = "–"
+_COLUMNS = 4
 
 
 class FactsCard(Card):
-    """Throughput, learning rate, best validation, test accuracy, the run's folder, and notices."""
+    """Step, mean throughput, best and test accuracy, device, exactness, the age of the last checkpoint, notices."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(_("This run"), parent)
         self.setObjectName("factsCard")
         self._values: dict[str, QLabel] = {}
         self._folder: Path | None = None
+        self._total_steps = self._batch_size = 0
+        self._images = self._seconds = 0.0
+        self._saved_at: float | None = None
+        self._clock = QTimer(self, interval=1000, timeout=self._show_age)
         self._grid = QGridLayout()
         self._grid.setHorizontalSpacing(S8)
-        self._grid.setVerticalSpacing(S4)
-        for name, text, share in (
-            ("throughput", _("Throughput"), 4),
-            ("learning_rate", _("Learning rate"), 3),
-            ("best", _("Best validation"), 6),
-            ("test", _("Test accuracy"), 3),
+        self._grid.setVerticalSpacing(0)
+        for name, text in (
+            ("step", _("Step")),
+            ("throughput", _("Images a second, mean")),
+            ("best", _("Best validation")),
+            ("test", _("Test accuracy")),
+            ("device", _("Device, precision")),
+            ("exact", _("If interrupted")),
+            ("saved", _("Last saved")),
         ):
-            self._add(name, text, share)
+            self._add(name, text)
         self._link = QPushButton()
         self._link.setObjectName("runFolderButton")
         self._link.setProperty("role", "link")
@@ -50,6 +59,10 @@ class FactsCard(Card):
         """Forget the last run."""
         for label in self._values.values():
             label.setText(_NOTHING)
+            label.setToolTip("")
+        self._images = self._seconds = 0.0
+        self._saved_at = None
+        self._clock.stop()
         self._folder = None
         self._link.hide()
         self._notice.clear()
@@ -62,39 +75,79 @@ class FactsCard(Card):
         self._link.setToolTip(folder)
         self._link.show()
 
-    def show_steps(self, event: StepsDone) -> None:
-        """Show the newest figures."""
-        self._values["throughput"].setText(_("{count:,.0f} images/s").format(count=event.throughput))
-        self._values["learning_rate"].setText(f"{event.learning_rate:.6g}")
+    def show_start(self, event: TrainingStarted) -> None:
+        """Show what the run works with."""
+        self._total_steps, self._batch_size = event.total_steps, event.batch_size
+        self._tell("device", f"{event.device} · {event.precision}")
+        if event.is_exact:
+            self._tell("exact", _("goes on bit for bit"))
+            why = _("An interrupted run that goes on ends with exactly the weights of an uninterrupted one.")
+        else:
+            self._tell("exact", _("goes on, not bit for bit"))
+            why = _(
+                "This device adds up in changing order. An interrupted run goes on from all that was saved, but the "
+                "last digits may differ from an uninterrupted one; deterministic mode, under More, avoids that."
+            )
+        self._values["exact"].setToolTip(why)
+
+    def show_steps(self, events: list[StepsDone]) -> None:
+        """Take in what was reported since the last time."""
+        for event in events:
+            images = len(event.losses) * self._batch_size
+            self._images += images
+            self._seconds += images / max(1e-9, event.throughput)
+        self._tell("step", _("{step:,} of {total:,}").format(step=events[-1].step, total=self._total_steps))
+        self._tell("throughput", f"{self._images / max(1e-9, self._seconds):,.0f}")
 
     def show_epoch(self, event: EpochDone) -> None:
         """Show the best epoch so far."""
         if event.is_best and event.validation_accuracy is not None:
-            self._values["best"].setText(
-                _("{accuracy} (epoch {epoch})").format(
-                    accuracy=percent_text(event.validation_accuracy), epoch=event.epoch
-                )
-            )
+            accuracy = percent_text(event.validation_accuracy)
+            self._tell("best", _("{accuracy}, epoch {epoch}").format(accuracy=accuracy, epoch=event.epoch))
 
-    def show_finished(self, event: RunFinished) -> None:
-        """Show the test split's verdict."""
+    def show_saved(self) -> None:
+        """Note that a checkpoint is safe from now on."""
+        self._saved_at = time.monotonic()
+        self._show_age()
+        self._clock.start()
+
+    def show_finished(self, event: RunFinished | None) -> None:
+        """Show the test split's verdict, and stop the clock."""
+        self._clock.stop()
+        if self._saved_at is not None:
+            self._tell("saved", _("at the end"))
+        if event is None:
+            return
         if event.test_accuracy is not None:
-            self._values["test"].setText(percent_text(event.test_accuracy))
+            self._tell("test", percent_text(event.test_accuracy))
         if event.throughput:
-            self._values["throughput"].setText(_("{count:,.0f} images/s").format(count=event.throughput))
+            self._tell("throughput", f"{event.throughput:,.0f}")
 
     def add_notice(self, sentence: str) -> None:
         """Add a sentence that the person should see."""
         self._notice.setText("\n".join(filter(None, [self._notice.text(), sentence])))
         self._notice.show()
 
-    def _add(self, name: str, text: str, share: int) -> None:
-        column = len(self._values)
-        self._values[name] = value_label(_NOTHING)
-        self._values[name].setObjectName(f"{name}Value")
-        self._grid.addWidget(caption(text), 0, column)
-        self._grid.addWidget(self._values[name], 1, column)
-        self._grid.setColumnStretch(column, share)
+    def _tell(self, name: str, text: str) -> None:
+        self._values[name].setText(text)
+
+    def _show_age(self) -> None:
+        if self._saved_at is not None and self.isVisible():
+            age = time.monotonic() - self._saved_at
+            text = _("just now") if age < 1.5 else _("{time} ago").format(time=duration_text(age))
+            self._tell("saved", text)
+
+    def _add(self, name: str, text: str) -> None:
+        row, column = divmod(len(self._values), _COLUMNS)
+        label = self._values[name] = value_label(_NOTHING)
+        label.setObjectName(f"{name}Value")
+        label.setAccessibleName(text)
+        label.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        title = caption(text)
+        title.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        self._grid.addWidget(title, 2 * row, column)
+        self._grid.addWidget(label, 2 * row + 1, column)
+        self._grid.setColumnStretch(column, 1)
 
     def _open_folder(self) -> None:
         if self._folder is not None:

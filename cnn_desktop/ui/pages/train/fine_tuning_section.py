@@ -13,7 +13,7 @@ from cnn_desktop.ui.widgets.slider import CountSlider
 
 if TYPE_CHECKING:
     from cnn_desktop.models.layers import LayerInfo
-    from cnn_desktop.ui.pages.train.engine import Plan
+    from cnn_desktop.ui.pages.train.network_plan import NetworkPlan
 
 _SHOWN = 5
 
@@ -23,7 +23,7 @@ class FineTuningSection(SettingsGroup):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._plan: Plan | None = None
+        self._plan: NetworkPlan | None = None
         self._shows_all = False
         self._slider = CountSlider("freezeSlider", _("none"))
         self._slider.setMaximum(0)
@@ -51,7 +51,9 @@ class FineTuningSection(SettingsGroup):
         self._layer_decay = Setting(
             "recipe.layer_decay",
             _("Rate of earlier layers"),
-            _("Each layer learns at this part of the rate of the layer after it; lower it to keep what was learnt before."),
+            _(
+                "Each layer learns at this part of the rate of the layer after it; lower it to keep what was learnt."
+            ),
             ShareSpin("layerDecaySpin", 1.0, low=0.01),
         )
         self._lay_out()
@@ -63,7 +65,7 @@ class FineTuningSection(SettingsGroup):
         """What the title of the section says while it is closed."""
         return self._learning.text() if self._plan is not None and self._slider.value() else ""
 
-    def show_plan(self, plan: "Plan | None") -> None:
+    def show_plan(self, plan: "NetworkPlan | None") -> None:
         """Show the layers of `plan`; None leaves the list empty."""
         self._plan = plan
         self._shows_all = False
@@ -83,15 +85,15 @@ class FineTuningSection(SettingsGroup):
         row.addWidget(self._more)
         row.addStretch()
         self.add_widgets(link)
-        self.add(self._unfreeze, self._layer_decay)
+        self.add(self._layer_decay, self._unfreeze)
 
     def _refresh(self) -> None:
         count = self._slider.value()
         layers = self._plan.layers if self._plan else ()
         shown = layers if self._shows_all else layers[:_SHOWN]
         frozen = self._plan.frozen(count) if self._plan else frozenset[str]()
-        indexes = frozenset(index for index, layer in enumerate(shown) if layer.name in frozen)
-        self._rows.show_rows([_row(layer) for layer in shown], indexes)
+        indexes = frozenset(index for index, layer in enumerate(layers) if layer.name in frozen)
+        self._rows.show_rows([_row(layer) for layer in shown], indexes, greyed=max(indexes, default=-1) + 1)
         self.freeze.set_title(_("Frozen layers: {count}").format(count=self._slider.words(count)))
         self._unfreeze.setVisible(bool(count))
         if self._plan is not None:

@@ -8,7 +8,6 @@ from cnn_desktop.core.config import RunConfig
 from cnn_desktop.core.errors import BadInputError
 from cnn_desktop.ui.context import AppContext
 from cnn_desktop.ui.jobs.job import JobRunner
-from cnn_desktop.ui.pages.train.finder_dialog import FinderDialog
 from cnn_desktop.ui.pages.train.settings_card import SettingsCard
 
 if TYPE_CHECKING:
@@ -16,6 +15,7 @@ if TYPE_CHECKING:
 
     from cnn_desktop.train.control import Control
     from cnn_desktop.train.estimate import Estimate
+    from cnn_desktop.ui.pages.train.finder_dialog import FinderDialog
     from cnn_desktop.ui.pages.train.network_plan import NetworkPlan
 
 
@@ -120,6 +120,8 @@ class Preparation(QObject):
         config = self._config()
         if self._engine is None or config is None:
             return
+        from cnn_desktop.ui.pages.train.finder_dialog import FinderDialog
+
         self.cancel()
         self._finder = FinderDialog(self._settings.window())
         self._finder.rate_chosen.connect(self._settings.form.essentials.learning_rate.write)

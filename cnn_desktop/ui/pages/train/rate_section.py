@@ -24,8 +24,8 @@ class RateSection(SettingsGroup):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         schedule = _(
-            "How the rate changes over the run. Steps: divides it by ten after each third. Cosine: lets it fall along a "
-            "cosine. One cycle: lets it rise for 30 % and fall to zero."
+            "How the rate changes over the run. Steps: divides it by ten after each third. Cosine: lets it fall along "
+            "a cosine. One cycle: lets it rise for 30 % and fall to zero."
         )
         warmup = _("The rate rises in a straight line for so long first; it helps large batches over a rough start.")
         momentum = _("How much of the last update each one keeps; lower it when the loss swings.")
@@ -46,9 +46,7 @@ class RateSection(SettingsGroup):
         self._momentum = Setting(
             "recipe.momentum", _("Momentum"), momentum, RateSpin("momentumSpin", 0.0, 0.9999, _("none"), step=0.05)
         )
-        self._nesterov = Setting(
-            "recipe.nesterov", _("Nesterov"), nesterov, Switch("nesterovCheck", _("look ahead"))
-        )
+        self._nesterov = Setting("recipe.nesterov", _("Nesterov"), nesterov, Switch("nesterovCheck", _("look ahead")))
         self.add(self._momentum, self._nesterov)
 
     def show_optimizer(self, optimizer: str) -> None:
@@ -58,5 +56,4 @@ class RateSection(SettingsGroup):
 
     def show_curve(self, points: Sequence[tuple[float, float]]) -> None:
         """Draw the rate over the epochs."""
-        self.curve.set_x_range(0.0, max(1.0, points[-1][0]) if points else 1.0)
         self.curve.show_line(points)

@@ -115,8 +115,6 @@ def _chart(
     y_range: tuple[float, float] | None = None,
     value_text: Callable[[float], str] = "{:.3f}".format,
 ) -> LineChart:
-    chart = LineChart(
-        title, name=name, y_title=unit, x_title=_("epoch"), y_range=y_range, value_text=value_text
-    )
+    chart = LineChart(title, name=name, y_title=unit, x_title=_("epoch"), y_range=y_range, value_text=value_text)
     chart.setObjectName(object_name)
     return chart

@@ -1,14 +1,18 @@
 """The right side of the Train page: what a run reports, as curves, figures and one line of status."""
 
 from collections.abc import Sequence
+from pathlib import Path
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from cnn_desktop.core.events import (
+    CheckpointSaved,
+    EndedEarly,
     EpochDone,
     Event,
     Notice,
+    NotSaved,
     Paused,
     Preparing,
     Resumed,
@@ -17,11 +21,14 @@ from cnn_desktop.core.events import (
     TrainingStarted,
 )
 from cnn_desktop.core.language import _
-from cnn_desktop.core.units import duration_text, percent_text
+from cnn_desktop.core.units import percent_text
 from cnn_desktop.ui.jobs.train_thread import Ending
 from cnn_desktop.ui.pages.train.curves import Curves
+from cnn_desktop.ui.pages.train.ending_text import account, headline
 from cnn_desktop.ui.pages.train.facts_card import FactsCard
+from cnn_desktop.ui.pages.train.moments import moment_of
 from cnn_desktop.ui.pages.train.progress_card import ProgressCard, times_text
+from cnn_desktop.ui.pages.train.report_dialog import ReportDialog
 from cnn_desktop.ui.theme import S16
 
 
@@ -34,43 +41,60 @@ class RunPanel(QWidget):
         super().__init__(parent)
         self._started: TrainingStarted | None = None
         self._step = 0
+        self._why_early = ""
+        self._saved_step: int | None = None
         self.run_dir = ""
         self.curves = Curves()
         self.facts = FactsCard()
         self.progress = ProgressCard()
+        self.progress.report_asked.connect(self._open_report)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(S16)
         column.addWidget(self.curves, 1)
         column.addWidget(self.facts)
         column.addWidget(self.progress)
+        self.show_readiness(can_start=False, why="")
+
+    def show_readiness(self, *, can_start: bool, why: str) -> None:
+        """Say in the empty charts how to fill them; `why` says what is in the way of a start."""
+        if can_start:
+            self.curves.charts.invite(_("Press Start to train; the curve grows here with every step."))
+        else:
+            sentence = _("The curve of a run grows here.")
+            self.curves.charts.invite(f"{why}. {sentence}" if why else sentence)
 
     def begin(self) -> None:
         """Make room for a new run."""
         self._started, self._step = None, 0
+        self._why_early, self._saved_step = "", None
         self.run_dir = ""
         self.curves.clear()
+        self.curves.charts.invite(_("The curve grows here with the first steps."))
         self.facts.clear()
         self.progress.show_share(_("Starting…"), 0.0)
 
     def take(self, events: Sequence[Event]) -> None:
         """Show everything that was reported since the last time, and draw once."""
-        newest = next((event for event in reversed(events) if isinstance(event, StepsDone)), None)
+        steps = [event for event in events if isinstance(event, StepsDone)]
         for event in events:
             self._take(event)
-            if newest is not None and event is newest:  # labels can show only one
-                self._show_step(newest)
-        self.curves.refresh()
+            if steps and event is steps[-1]:  # labels can show only one
+                self._show_steps(steps)
+        self.curves.charts.refresh()
 
     def show_ending(self, ending: Ending) -> None:
         """Say how the run ended, and offer what can be done with its model."""
         run = ending.run
-        if run is not None:
-            self.facts.show_finished(run)
+        self.facts.show_finished(run)
         has_model = run is not None and run.model_file is not None
-        self.progress.show_end(_sentence(ending), _times(ending), has_model=has_model)
+        has_report = bool(self.run_dir) and self._report().is_file()
+        text = account(ending, self._why_early, self._saved_step)
+        self.progress.show_end(headline(ending), text, has_model=has_model, has_report=has_report)
 
     def _take(self, event: Event) -> None:
+        if (moment := moment_of(event)) is not None:
+            self.curves.charts.add_moment(*moment)
         match event:
             case RunStarted():
                 self.run_dir = event.run_dir
@@ -78,16 +102,21 @@ class RunPanel(QWidget):
             case Preparing():
                 share = event.done / event.total if event.total else 0.0
                 self.progress.show_share(event.what, share, percent_text(share, 0) if event.total else "")
-            case Notice():
+            case Notice() | NotSaved():
                 self.facts.add_notice(event.message)
             case TrainingStarted():
                 self._begin_training(event)
             case StepsDone():
                 self._step = event.step
-                self.curves.add_steps(event)
+                self.curves.charts.add_steps(event)
             case EpochDone():
-                self.curves.add_epoch(event)
+                self.curves.charts.add_epoch(event)
                 self.facts.show_epoch(event)
+            case CheckpointSaved():
+                self._saved_step = event.step
+                self.facts.show_saved()
+            case EndedEarly():
+                self._why_early = event.reason
             case Paused():
                 start = _("Paused, device free") if event.device_freed else _("Paused")
                 self.progress.show_status(f"{start} · {self._epoch_text()}")
@@ -100,15 +129,18 @@ class RunPanel(QWidget):
         self._started = event
         self._step = event.first_step
         self.curves.begin(event)
+        self.facts.show_start(event)
         self.progress.show_share(self._epoch_text(), 0.0)
         self.training_started.emit(event)
 
-    def _show_step(self, event: StepsDone) -> None:
+    def _show_steps(self, events: list[StepsDone]) -> None:
         if self._started is None:
             return
-        share = event.step / max(1, self._started.total_steps)
-        self.facts.show_steps(event)
-        self.progress.show_share(self._epoch_text(), share, times_text(share, event.seconds_left, event.seconds))
+        newest = events[-1]
+        share = newest.step / max(1, self._started.total_steps)
+        self.curves.show_steps(newest)
+        self.facts.show_steps(events)
+        self.progress.show_share(self._epoch_text(), share, times_text(share, newest.seconds_left, newest.seconds))
 
     def _epoch_text(self) -> str:
         if self._started is None:
@@ -116,25 +148,10 @@ class RunPanel(QWidget):
         epoch = min(self._started.epochs, self._step // max(1, self._started.steps_per_epoch) + 1)
         return _("Epoch {epoch} of {epochs}").format(epoch=epoch, epochs=self._started.epochs)
 
+    def _report(self) -> Path:
+        from cnn_desktop.train.run_folder import REPORT
 
-def _sentence(ending: Ending) -> str:
-    run = ending.run
-    if ending.outcome == "failed":
-        return _("Failed: {reason}").format(reason=ending.message)
-    if run is None:
-        return _("Stopped before the first step.")
-    start = _("Done") if ending.outcome == "done" else _("Stopped")
-    if run.test_accuracy is not None:
-        accuracy = percent_text(run.test_accuracy)
-        return _("{start} · {accuracy} right on the test split").format(start=start, accuracy=accuracy)
-    if run.best_validation_accuracy is not None:
-        accuracy = percent_text(run.best_validation_accuracy)
-        return _("{start} · {accuracy} right on the validation part").format(start=start, accuracy=accuracy)
-    return start
+        return Path(self.run_dir) / REPORT
 
-
-def _times(ending: Ending) -> str:
-    run = ending.run
-    if run is None or not run.steps:
-        return ""
-    return _("{steps:,} steps in {time}").format(steps=run.steps, time=duration_text(run.train_seconds))
+    def _open_report(self) -> None:
+        ReportDialog(self._report(), self).exec()

@@ -3,7 +3,7 @@
 from functools import reduce
 from typing import Any, cast
 
-from PySide6.QtCore import QEvent, Signal
+from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 from typing_extensions import override
 
@@ -88,6 +88,7 @@ class Setting(QWidget):
         link.setAccessibleName(text)
         link.setProperty("role", "link")
         link.setProperty("place", "caption")
+        link.setFixedHeight(self._caption.sizeHint().height())
         self._head.addWidget(link)
         return link
 
@@ -143,7 +144,7 @@ class SettingsGroup(QWidget):
         """Add a row of one or two widgets that are no settings."""
         at = self._grid.rowCount()
         for column, widget in enumerate(row):
-            self._grid.addWidget(widget, at, column, 1, 1 if len(row) > 1 else 2)
+            self._grid.addWidget(widget, at, column, 1, 1 if len(row) > 1 else 2, Qt.AlignmentFlag.AlignTop)
 
 
 def value_at(config: RunConfig, key: str) -> Any:

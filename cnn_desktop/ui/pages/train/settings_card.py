@@ -3,31 +3,35 @@
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QCheckBox, QFrame, QLabel, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
 
 from cnn_desktop.core.config import RunConfig
 from cnn_desktop.core.language import _
-from cnn_desktop.core.units import bytes_text
 from cnn_desktop.ui.pages.train.dataset_field import DatasetField
-from cnn_desktop.ui.pages.train.layers_list import LayersList
-from cnn_desktop.ui.pages.train.more_fields import MoreFields
-from cnn_desktop.ui.pages.train.recipe_fields import RecipeFields
-from cnn_desktop.ui.pages.train.run_buttons import RunButtons
+from cnn_desktop.ui.pages.train.estimate_card import EstimateCard
+from cnn_desktop.ui.pages.train.run_buttons import RunButtons, State
+from cnn_desktop.ui.pages.train.settings_form import SettingsForm
+from cnn_desktop.ui.pages.train.start_field import StartField
 from cnn_desktop.ui.theme import S4, S8, S16
 from cnn_desktop.ui.widgets.card import Card, labelled
 from cnn_desktop.ui.widgets.fields import Picker
 
 if TYPE_CHECKING:
-    from cnn_desktop.ui.pages.train.engine import ArchitectureChoice, DatasetChoice, Plan
+    from cnn_desktop.ui.pages.train.engine import ArchitectureChoice, DatasetChoice
+    from cnn_desktop.ui.pages.train.network_plan import NetworkPlan
 
 _WIDTH = 336
+_FOR_THE_PLAN = ("image_size",)
+"""Settings that change what dataset and architecture come to."""
 
 
 class SettingsCard(Card):
-    """The fields of a RunConfig. `plan_changed` comes when dataset, architecture or picture size do."""
+    """The fields of a RunConfig. `plan_changed` comes when dataset, architecture, start or picture size do."""
 
     plan_changed = Signal()
+    edited = Signal()
+    """Anything changed of a run to come."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent=parent)
@@ -36,25 +40,21 @@ class SettingsCard(Card):
         self.dataset = DatasetField()
         self.architecture = Picker("architecturePicker")
         self.architecture.setMaxVisibleItems(20)
-        self.pretrained = QCheckBox()
-        self.pretrained.setObjectName("pretrainedCheck")
-        self.pretrained.setMinimumWidth(64)
-        self.layers = LayersList()
-        self.recipe = RecipeFields()
-        self.more = MoreFields()
+        self.architecture.setToolTip(_("The design of the network; small ones learn in minutes, large ones know more."))
+        self.start = StartField()
+        self.start.setToolTip(_("Start from weights that know pictures already when you have few of your own."))
+        self.form = SettingsForm()
+        self.estimate = EstimateCard()
         self.buttons = RunButtons()
-        self._problem = QLabel()
-        self._problem.setObjectName("planProblem")
-        self._problem.setProperty("role", "error")
-        self._problem.setWordWrap(True)
-        self._problem.hide()
         self._fields = QWidget()
+        self._scroll = QScrollArea()
+        self._is_showing = self._was_filled = False
         self._lay_out()
-        self.dataset.chosen.connect(lambda _name: self._on_choice())
-        self.architecture.currentIndexChanged.connect(lambda _index: self._on_choice())
-        self.pretrained.toggled.connect(lambda _checked: self.plan_changed.emit())
-        self.more.steps.valueChanged.connect(self.recipe.show_step_limit)
-        self.more.image_size.valueChanged.connect(lambda _side: self.plan_changed.emit())
+        self.dataset.chosen.connect(lambda _name: self._on_edited(needs_plan=True))
+        self.architecture.edited.connect(self._on_architecture)
+        self.start.edited.connect(lambda: self._on_edited(needs_plan=True))
+        self.form.edited.connect(lambda key: self._on_edited(needs_plan=key in ("", *_FOR_THE_PLAN)))
+        self.form.section_opened.connect(self._bring_into_sight)
 
     def _lay_out(self) -> None:
         column = QVBoxLayout(self._fields)
@@ -62,13 +62,10 @@ class SettingsCard(Card):
         column.setSpacing(S8)
         column.addWidget(self.dataset)
         column.addLayout(labelled(_("Architecture"), self.architecture))
-        column.addWidget(self.pretrained)
-        column.addWidget(self._problem)
-        column.addWidget(self.layers)
-        column.addWidget(self.recipe)
-        column.addWidget(self.more)
+        column.addLayout(labelled(_("Start from"), self.start))
+        column.addWidget(self.form)
         column.addStretch()
-        scroll = QScrollArea()
+        scroll = self._scroll
         scroll.setObjectName("settingsScroll")
         scroll.setWidgetResizable(True)
         scroll.setFrameShape(QFrame.Shape.NoFrame)
@@ -76,12 +73,14 @@ class SettingsCard(Card):
         scroll.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOn)
         scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         scroll.setWidget(self._fields)
-        self.body.setSpacing(S16)
+        self.body.setSpacing(S8)
         self.body.addWidget(scroll, 1)
+        self.body.addWidget(self.estimate)
         self.body.addWidget(self.buttons)
         bar = scroll.verticalScrollBar().sizeHint().width() + S4
         self.setContentsMargins(0, 0, -bar, 0)
-        self.buttons.setContentsMargins(0, 0, bar, 0)
+        for below in (self.estimate, self.buttons):
+            below.setContentsMargins(0, 0, bar, 0)
 
     def show_choices(
         self,
@@ -91,16 +90,25 @@ class SettingsCard(Card):
         dataset: str,
         architecture: str,
     ) -> None:
-        """Offer what there is, with `dataset` and `architecture` chosen."""
+        """Offer what there is, with `dataset` and `architecture` chosen the first time; later the choice stays."""
+        is_first = not self.has_choices
         self._choices = {choice.name: choice for choice in architectures}
+        chosen = self.architecture.choice()
         self.architecture.blockSignals(True)
         self.architecture.clear()
         for choice in architectures:
             self.architecture.addItem(choice.title, choice.name)
             self.architecture.setItemData(self.architecture.count() - 1, choice.summary, Qt.ItemDataRole.ToolTipRole)
-        self.architecture.choose(architecture)
+        self.architecture.choose(architecture if is_first else chosen)
         self.architecture.blockSignals(False)
-        self.dataset.show_choices(datasets, folders, dataset)
+        if is_first:
+            self._on_architecture()
+        self.dataset.show_choices(datasets, folders, dataset if is_first else self.dataset.picker.choice())
+
+    @property
+    def has_choices(self) -> bool:
+        """Whether there is anything to choose from yet."""
+        return bool(self._choices)
 
     def config(self) -> RunConfig:
         """The run that the fields describe.
@@ -112,32 +120,24 @@ class SettingsCard(Card):
             {
                 "dataset": self.dataset.picker.choice(),
                 "architecture": self.architecture.choice(),
-                "recipe": {**self.recipe.recipe_values(), **self.more.recipe_values()},
-                "pretrained": self.pretrained.isChecked() and not self.pretrained.isHidden(),
-                "freeze": self.layers.freeze.value(),
-                **self.recipe.run_values(),
-                **self.more.run_values(),
+                **self.start.values(),
+                **self.form.values(),
             }
         )
 
     def show_config(self, config: RunConfig) -> None:
         """Fill every field in from a run's settings."""
+        self._is_showing = True
         self.architecture.choose(config.architecture)
-        self.dataset.picker.choose(config.dataset)
-        self.pretrained.setChecked(config.pretrained)
-        self.recipe.show_config(config)
-        self.more.show_config(config)
-        self.layers.freeze.setMaximum(max(config.freeze, self.layers.freeze.maximum()))  # the plan sets the true one
-        self.layers.freeze.setValue(config.freeze)
+        self.dataset.choose(config.dataset)
+        self.start.show_values(pretrained=config.pretrained, start_from=config.start_from)
+        self.form.show_config(config)
+        self._is_showing = False
+        self._on_edited(needs_plan=True)
 
-    def show_problem(self, problem: str) -> None:
-        """Say why dataset and architecture can't work together; an empty text takes it back."""
-        self._problem.setText(problem)
-        self._problem.setVisible(bool(problem))
-
-    def show_plan(self, plan: "Plan | None") -> None:
+    def show_plan(self, plan: "NetworkPlan | None") -> None:
         """Show what dataset and architecture come to; None hides the layers."""
-        self.layers.show_plan(plan)
+        self.form.show_plan(plan)
         if plan is not None:
             self.dataset.show_size(plan.data.pictures, plan.data.classes)
         for index, choice in enumerate(self._choices.values()):
@@ -146,29 +146,38 @@ class SettingsCard(Card):
                 text = _("{title} · {count:,} parameters").format(title=choice.title, count=plan.parameters)
             self.architecture.setItemText(index, text)
 
-    def set_editable(self, editable: bool) -> None:
-        """Let the fields be changed, or hold them still while a run uses them."""
-        self._fields.setEnabled(editable)
+    def show_state(self, state: State) -> None:
+        """Let the fields be changed before a run; during one they hold still but for the rate."""
+        is_editable = state in ("idle", "impossible")
+        for field in (self.dataset, self.architecture, self.start):
+            field.setEnabled(is_editable)
+        essentials = self.form.essentials
+        self.form.set_editable(is_editable)
+        essentials.show_use("live" if state in ("running", "paused", "stopping") else "planned")
+        essentials.learning_rate.setEnabled(state not in ("loading", "stopping"))
+        self.estimate.setVisible(is_editable)
+        self.buttons.show_state(state)
 
-    def _on_choice(self) -> None:
+    def _on_architecture(self) -> None:
         choice = self._choices.get(self.architecture.choice())
         if choice is None:
             return
-        self.recipe.show_recipe(choice.recipe)
-        self.more.show_recipe(choice.recipe)
-        self.layers.freeze.setValue(0)
-        self._offer_pretrained(choice)
-        self.plan_changed.emit()
+        recommended = RunConfig(dataset="", architecture=choice.name, recipe=choice.recipe)
+        is_showing, self._is_showing = self._is_showing, True
+        self.start.show_architecture(choice)
+        self.form.recommend(recommended)
+        self.form.use_recipe() if self._was_filled else self.form.use_recommended()
+        self._was_filled = True
+        self._is_showing = is_showing
+        self._on_edited(needs_plan=True)
 
-    def _offer_pretrained(self, choice: "ArchitectureChoice") -> None:
-        self.pretrained.blockSignals(True)
-        self.pretrained.setVisible(bool(choice.pretrained_bytes))
-        if not choice.pretrained_bytes:
-            self.pretrained.setChecked(False)
-        text = _("Pretrained weights")
-        if choice.pretrained_bytes and not choice.pretrained_present:
-            text = _("Pretrained ({size} to download)").format(size=bytes_text(choice.pretrained_bytes))
-        self.pretrained.setText(text)
-        self.pretrained.setAccessibleName(text)
-        self.pretrained.setToolTip(_("Start from weights learnt on ImageNet, with a new last layer."))
-        self.pretrained.blockSignals(False)
+    def _on_edited(self, *, needs_plan: bool) -> None:
+        if self._is_showing:
+            return
+        self.edited.emit()
+        if needs_plan:
+            self.plan_changed.emit()
+
+    def _bring_into_sight(self, section: QWidget) -> None:
+        """Scroll as far as an opened section needs, once it has its new height."""
+        QTimer.singleShot(0, self, lambda: self._scroll.ensureWidgetVisible(section, 0, S16))

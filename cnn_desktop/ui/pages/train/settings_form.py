@@ -20,7 +20,7 @@ from cnn_desktop.ui.widgets.card import caption
 from cnn_desktop.ui.widgets.section import Section
 
 if TYPE_CHECKING:
-    from cnn_desktop.ui.pages.train.engine import Plan
+    from cnn_desktop.ui.pages.train.network_plan import NetworkPlan
 
 
 class SettingsForm(QWidget):
@@ -117,7 +117,7 @@ class SettingsForm(QWidget):
             lambda setting: setting.use_recommended() if setting.key.startswith(("recipe.", "freeze")) else None
         )
 
-    def show_plan(self, plan: "Plan | None") -> None:
+    def show_plan(self, plan: "NetworkPlan | None") -> None:
         """Show the layers that dataset and architecture come to."""
         self.fine_tuning.show_plan(plan)
         self._show_changes()
@@ -150,7 +150,8 @@ class SettingsForm(QWidget):
     def _show_changes(self) -> None:
         for group, section in self._sections.items():
             count = sum(setting.is_changed for setting in group.settings)
-            section.show_note(ngettext("{count} changed", "{count} changed", count).format(count=count) if count else "")
+            text = ngettext("{count} changed", "{count} changed", count) if count else ""
+            section.show_note(text.format(count=count))
         count = sum(setting.is_changed for setting in self._settings())
         text = ngettext("{count} setting differs", "{count} settings differ", count)
         self._changes_text.setText(text.format(count=count))

@@ -10,14 +10,16 @@ from typing_extensions import override
 
 from cnn_desktop.core.config import RunConfig
 from cnn_desktop.core.errors import BadInputError, CnnDesktopError, one_line
-from cnn_desktop.core.events import Event, OutOfMemory, RunStarted, TrainingStarted
+from cnn_desktop.core.events import Event, OutOfMemory, RunStarted, StepsDone, TrainingStarted
 from cnn_desktop.core.language import _
 from cnn_desktop.ui.context import AppContext
-from cnn_desktop.ui.jobs.job import JobRunner
 from cnn_desktop.ui.jobs.ending_run import end_run
+from cnn_desktop.ui.jobs.job import JobRunner
 from cnn_desktop.ui.jobs.live_run import LiveRun
 from cnn_desktop.ui.jobs.train_thread import Ending
 from cnn_desktop.ui.pages.page import MenuName, Page
+from cnn_desktop.ui.pages.train.preparation import Preparation
+from cnn_desktop.ui.pages.train.resumption import Resumption
 from cnn_desktop.ui.pages.train.run_banners import RunBanners
 from cnn_desktop.ui.pages.train.run_buttons import State
 from cnn_desktop.ui.pages.train.run_panel import RunPanel
@@ -27,11 +29,10 @@ from cnn_desktop.ui.theme import S16
 if TYPE_CHECKING:
     from types import ModuleType
 
-    from cnn_desktop.ui.pages.train.engine import Plan, Survey
-    from cnn_desktop.ui.pages.train.going_on import KilledRun
+    from cnn_desktop.ui.pages.train.engine import Survey
+    from cnn_desktop.ui.pages.train.network_plan import NetworkPlan
 
 _FOLDERS_KEPT = 8
-_RUNS_LEFT_KEPT = 50
 
 
 class TrainPage(Page):
@@ -41,14 +42,17 @@ class TrainPage(Page):
         super().__init__(context, parent)
         self._engine: ModuleType | None = None
         self._problem = ""
+        self._has_failed = self._was_left = False
         self._run = LiveRun(self)
         self._survey_job = JobRunner(self)
         self._plan_job = JobRunner(self)
         self._download_job = JobRunner(self)
-        self._run_job = JobRunner(self)
         self._config: RunConfig | None = None
+        self._wanted: RunConfig | None = None
         self._banners = RunBanners()
+        self._resumption = Resumption(self._banners, context, self)
         self._settings = SettingsCard()
+        self._preparation = Preparation(self._settings, context)
         self._panel = RunPanel()
         row = QHBoxLayout()
         row.setSpacing(S16)
@@ -60,29 +64,34 @@ class TrainPage(Page):
         column.addLayout(self._banners)
         column.addLayout(row, 1)
         self.setAcceptDrops(True)
-        self._settings.set_editable(False)
+        self._settings.show_state("loading")
         self._panel.progress.show_idle(_("Loading the engine…"))
         self._connect()
 
     @override
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        if _dropped_folder(event) is not None and self._engine is not None and not self._run.is_running:
+        if _dropped_place(event) is not None and self._engine is not None and not self._run.is_running:
             event.acceptProposedAction()
 
     @override
     def dropEvent(self, event: QDropEvent) -> None:
-        folder = _dropped_folder(event)
-        if folder is not None:
-            self._settings.dataset.choose_folder(folder)
-            event.acceptProposedAction()
+        place = _dropped_place(event)
+        if place is None:
+            return
+        if _is_model(place):
+            self._settings.start.choose_file(place)
+        else:
+            self._settings.dataset.choose_folder(place)
+        event.acceptProposedAction()
 
     @override
     def engine_ready(self) -> None:
         from cnn_desktop.ui.pages.train import engine
 
         self._engine = engine
+        self._preparation.use_engine(engine)
         self._survey()
-        self._look_for_killed_run()
+        self._resumption.look_for_killed_run()
 
     @override
     def menu_actions(self) -> Mapping[MenuName, Sequence[QAction]]:
@@ -107,37 +116,62 @@ class TrainPage(Page):
         return self._run.is_running
 
     @override
+    def end_work(self) -> bool:
+        if self._run.is_running and not self._was_left:
+            end_run(self._run, self.window())
+            self._was_left = self._run.is_running
+        return not self._has_failed
+
+    @override
     def shutdown(self) -> None:
-        jobs = (self._survey_job, self._plan_job, self._download_job, self._run_job)
+        self._preparation.shutdown()
+        self._resumption.shutdown()
+        self.end_work()
+        jobs = (self._survey_job, self._plan_job, self._download_job)
         for job in jobs:
             job.cancel()
-        end_run(self._run, self.window())
         for job in jobs:
             job.wait()
 
+    def show_config(self, config: RunConfig) -> None:
+        """Fill in the settings of a run, to repeat it with changes; its folder stays its own."""
+        if self._run.is_running:
+            self.context.notify(_("A run is under way; its settings can't be changed now."))
+            return
+        config = config.model_copy(update={"run_dir": None})
+        if self._engine is None or not self._settings.has_choices:
+            self._wanted = config
+        else:
+            self._settings.show_config(config)
+
     def go_on(self, run_dir: Path) -> None:
         """Go on with the run in `run_dir` from its last checkpoint."""
-        self._go_on(run_dir)
+        if self._run.is_running:
+            self.context.notify(_("A run is under way; stop it before you go on with another."))
+        elif self._engine is not None:
+            self._resumption.fetch(run_dir)
 
     def _connect(self) -> None:
         settings, actions = self._settings, self._settings.buttons.actions_
         settings.plan_changed.connect(self._make_plan)
         settings.dataset.download_asked.connect(self._download)
         settings.dataset.cancel_asked.connect(self._cancel_download)
-        settings.recipe.device_changed.connect(self._show_precision)
+        settings.form.essentials.device.edited.connect(self._show_precision)
+        settings.form.essentials.rate_asked.connect(self._run.change_rate)
+        self._preparation.problems_changed.connect(self._show_state)
         actions.start.triggered.connect(self._start)
         actions.pause.triggered.connect(self._pause_or_resume)
         actions.pause_freeing.triggered.connect(self._pause_and_free)
         actions.finish.triggered.connect(self._finish)
         actions.stop.triggered.connect(self._stop)
-        self._banners.go_on_asked.connect(self.go_on)
-        self._banners.go_on_at_rate_asked.connect(self._go_on)
+        self._resumption.ready.connect(self._go_on)
         self._banners.start_at_rate_asked.connect(self._start_at_rate)
-        self._banners.offer_declined.connect(self._leave_run)
         self._banners.answered.connect(self._run.answer)
         self._run.news.connect(self._take_news)
         self._run.ended.connect(self._take_ending)
         self._panel.training_started.connect(self._show_device)
+        self.context.repeat_asked.connect(self.show_config)
+        self.context.go_on_asked.connect(self.go_on)
         self._panel.progress.try_asked.connect(lambda: self.context.open_page("Predict", self._panel.run_dir))
         self._panel.progress.inspect_asked.connect(lambda: self.context.open_page("Inspect", self._panel.run_dir))
 
@@ -151,11 +185,13 @@ class TrainPage(Page):
         architecture = remembered.architecture
         if architecture not in {choice.name for choice in survey.architectures}:
             architecture = survey.architectures[0].name
-        self._settings.recipe.show_devices(survey.devices)
+        self._settings.form.essentials.show_devices(survey.devices)
         self._settings.show_choices(
             survey.datasets, survey.architectures, remembered.folders, remembered.dataset, architecture
         )
-        self._settings.set_editable(True)
+        if self._wanted is not None:
+            wanted, self._wanted = self._wanted, None
+            self._settings.show_config(wanted)
         self._show_state()
 
     def _make_plan(self) -> None:
@@ -164,30 +200,23 @@ class TrainPage(Page):
         if self._engine is None or self._run.is_running:
             return
         self._plan_job.cancel()
-        self._settings.show_problem("")
+        self._settings.estimate.show_reason("")
         if self._settings.dataset.is_present:
             config = self._settings.config()
-            self._plan_job.start(
-                self._engine.make_plan,
-                config.dataset,
-                config.architecture,
-                config.image_size,
-                config.pretrained,
-                on_done=self._show_plan,
-                on_error=self._show_problem,
-            )
+            self._plan_job.start(self._engine.make_plan, config, on_done=self._show_plan, on_error=self._show_problem)
         else:
-            self._settings.show_plan(None)
+            self._show_plan(None)
         self._show_state()
 
-    def _show_plan(self, plan: "Plan") -> None:
+    def _show_plan(self, plan: "NetworkPlan | None") -> None:
         self._settings.show_plan(plan)
+        self._preparation.show_plan(plan)
         self._show_state()
 
     def _show_problem(self, error: Exception) -> None:
         self._problem = one_line(error)
-        self._settings.show_plan(None)
-        self._settings.show_problem(self._problem)
+        self._show_plan(None)
+        self._settings.estimate.show_reason(self._problem)
         if not isinstance(error, CnnDesktopError):
             self.context.notify_error(error)
         self._show_state()
@@ -214,46 +243,21 @@ class TrainPage(Page):
         if self._engine is None:
             return
         self._plan_job.cancel()
+        self._preparation.cancel()
+        self._resumption.cancel()
         self._config = config
+        self._has_failed = False
         self._panel.begin()
         self._banners.begin()
         self._settings.buttons.offer_freeing(self._engine.has_memory_of_its_own(config.device))
         self._run.start(self._engine.train, config, resume_from)
-        self._settings.set_editable(False)
         self._show_state()
 
-    def _go_on(self, run_dir: Path, rate: float | None = None) -> None:
-        """Go on with a run, at another learning rate where one is given."""
-        if self._engine is None or self._run.is_running:
-            self.context.notify(_("A run is under way; stop it before you go on with another."))
-            return
-        from cnn_desktop.ui.pages.train.going_on import settings_of
-
-        def begin(config: RunConfig) -> None:
-            self._settings.show_config(config)
-            self._begin(config, run_dir)
-            if rate is not None:
-                self._run.change_rate(rate)
-
-        self._run_job.start(settings_of, run_dir, on_done=begin, on_error=self.context.notify_error)
-
-    def _look_for_killed_run(self) -> None:
-        from cnn_desktop.ui.pages.train.going_on import newest_killed_run
-
-        self._run_job.start(newest_killed_run, self.context.settings.settings.runs_left, on_done=self._offer)
-
-    def _offer(self, run: "KilledRun | None") -> None:
-        if run is not None and not self._run.is_running:
-            self._banners.show_offer(run)
-
-    def _leave_run(self, run_dir: Path) -> None:
-        """Don't ask again for this run."""
-        store = self.context.settings
-        store.change(runs_left=(run_dir.name, *store.settings.runs_left)[:_RUNS_LEFT_KEPT])
-        try:
-            store.save()
-        except OSError as error:
-            self.context.notify_error(error)
+    def _go_on(self, config: RunConfig, run_dir: Path, rate: float | None) -> None:
+        self._settings.show_config(config)
+        self._begin(config, run_dir)
+        if rate is not None:
+            self._run.change_rate(rate)
 
     def _pause_or_resume(self) -> None:
         self._run.resume() if self._run.is_paused else self._run.pause()
@@ -280,6 +284,9 @@ class TrainPage(Page):
             if isinstance(event, RunStarted):
                 self.context.runs_changed.emit()
                 self.context.noted.emit(f"training {event.dataset}, {event.architecture} in {event.run_dir}")
+        rates = [event.learning_rate for event in events if isinstance(event, StepsDone)]
+        if rates:
+            self._settings.form.essentials.show_running_rate(rates[-1])
         if any(isinstance(event, OutOfMemory) for event in events):
             self._call_for_answer()
 
@@ -291,9 +298,9 @@ class TrainPage(Page):
             self.context.notify(_("Memory ran out; the training waits for your answer on the Train page."))
 
     def _take_ending(self, ending: Ending) -> None:
+        self._has_failed = ending.outcome == "failed"
         self._panel.show_ending(ending)
         self._banners.show_ending(ending)
-        self._settings.set_editable(True)
         self._show_state()
         self.context.runs_changed.emit()
         self.context.noted.emit(f"training ended: {ending.outcome}. {ending.message}\n{ending.details}".rstrip())
@@ -306,11 +313,13 @@ class TrainPage(Page):
             state = "loading"
         elif self._run.is_running:
             state = "stopping" if self._run.is_ending else "paused" if self._run.is_paused else "running"
-        elif self._problem or not self._settings.dataset.is_present:
+        elif self._problem or self._preparation.has_problem or not self._settings.dataset.is_present:
             state = "impossible"
-        self._settings.buttons.show_state(state)
-        if state in ("idle", "impossible") and not self._panel.run_dir:
-            self._panel.progress.show_idle(self._readiness())
+        self._settings.show_state(state)
+        if state in ("idle", "impossible"):
+            self._panel.show_readiness(can_start=state == "idle", why=self._readiness())
+            if not self._panel.run_dir:
+                self._panel.progress.show_idle(self._readiness())
 
     def _readiness(self) -> str:
         if not self._settings.dataset.is_present:
@@ -320,9 +329,11 @@ class TrainPage(Page):
     def _show_device(self, event: TrainingStarted) -> None:
         self.context.device_changed.emit(f"{event.device} · {event.precision}")
 
-    def _show_precision(self, device: str) -> None:
+    def _show_precision(self) -> None:
         if self._engine is not None:
-            self._settings.recipe.show_automatic_precision(self._engine.automatic_precision(device))
+            device = self._settings.form.essentials.device.choice()
+            is_processor = not self._engine.has_memory_of_its_own(device)
+            self._settings.form.exactness.show_device(is_processor, self._engine.automatic_precision(device))
 
     def _download(self, name: str) -> None:
         if self._engine is None:
@@ -366,7 +377,13 @@ class TrainPage(Page):
             self._settings.show_config(config)
 
 
-def _dropped_folder(event: QDropEvent) -> Path | None:
-    """The one folder on this machine that is being dropped."""
+def _dropped_place(event: QDropEvent) -> Path | None:
+    """The one folder or model file on this machine that is being dropped."""
     files = [url.toLocalFile() for url in event.mimeData().urls()]
-    return Path(files[0]) if len(files) == 1 and files[0] and Path(files[0]).is_dir() else None
+    place = Path(files[0]) if len(files) == 1 and files[0] else None
+    return place if place is not None and (place.is_dir() or _is_model(place)) else None
+
+
+def _is_model(place: Path) -> bool:
+    """Whether a run can start from it: a model file, or the folder of a run."""
+    return place.suffix == ".cnnmodel" or (place / "config.json").is_file()
