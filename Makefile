@@ -39,5 +39,14 @@ constraints: $(VENV)/installed-dev
 screenshots: $(VENV)/installed
 	$(BIN)/python packaging/make_screenshots.py docs/pictures
 
+# How fast: beside Keras and the usual PyTorch script, best on an idle machine. ARGS="throughput --only mnist_cnn".
+.PHONY: bench bench-accuracy
+bench: $(VENV)/installed-dev
+	$(BIN)/python -m benchmarks $(ARGS)
+
+# How well: hours on a processor; goes on where it was left. CNN_DESKTOP_DATA names the datasets. ARGS="--minutes 30".
+bench-accuracy: $(VENV)/installed-dev
+	$(BIN)/python -m benchmarks accuracy $(ARGS)
+
 clean:
-	rm -rf $(VENV) build dist .pytest_cache .ruff_cache .import_linter_cache .hypothesis
+	rm -rf $(VENV) .venv-keras build dist .pytest_cache .ruff_cache .import_linter_cache .hypothesis

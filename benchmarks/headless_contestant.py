@@ -33,7 +33,6 @@ def main() -> None:
                 control.pause()
         return {"rate": step_rate(passed, config.recipe.batch_size)}
 
-    run_for(0.0)
     answers.serve({"batch_size": config.recipe.batch_size}, run_for)
 
 

@@ -1,6 +1,7 @@
 """Contestant: the program's window, driven as a person would drive it.
 
-Run as: window_contestant.py ARCHITECTURE DATASET BATCH_SIZE. Once the run has begun nothing of ours ticks in the window but what an order asks for.
+Run as: window_contestant.py ARCHITECTURE DATASET BATCH_SIZE. Once the run has begun, nothing of ours ticks in the window
+but what an order asks for.
 """
 
 import json

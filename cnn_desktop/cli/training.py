@@ -6,6 +6,7 @@ from typing import Annotated, Any
 import typer
 
 from cnn_desktop.cli.options import DataRoot, Json
+from cnn_desktop.cli.planning import print_estimate, print_rates
 from cnn_desktop.cli.training_output import print_training
 from cnn_desktop.core.augmentation import Augmentation
 from cnn_desktop.core.config import RunConfig
@@ -63,6 +64,8 @@ def train_command(
     run_dir: Annotated[Path | None, typer.Option(help=_("The folder of this run; must be empty or new."))] = None,
     config: Annotated[Path | None, typer.Option(help=_("A run's config.json; other options change it."))] = None,
     resume: Annotated[str | None, typer.Option(help=_("A run to go on with, or auto for the latest."))] = None,
+    estimate: Annotated[bool, typer.Option("--estimate", help=_("Only say what the run would take."))] = False,
+    find_rate: Annotated[bool, typer.Option("--find-rate", help=_("Only look for a learning rate."))] = False,
     as_json: Json = False,
 ) -> int:
     """Train a network and leave a run folder."""
@@ -105,7 +108,10 @@ def train_command(
         "layer_decay": layer_decay,
         "augmentation": None if augment is None else Augmentation.parse(augment),
     }
-    return print_training(_config(config, chosen, recipe_changes), as_json)
+    run_config = _config(config, chosen, recipe_changes)
+    if estimate:
+        return print_estimate(run_config, as_json)
+    return print_rates(run_config, as_json) if find_rate else print_training(run_config, as_json)
 
 
 def _lasting_name(dataset: str) -> str:

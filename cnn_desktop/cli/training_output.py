@@ -42,7 +42,7 @@ def print_training(config: RunConfig, as_json: bool, resume_from: Path | None = 
     control = Control()
     show: Callable[[Event], None] = _print_event if as_json else _Report().show
     finished: RunFinished | None = None
-    with _stopping_on_signals(control.stop):
+    with stopping_on_signals(control.stop):
         try:
             for event in train(config, control, resume_from):
                 show(event)
@@ -61,7 +61,7 @@ def print_training(config: RunConfig, as_json: bool, resume_from: Path | None = 
 
 
 @contextmanager
-def _stopping_on_signals(stop: Callable[[], None]) -> Iterator[None]:
+def stopping_on_signals(stop: Callable[[], None]) -> Iterator[None]:
     """Ctrl+C and a polite kill stop the run after its step; a second Ctrl+C interrupts at once."""
 
     before = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)}

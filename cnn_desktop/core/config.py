@@ -35,7 +35,8 @@ class RunConfig(Validated):
     pretrained: bool = False
     """Start from the architecture's published weights."""
     start_from: Path | None = None
-    """A run's folder or a model file whose weights to start from; its head is replaced where the classes differ."""
+    """A run's folder, a model file, or a file of weights in the architecture's published layout, to start from; the
+    head is replaced where the classes differ."""
     freeze: int = Field(default=0, ge=0)
     """This many layers with parameters, counted from the input, keep their weights."""
     data_root: Path | None = None

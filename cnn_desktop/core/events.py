@@ -194,6 +194,25 @@ class RunFinished(Event):
     model_file: str | None
 
 
+@dataclass(frozen=True)
+class RateTried(Event):
+    """One update of a search for a learning rate."""
+
+    rate: float
+    loss: float
+    smoothed: float
+    """The loss as an average over the latest updates."""
+
+
+@dataclass(frozen=True)
+class RateFound(Event):
+    """The last event of a search for a learning rate."""
+
+    rate: float | None
+    """What to train with; None where nothing can be suggested."""
+    reason: str
+
+
 def _finite(value: Any) -> Any:
     if isinstance(value, float) and not math.isfinite(value):
         return None

@@ -24,8 +24,7 @@ def atomic_path(target: Path) -> Generator[Path]:
     temporary = target.with_name(f".{uuid.uuid4().hex[:12]}{_TEMP_MARK}")
     try:
         yield temporary
-        with temporary.open("r+b") as written:  # Windows flushes only what may be written
-            os.fsync(written.fileno())
+        sync_file(temporary)
         temporary.replace(target)
         sync_folder(target.parent)
     finally:
@@ -36,6 +35,12 @@ def write_atomic(target: Path, content: bytes | str) -> None:
     """Write `content` to `target` (text as UTF-8), whole or not at all."""
     with atomic_path(target) as temporary:
         temporary.write_bytes(content.encode() if isinstance(content, str) else content)
+
+
+def sync_file(file: Path) -> None:
+    """Make what was written to `file` durable."""
+    with file.open("r+b") as written:  # Windows flushes only what may be written
+        os.fsync(written.fileno())
 
 
 def sync_folder(folder: Path) -> None:

@@ -68,14 +68,22 @@ def pixel_store(
     """
     if not len(split):
         raise DatasetError(_("There are no pictures to work with."))
-    size = len(split) * preprocessing.height * preprocessing.width * preprocessing.channels
-    fits = size <= (memory_for_pixels(device) if memory_limit is None else memory_limit)
-    if isinstance(split, ArraySplit) and _is_ready(split, preprocessing) and (fits or device.type == "cpu"):
-        return _InMemory(split.images, split.labels, device, [])  # on the CPU it is the same memory once more
-    if not fits:
+    if not stays_in_memory(split, preprocessing, device, memory_limit):
         return _Streamed(split, preprocessing, device)
+    if isinstance(split, ArraySplit) and _is_ready(split, preprocessing):
+        return _InMemory(split.images, split.labels, device, [])
     pixels, kept, skipped = _decode_all(split, preprocessing, progress)
     return _InMemory(pixels, split.labels[kept], device, skipped)
+
+
+def stays_in_memory(
+    split: Split, preprocessing: Preprocessing, device: torch.device, memory_limit: int | None = None
+) -> bool:
+    """Whether `pixel_store` holds the whole of `split` on `device`, or decodes it again in each epoch."""
+    if device.type == "cpu" and isinstance(split, ArraySplit) and _is_ready(split, preprocessing):
+        return True  # it is the same memory once more
+    size = len(split) * preprocessing.height * preprocessing.width * preprocessing.channels
+    return size <= (memory_for_pixels(device) if memory_limit is None else memory_limit)
 
 
 class _InMemory(PixelStore):

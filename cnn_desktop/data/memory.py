@@ -25,6 +25,14 @@ def memory_for_pixels(device: torch.device) -> int:
     return free // _SHARE
 
 
+def available_memory(device: torch.device) -> int:
+    """Bytes that training on `device` can still get, what torch keeps for itself and doesn't use among them."""
+    if device.type != "cuda":
+        return _free_main_memory()
+    unused = torch.cuda.memory_reserved(device) - torch.cuda.memory_allocated(device)
+    return torch.cuda.mem_get_info(device)[0] + unused
+
+
 def memory_of_program() -> int | None:
     """Bytes of main memory that this program has now; None where the system can't be asked in a simple way."""
     facts = Path("/proc/self/statm")

@@ -126,7 +126,7 @@ def choose_preprocessing(
     """
     if pretrained:
         published = require_pretrained(architecture).preprocessing
-        return published if side is None else _at_side(published, side)
+        return published if side is None else at_side(published, side)
     if side is not None:
         image_size = (side, side)
     height, width = image_size or (architecture.preferred_size, architecture.preferred_size)
@@ -149,7 +149,8 @@ def require_pretrained(architecture: Architecture) -> PretrainedWeights:
     return published
 
 
-def _at_side(published: Preprocessing, side: int) -> Preprocessing:
+def at_side(published: Preprocessing, side: int) -> Preprocessing:
+    """The same preprocessing for pictures of `side`×`side`, its crop in proportion."""
     shorter = published.shorter_side
     if shorter is not None:
         shorter = max(side, round(shorter * side / published.height))

@@ -14,7 +14,7 @@ from safetensors.torch import load, save_file
 from torch import nn
 
 from cnn_desktop.core.errors import CheckpointError, one_line
-from cnn_desktop.core.files import atomic_path, sha256, sync_folder, write_atomic
+from cnn_desktop.core.files import sha256, sync_file, sync_folder
 from cnn_desktop.core.language import _
 
 _MODEL, _STATE, _FACTS, _MANIFEST = "model.safetensors", "state.safetensors", "state.json", "manifest.json"
@@ -89,12 +89,16 @@ def write_checkpoint(checkpoint: Checkpoint, folder: Path) -> None:
     """
     partial = folder.with_name(f"partial-{folder.name}")
     shutil.rmtree(partial, ignore_errors=True)
+    partial.mkdir(parents=True)
     for name, tensors in ((_MODEL, checkpoint.weights), (_STATE, checkpoint.tensors)):
-        with atomic_path(partial / name) as file:
-            save_file({key: tensor.detach().cpu().contiguous() for key, tensor in tensors.items()}, file)
-    write_atomic(partial / _FACTS, json.dumps({"state": asdict(checkpoint.state), "facts": checkpoint.facts}, indent=2))
+        save_file({key: tensor.detach().cpu().contiguous() for key, tensor in tensors.items()}, partial / name)
+    facts = {"state": asdict(checkpoint.state), "facts": checkpoint.facts}
+    (partial / _FACTS).write_text(json.dumps(facts, indent=2), encoding="utf-8")
     digests = {name: sha256(partial / name) for name in (_MODEL, _STATE, _FACTS)}
-    write_atomic(partial / _MANIFEST, json.dumps(digests, indent=2))
+    (partial / _MANIFEST).write_text(json.dumps(digests, indent=2), encoding="utf-8")
+    for name in (*digests, _MANIFEST):
+        sync_file(partial / name)
+    sync_folder(partial)
     partial.rename(folder)
     sync_folder(folder.parent)
 

@@ -50,7 +50,7 @@ def differences(configs: Sequence[RunConfig]) -> tuple[Difference, ...]:
     """What isn't the same in all of `configs`; empty for fewer than two."""
     found: list[Difference] = []
     for settings in zip(*(settings_of(config) for config in configs), strict=True):
-        if len({setting.value for setting in settings}) > 1:
+        if len({setting.value or "" for setting in settings}) > 1:  # off, and meaningless, come to the same
             values = tuple("–" if s.value is None else s.value or _("off") for s in settings)
             found.append(Difference(settings[0].title, values))
     return tuple(found)

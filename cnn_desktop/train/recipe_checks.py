@@ -50,7 +50,7 @@ def _never_reached(task: Task) -> Iterator[str]:
     recipe, plan = task.recipe, Plan(task.config, len(task.dataset.splits["train"]))
     if recipe.warmup_epochs * plan.steps_per_epoch >= plan.total_steps:
         yield _("The warm-up is as long as the whole run, so that the learning rate is never reached: shorten it.")
-    if plan.epochs <= recipe.early_stopping:
+    if recipe.early_stopping and plan.epochs <= recipe.early_stopping + 1:
         yield _(
             "Early stopping waits for {count} epochs, and the run has {epochs}: it can't happen; let it wait less long."
         ).format(count=recipe.early_stopping, epochs=plan.epochs)

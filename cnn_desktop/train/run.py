@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 import torch
 
-from cnn_desktop.core.errors import CancelledError, TrainingError
+from cnn_desktop.core.errors import CancelledError, TrainingError, one_line
 from cnn_desktop.core.events import (
     EndedEarly,
     Event,
@@ -34,7 +34,7 @@ from cnn_desktop.train.outcome import write_outcome
 from cnn_desktop.train.plan import Plan
 from cnn_desktop.train.randomness import epoch_order
 from cnn_desktop.train.run_folder import RunFolder
-from cnn_desktop.train.shortage import free_memory, is_out_of_memory, more_parts
+from cnn_desktop.train.shortage import can_be_freed, free_memory, is_out_of_memory, more_parts
 from cnn_desktop.train.stores import Stores, class_weights, read_stores, read_test_store
 from cnn_desktop.train.tally import Tally
 from cnn_desktop.train.task import Task
@@ -178,6 +178,12 @@ class Run:
             with_norm = self.tally.is_due
             self.tally.add(self.updater.update(pixels, labels, self.state.step, self._rate, with_norm))
         except (RuntimeError, MemoryError) as error:
+            if "deterministic" in str(error) and self.task.config.deterministic:
+                raise TrainingError(
+                    _("This network can't be trained deterministically here ({reason}); switch that off.").format(
+                        reason=one_line(error).partition(".")[0]
+                    )
+                ) from error
             if not is_out_of_memory(error):
                 raise
             self.updater.optimizer.zero_grad(set_to_none=True)
@@ -243,7 +249,7 @@ class Run:
 
     def _pause(self, stores: Stores) -> Iterator[Event]:
         yield from self._steps_done()
-        frees_device = self.control.frees_device and self.task.device.type != "cpu"
+        frees_device = self.control.frees_device and can_be_freed(self.task.device)
         if frees_device:
             self._move_to(torch.device("cpu"), stores)
             free_memory(self.task.device)

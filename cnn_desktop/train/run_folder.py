@@ -16,7 +16,7 @@ from cnn_desktop.core.config import RunConfig
 from cnn_desktop.core.errors import BadInputError
 from cnn_desktop.core.events import EpochDone, Event
 from cnn_desktop.core.file_lock import FileLock, is_locked
-from cnn_desktop.core.files import sweep, write_atomic
+from cnn_desktop.core.files import sweep, sync_folder, write_atomic
 from cnn_desktop.core.language import _
 from cnn_desktop.core.paths import runs_dir
 from cnn_desktop.train.checkpoint_folder import CheckpointFolder
@@ -91,6 +91,7 @@ class RunFolder:
                 )
             (path / CHECKPOINTS).mkdir(parents=True, exist_ok=True)
             write_atomic(path / CONFIG, config.to_json())
+            sync_folder(path.parent)
         except OSError as error:
             raise _not_writable(path, error) from error
         return cls(path)
@@ -154,6 +155,7 @@ class RunFolder:
         try:
             for name, content in facts.items():
                 write_atomic(path / name, content)
+            sync_folder(path.parent)
             self._metrics.move_to(path / METRICS)
             self._table.move_to(path / TABLE)
         except OSError:

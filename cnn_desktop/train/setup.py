@@ -20,12 +20,14 @@ from cnn_desktop.data.splits import with_validation
 from cnn_desktop.models.architecture import (
     Architecture,
     architectures,
+    at_side,
     build,
     choose_preprocessing,
     require_pretrained,
 )
 from cnn_desktop.models.device import choose_device, choose_precision
-from cnn_desktop.models.layers import set_frozen
+from cnn_desktop.models.layers import list_layers, set_frozen
+from cnn_desktop.models.model import Model
 from cnn_desktop.models.weights import open_model, pretrained_backbone
 from cnn_desktop.train.background import reported
 from cnn_desktop.train.control import Control
@@ -33,6 +35,9 @@ from cnn_desktop.train.precision import measured_precision
 from cnn_desktop.train.randomness import derived_seed
 from cnn_desktop.train.rewriting import pool_before_relu
 from cnn_desktop.train.task import Footing, Task
+
+_WEIGHTS_SUFFIXES = {".pth", ".pt", ".safetensors"}
+"""Files with weights and nothing else: for the published layout of the chosen architecture."""
 
 
 def default_config(dataset: str, architecture: str, **changes: Any) -> RunConfig:
@@ -96,7 +101,8 @@ def _build(
 def _network(config: RunConfig, dataset: Dataset, progress: Progress) -> tuple[nn.Module, Preprocessing]:
     architecture = architectures[config.architecture]
     if config.start_from is not None:
-        return _continued(config.start_from, architecture, dataset, progress)
+        model = _given(config.start_from, architecture, progress)
+        return _continued(model, config, dataset)
     channels = 3 if config.pretrained else dataset.channels
     preprocessing = choose_preprocessing(
         architecture, dataset.image_size, channels, config.image_size, config.pretrained
@@ -112,10 +118,10 @@ def _fresh(config: RunConfig, dataset: Dataset, preprocessing: Preprocessing) ->
     return build(config.architecture, len(dataset.classes), preprocessing.channels, size)
 
 
-def _continued(
-    place: Path, architecture: Architecture, dataset: Dataset, progress: Progress
-) -> tuple[nn.Module, Preprocessing]:
-    """The network of a run or model file, with a fresh head where its classes aren't the dataset's."""
+def _given(place: Path, architecture: Architecture, progress: Progress) -> Model:
+    """The model of a run, a model file or a file of weights."""
+    if place.suffix.lower() in _WEIGHTS_SUFFIXES:
+        return open_model(architecture.name, place, progress)
     model = open_model(str(place), progress=progress)
     if model.architecture != architecture.name:
         raise ModelError(
@@ -123,6 +129,22 @@ def _continued(
                 file=place, there=architectures[model.architecture].title, wanted=architecture.title
             )
         )
+    return model
+
+
+def _continued(model: Model, config: RunConfig, dataset: Dataset) -> tuple[nn.Module, Preprocessing]:
+    """The model's network, with a fresh head where its classes aren't the dataset's, and how it sees pictures."""
     if model.classes != dataset.classes:
-        architecture.replace_head(model.module, len(dataset.classes))
-    return model.module, model.preprocessing
+        architectures[model.architecture].replace_head(model.module, len(dataset.classes))
+    facts = model.preprocessing
+    if config.image_size is None or (facts.height, facts.width) == (config.image_size, config.image_size):
+        return model.module, facts
+    try:
+        list_layers(model.module, (facts.channels, config.image_size, config.image_size))
+    except RuntimeError as error:
+        raise ModelError(
+            _("{model} was made for pictures of {width}×{height}; leave the picture size at that.").format(
+                model=model.title, width=facts.width, height=facts.height
+            )
+        ) from error
+    return model.module, at_side(facts, config.image_size)

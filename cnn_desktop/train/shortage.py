@@ -36,6 +36,11 @@ def free_memory(device: torch.device) -> None:
         torch.mps.empty_cache()
 
 
+def can_be_freed(device: torch.device) -> bool:
+    """Whether `device` has memory of its own, which others can use while a run pauses."""
+    return device.type != "cpu"
+
+
 def more_parts(parts: int, batch_size: int) -> int:
     """The next larger number of parts for a batch: each half as large as before.
 

@@ -31,7 +31,7 @@ class Update:
 
 
 def part_size(count: int, parts: int) -> int:
-    """Pictures that are computed at once when a batch of `count` is computed in `parts`; the last part may be smaller."""
+    """Pictures computed at once when a batch of `count` is computed in `parts`; the last part may be smaller."""
     return -(-count // min(parts, count))
 
 

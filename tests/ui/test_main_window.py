@@ -216,7 +216,7 @@ def hooked(window: MainWindow, monkeypatch: pytest.MonkeyPatch) -> MainWindow:
     monkeypatch.setattr(sys, "excepthook", sys.excepthook)
     monkeypatch.setattr(threading, "excepthook", threading.excepthook)
     monkeypatch.setattr(sys, "__excepthook__", lambda *_args: None)
-    install_exception_hook(window.context.notify)
+    install_exception_hook(window.context.notify, lambda _line: None)
     return window
 
 

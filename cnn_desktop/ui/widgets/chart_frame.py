@@ -11,6 +11,7 @@ from PySide6.QtCore import QByteArray, QDataStream, QPointF, QRectF, QSizeF
 from PySide6.QtGui import QFont, QFontInfo, QFontMetricsF, QPolygonF
 
 from cnn_desktop.ui.theme import S4, S8, S16
+from cnn_desktop.ui.widgets.chart_outline import Columns
 
 if TYPE_CHECKING:
     from cnn_desktop.ui.widgets.chart_axis import Axis
@@ -100,14 +101,11 @@ class ChartFrame:
         is_there = np.isfinite(across) & np.isfinite(down)
         return _polygon(np.stack((across[is_there], down[is_there]), axis=1))
 
-    def edges(self, left: float, right: float, columns_per_pixel: float) -> Numbers:
-        """The x at the edges of the pixel columns between two positions, at least two, inside the plot."""
+    def columns(self, left: float, right: float, a_pixel: float) -> Columns:
+        """The pixel columns between two positions, as far as they lie inside the plot, so many to a pixel of Qt's."""
         left, right = max(left, self.plot.left()), min(right, self.plot.right())
-        count = max(1, round((right - left) * columns_per_pixel))
-        shares = (np.linspace(left, right, count + 1) - self.plot.left()) / self.plot.width()
-        if self.x.is_log:
-            return self.x.low * (self.x.high / self.x.low) ** shares
-        return self.x.low + shares * (self.x.high - self.x.low)
+        low, high = (self.x.value((pixel - self.plot.left()) / self.plot.width()) for pixel in (left, right))
+        return Columns(low, high, max(1, round((right - left) * a_pixel)), self.x.is_log)
 
     def share_at(self, pixel: float) -> float:
         """The share of the plot's width at a horizontal position, from 0 to 1."""
@@ -141,9 +139,10 @@ def frame_of(chart: LineChart, size: QSizeF) -> ChartFrame:
     bottom = round(size.height() - small.height - S4 - below)
     x = chart.view.x_axis(7 if size.width() > 460 else 5)
     y = chart.view.y_axis(x, 7 if bottom - top > 160 else 4)
-    left = max(small.width(text) for text in [*y.texts(), "0.00"]) + S8
+    left = max(small.width(text) for text in [*chart.tick_texts(y), "0.00"]) + S8
     right = size.width() - S8
-    tools_width = tools.width() + S8 if tools.width() else 0
+    is_wide = right - left > 2 * tools.width() + 120  # else the x title makes way for the tools
+    tools_width = 0 if is_wide else tools.width() + S8
     return ChartFrame(
         plot=QRectF(left, top, max(1.0, right - left), max(1.0, bottom - top)),
         x=x,

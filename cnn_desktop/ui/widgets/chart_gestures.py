@@ -1,7 +1,7 @@
 """How mouse and keyboard move a chart: look at a place, zoom in, wander, see everything again."""
 
 from PySide6.QtCore import QEvent, QPointF, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QMouseEvent, QWheelEvent
+from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent, QWheelEvent
 from PySide6.QtWidgets import QWidget
 from typing_extensions import override
 
@@ -30,6 +30,8 @@ class ChartGestures(QWidget):
         self.cursor_x: float | None = None
         self.band: tuple[float, float] | None = None
         """Where the mouse was pressed and is now, in pixels, while a part is being chosen."""
+        self.shows_focus = False
+        """Whether the keyboard brought the focus here: one who clicks sees where it is."""
         self.setMouseTracking(True)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
 
@@ -100,6 +102,18 @@ class ChartGestures(QWidget):
     @override
     def leaveEvent(self, event: QEvent) -> None:
         self._move_cursor(None)
+
+    @override
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        super().focusInEvent(event)
+        self.shows_focus = event.reason() in (Qt.FocusReason.TabFocusReason, Qt.FocusReason.BacktabFocusReason)
+        self.update()
+
+    @override
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        super().focusOutEvent(event)
+        self.shows_focus = False
+        self.update()
 
     @override
     def keyPressEvent(self, event: QKeyEvent) -> None:

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 MOST_MARKERS = 60
 DASHES = ((), (5, 3), (1.5, 2), (6, 2, 1.5, 2))
 """Patterns of lines laid over each other, in pen widths; the first is solid."""
+_FAINT = 0.38
 _MIDDLE = Qt.AlignmentFlag.AlignVCenter
 _RIGHT = Qt.AlignmentFlag.AlignRight | _MIDDLE
 _LEFT = Qt.AlignmentFlag.AlignLeft | _MIDDLE
@@ -50,9 +51,8 @@ class ChartPainter:
             # Dashes drawn from the middle of a line would start anew there.
             is_dashed = series.style == "markers" or series.dash
             area = self._frame.plot if is_dashed else strip
-            edges = self._frame.edges(area.left(), area.right(), self._painter.device().devicePixelRatioF())
-            xs, ys = series.outline(edges)
-            self._paint_line(series, self._frame.polygon(xs, ys), len(edges))
+            columns = self._frame.columns(area.left(), area.right(), self._painter.device().devicePixelRatioF())
+            self._paint_line(series, self._frame.polygon(*series.outline(columns)), columns.count)
 
     def paint_values(self) -> None:
         """Draw the newest values into the legend."""
@@ -78,7 +78,7 @@ class ChartPainter:
     def _paint_axes(self) -> None:
         plot, frame, height = self._frame.plot, self._frame, self._fonts.small.height
         self._painter.setFont(self._fonts.small.font)
-        for value, text in zip(frame.y.ticks, frame.y.texts(), strict=True):
+        for value, text in zip(frame.y.ticks, self._chart.tick_texts(frame.y), strict=True):
             y = round(plot.bottom() - frame.y.share(value) * plot.height()) + 0.5
             self._painter.setPen(QPen(QColor(self._colors.grid), 1))
             self._painter.drawLine(QLineF(plot.left(), y, plot.right(), y))
@@ -139,9 +139,8 @@ class ChartPainter:
 
     def _pen(self, series: Series, width: int) -> QPen:
         color = QColor(series_color(series))
-        if series.style == "faint":
-            color.setAlphaF(0.5)
-            width = 1
+        if series.style == "faint":  # mixed, not transparent: where it crosses itself it must not get darker
+            color, width = _mixed(color, QColor(self._colors.card), _FAINT), 1
         pen = QPen(color, width)
         if series.style == "markers":
             pen.setDashPattern([4, 2])
@@ -155,6 +154,12 @@ class ChartPainter:
         for point in points:
             self._painter.drawEllipse(point, 3, 3)
         self._painter.setBrush(Qt.BrushStyle.NoBrush)
+
+
+def _mixed(color: QColor, ground: QColor, share: float) -> QColor:
+    """`share` of a colour on a ground."""
+    parts = zip(color.getRgbF()[:3], ground.getRgbF()[:3], strict=True)
+    return QColor.fromRgbF(*(share * part + (1 - share) * below for part, below in parts))
 
 
 def series_color(series: Series) -> str:

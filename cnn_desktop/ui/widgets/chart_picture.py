@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import time
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QRectF
@@ -19,6 +20,9 @@ if TYPE_CHECKING:
 _BEYOND = S8
 """How far a line's end, with its marker, reaches beyond its last point, in pixels."""
 
+_LONGEST_WAIT = 1.0
+"""Seconds after which new points are drawn even where they only thicken the last pixel column."""
+
 
 class ChartPicture:
     """A chart on the ground of cards, without cursor and newest values."""
@@ -28,6 +32,7 @@ class ChartPicture:
         self._ground, self.pixmap = QPixmap(), QPixmap()
         self._fits: tuple[object, ...] | None = None
         self._drawn: dict[str, int] = {}
+        self._drawn_at = 0.0
 
     def forget(self) -> None:
         """Draw all of it the next time, since something other than new points changed."""
@@ -41,9 +46,10 @@ class ChartPicture:
             self._draw_all(frame)
             return QRectF(self._chart.rect())
         strip = self._strip(frame)
-        if strip.isValid():
+        if strip.isValid() and not self._can_wait(frame):
             self._draw_strip(frame, strip)
-        return strip
+            return strip
+        return QRectF()
 
     def _draw_all(self, frame: ChartFrame) -> None:
         ratio = self._chart.devicePixelRatioF()
@@ -64,6 +70,7 @@ class ChartPicture:
         painter.drawPixmap(area, self._ground, QRectF(area.topLeft() * ratio, area.size() * ratio))
         ChartPainter(self._chart, frame, painter).paint_lines(strip.adjusted(-_BEYOND, 0, _BEYOND, 0))
         painter.end()
+        self._drawn_at = time.monotonic()
         self._drawn = {series.name: len(series.points) for series in self._chart.lines}
 
     def _strip(self, frame: ChartFrame) -> QRectF:
@@ -79,6 +86,18 @@ class ChartPicture:
         if first > frame.x.high or right <= left:
             return QRectF()
         return QRectF(math.floor(left), frame.plot.top() - S4, math.ceil(right - left) + 1, frame.plot.height() + S8)
+
+    def _can_wait(self, frame: ChartFrame) -> bool:
+        """Whether nothing new reaches a new pixel column yet, and the last drawing is less than a second ago."""
+        if time.monotonic() - self._drawn_at > _LONGEST_WAIT:
+            return False
+        return all(
+            self._drawn.get(series.name, 0)
+            and not series.style == "markers"
+            and math.floor(frame.x_pixel(series.points.xs[-1])) == math.floor(frame.x_pixel(self._last_drawn_x(series)))
+            for series in self._chart.lines
+            if len(series.points) > self._drawn.get(series.name, 0)
+        )
 
     def _last_drawn_x(self, series: Series) -> float:
         drawn = self._drawn.get(series.name, 0)

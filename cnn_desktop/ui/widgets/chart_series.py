@@ -6,7 +6,7 @@ from typing import Literal
 import numpy as np
 from typing_extensions import override
 
-from cnn_desktop.ui.widgets.chart_outline import Indexes, Numbers, column_extremes
+from cnn_desktop.ui.widgets.chart_outline import Columns, Indexes, Numbers, column_extremes
 from cnn_desktop.ui.widgets.chart_points import Measured, Points
 
 Style = Literal["faint", "line", "markers"]
@@ -50,10 +50,10 @@ class Series:
             measured.take(last, self.values(self.sampled(measured.last, last)))
         return measured.low, measured.high
 
-    def outline(self, edges: Numbers) -> tuple[Numbers, Numbers]:
-        """x and y of what is left to draw where the edges of pixel columns lie at rising x."""
-        first, last = self.points.span(edges[0], edges[-1])
-        return column_extremes(self.points.xs[first:last], self.points.ys[first:last], edges)
+    def outline(self, columns: Columns) -> tuple[Numbers, Numbers]:
+        """x and y of what is left to draw in pixel columns."""
+        first, last = self.points.span(columns.low, columns.high)
+        return column_extremes(self.points.xs[first:last], self.points.ys[first:last], columns)
 
 
 class MeanSeries(Series):
@@ -93,9 +93,9 @@ class MeanSeries(Series):
         return np.arange(first, last, max(1, (last - first) // _MOST_MEANS))
 
     @override
-    def outline(self, edges: Numbers) -> tuple[Numbers, Numbers]:
-        first, last = self.points.span(edges[0], edges[-1])
-        stride = max(1, (last - first) // len(edges))
+    def outline(self, columns: Columns) -> tuple[Numbers, Numbers]:
+        first, last = self.points.span(columns.low, columns.high)
+        stride = max(1, -(-(last - first) // columns.count))
         first -= first % stride  # the same points whatever part of the line is drawn
         indexes = np.append(np.arange(first, last - 1, stride), last - 1) if last else np.arange(0)
         return self.points.xs[indexes], self.values(indexes)

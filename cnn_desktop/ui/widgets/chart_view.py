@@ -70,11 +70,11 @@ class View:
         return nice_axis(low, high, most_ticks, keeps_ends=True, whole=high - low >= 2)
 
     def y_axis(self, x: Axis, most_ticks: int) -> Axis:
-        """One that holds every line over `x`; a faint one may leave it where a clear one doesn't."""
+        """One that holds every line over `x`; while all is shown, a faint one may leave it where no clear one does."""
         if self._y_range and self.part is None and not self.y_log:
             return nice_axis(*self._y_range, min(most_ticks, 5))
         low, high = self._bounds(x, [series for series in self._lines if series.style != "faint"])
-        if low > high:
+        if low > high or self.part is not None:
             low, high = self._bounds(x, list(self._lines))
         if self.y_log:
             return log_axis(0.9 * low, 1.1 * high, most_ticks) if low <= high else log_axis(0.01, 1.0, most_ticks)

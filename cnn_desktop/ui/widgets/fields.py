@@ -15,9 +15,8 @@ class Editor(Protocol):
     """A widget that holds one value."""
 
     @property
-    def edited(self) -> Signal:
-        """Comes with every change, a person's or the program's; carries nothing."""
-        ...
+    def edited(self) -> Any:
+        """A signal without arguments that comes with every change, a person's or the program's."""
 
     def read(self) -> Any:
         """The value."""

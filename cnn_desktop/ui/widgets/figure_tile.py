@@ -41,7 +41,7 @@ class FigureTile(QAbstractButton):
     def sizeHint(self) -> QSize:
         small, strong = self._metrics
         width = max(small.horizontalAdvance(self.text()), strong.horizontalAdvance("00,000/s"))
-        return QSize(width + 2 * S8, small.height() + strong.height() + S8 + _BAR)
+        return QSize(width + S8, small.height() + strong.height() + S8 + _BAR)
 
     @override
     def minimumSizeHint(self) -> QSize:
@@ -66,9 +66,9 @@ class FigureTile(QAbstractButton):
             painter.setPen(QColor(look.accent) if self.hasFocus() else Qt.PenStyle.NoPen)
             painter.setBrush(QColor(look.accent_soft) if self.underMouse() else Qt.BrushStyle.NoBrush)
             painter.drawRoundedRect(area.adjusted(0.5, 0.5, -0.5, -0.5), S4, S4)
-        bar = QRectF(S8, area.bottom() - _BAR, area.width() - 2 * S8, _BAR)
+        bar = QRectF(0, area.bottom() - _BAR, area.width(), _BAR)
         painter.fillRect(bar, QColor(look.accent if self.isChecked() else look.grid))
-        row = area.adjusted(S8, S4 / 2, -S4, -S4 - _BAR)
+        row = area.adjusted(S4, S4 / 2, 0, -S4 - _BAR)
         texts = (
             (self.text(), look.muted, Qt.AlignmentFlag.AlignTop),
             (self._figure, look.text, Qt.AlignmentFlag.AlignBottom),

@@ -1,5 +1,7 @@
 """A light line chart: drawn by hand, so that watching a training costs it next to nothing."""
 
+import math
+import time
 from collections.abc import Callable, Iterable, Sequence
 
 import numpy as np
@@ -10,6 +12,7 @@ from typing_extensions import override
 
 from cnn_desktop.core.language import _
 from cnn_desktop.ui.theme import S4, S8, colors
+from cnn_desktop.ui.widgets.chart_axis import Axis
 from cnn_desktop.ui.widgets.chart_cursor import paint_cursor
 from cnn_desktop.ui.widgets.chart_frame import ChartFrame, Fonts, frame_of
 from cnn_desktop.ui.widgets.chart_gestures import ChartGestures
@@ -19,6 +22,9 @@ from cnn_desktop.ui.widgets.chart_painting import ChartPainter
 from cnn_desktop.ui.widgets.chart_picture import ChartPicture
 from cnn_desktop.ui.widgets.chart_series import MeanSeries, Series, Style
 from cnn_desktop.ui.widgets.chart_view import View
+
+_DESCRIPTION_AGE = 1.0
+"""Seconds for which the newest values as screen readers read them may stay as they are."""
 
 
 class LineChart(ChartGestures):
@@ -32,7 +38,8 @@ class LineChart(ChartGestures):
         x_log: whether the x axis is logarithmic; it then fits the points.
         y_log: whether the y axis is.
         value_text: how a value is written in the legend and under the cursor.
-        x_text: how an x is written under the cursor.
+        x_text: how an x is written under the cursor; None: to about a pixel.
+        tick_text: how a tick of the y axis is written; None: as short as can be.
         invitation: what an empty chart says.
         shows_legend: whether the lines' names and newest values stand above them.
     """
@@ -48,14 +55,15 @@ class LineChart(ChartGestures):
         x_log: bool = False,
         y_log: bool = False,
         value_text: Callable[[float], str] = "{:.3f}".format,
-        x_text: Callable[[float], str] = "{:.2f}".format,
+        x_text: Callable[[float], str] | None = None,
+        tick_text: Callable[[float], str] | None = None,
         invitation: str = "",
         shows_legend: bool = True,
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
         self.title, self.x_title, self.y_title = title, x_title, y_title
-        self.value_text, self.x_text = value_text, x_text
+        self.value_text, self._x_text, self._tick_text = value_text, x_text, tick_text
         self.invitation = invitation
         self.shows_legend = shows_legend
         self.marks: list[Mark] = []
@@ -66,6 +74,7 @@ class LineChart(ChartGestures):
         self.tools_size = QSizeF()
         self._picture = ChartPicture(self)
         self._frame: ChartFrame | None = None
+        self._described_at = 0.0
         self._legend_area = QRectF()
         self.setAccessibleName(name or title)
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
@@ -127,6 +136,17 @@ class LineChart(ChartGestures):
 
     # ---- what stands around them
 
+    def tick_texts(self, axis: Axis) -> list[str]:
+        """What is written at the ticks of the y axis."""
+        return [self._tick_text(tick) for tick in axis.ticks] if self._tick_text else axis.texts()
+
+    def x_text(self, x: float) -> str:
+        """An x as it is told under the cursor."""
+        if self._x_text is not None:
+            return self._x_text(x)
+        axis = self.frame_now.x
+        return f"{x:.3g}" if axis.is_log else f"{x:.{max(2, 3 - math.floor(math.log10(axis.high - axis.low)))}f}"
+
     def add_mark(self, x: float, text: str, label: str = "") -> None:
         """Draw a thin line at `x`; `text` is told under the cursor, `label` stands beside the line."""
         self.marks.append(Mark(x, text, label))
@@ -177,7 +197,8 @@ class LineChart(ChartGestures):
         """Draw what was added, once, soon; nothing happens while the chart can't be seen."""
         if not self.isVisible() or self.window().isMinimized():
             return
-        self._describe()
+        if time.monotonic() - self._described_at > _DESCRIPTION_AGE:
+            self._describe()
         if self.cursor_x is not None:
             self.update()
             return
@@ -207,7 +228,7 @@ class LineChart(ChartGestures):
 
     @override
     def minimumSizeHint(self) -> QSize:
-        return QSize(280, 130)
+        return QSize(240, 90)
 
     @override
     def paintEvent(self, event: QPaintEvent) -> None:
@@ -217,7 +238,7 @@ class LineChart(ChartGestures):
         painter = QPainter(self)
         painter.drawPixmap(0, 0, self._picture.pixmap)
         ChartPainter(self, frame, painter).paint_values()
-        if self.hasFocus():
+        if self.shows_focus:
             painter.setPen(QPen(QColor(colors().accent), 1))
             painter.drawRoundedRect(frame.plot.adjusted(-2.5, -2.5, 2.5, 2.5), S4, S4)
         if self.band is not None:
@@ -264,5 +285,6 @@ class LineChart(ChartGestures):
             right -= S8
 
     def _describe(self) -> None:
+        self._described_at = time.monotonic()
         values = [f"{s.title} {self.value_text(s.value(-1))}" for s in self.lines if len(s.points)]
         self.setAccessibleDescription(", ".join(values) or _("empty"))

@@ -110,7 +110,11 @@ def test_the_limit_can_be_set(monkeypatch: pytest.MonkeyPatch, files: FileSplit)
     monkeypatch.setenv("CNN_DESKTOP_PIXEL_MEMORY", "3")
     assert memory_for_pixels(CPU) == 3_000_000
     monkeypatch.setenv("CNN_DESKTOP_PIXEL_MEMORY", "0")
-    assert not hasattr(pixel_store(files, PREPROCESSING, CPU), "pixels")
+    streamed = pixel_store(files, PREPROCESSING, CPU)
+    for path in files.paths:
+        path.unlink()
+    with pytest.raises(DatasetError):
+        gathered(streamed)
 
 
 def test_broken_pictures_are_left_out_of_memory_and_listed(files: FileSplit) -> None:

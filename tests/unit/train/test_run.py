@@ -10,7 +10,7 @@ import pytest
 import torch
 
 from cnn_desktop.core.config import RunConfig
-from cnn_desktop.core.errors import CheckpointError, TrainingError
+from cnn_desktop.core.errors import CheckpointError, ModelError, TrainingError
 from cnn_desktop.core.events import (
     CheckpointSaved,
     EndedEarly,
@@ -20,6 +20,7 @@ from cnn_desktop.core.events import (
     NotSaved,
     OutOfMemory,
     PartsChanged,
+    Paused,
     RateChanged,
     RunFinished,
     StepsDone,
@@ -241,6 +242,12 @@ def test_a_run_starts_from_another_one(tmp_path: Path) -> None:
         _run(again.changed(architecture="resnet9", run_dir=tmp_path / "other"))
 
 
+def test_a_network_that_is_bound_to_its_size_keeps_it(tmp_path: Path) -> None:
+    _run(_config(tmp_path / "first", epochs=1))
+    with pytest.raises(ModelError, match="made for pictures of"):
+        _run(_config(tmp_path / "again").changed(start_from=tmp_path / "first", image_size=40))
+
+
 def test_other_classes_get_a_fresh_head(tmp_path: Path) -> None:
     _run(_config(tmp_path / "first"))
     config = _config(tmp_path / "xo", learning_rate=1e-12, epochs=1)
@@ -303,3 +310,42 @@ def test_a_deterministic_run_restores_what_it_set(tmp_path: Path) -> None:
     _run(config, lambda _event, _control: seen.append(torch.are_deterministic_algorithms_enabled()))
     assert any(seen) and not torch.are_deterministic_algorithms_enabled()
     assert json.loads((tmp_path / "run" / "config.json").read_text())["deterministic"] is True
+
+
+def test_what_cannot_be_deterministic_is_said(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(*_arguments: Any) -> None:
+        raise RuntimeError("max_pool_cuda does not have a deterministic implementation, but you set …. You can …")
+
+    monkeypatch.setattr(Updater, "update", refuse)
+    with pytest.raises(TrainingError, match="can't be trained deterministically here"):
+        _run(_config(tmp_path / "run").changed(deterministic=True))
+
+
+def test_fine_tuning_leaves_frozen_layers_and_their_statistics_as_they_were(tmp_path: Path, test_data: Path) -> None:
+    weights = test_data / "models" / "mobilenet_v2-imagenet-dequant.pth"
+    config = default_config(str(test_data / "flowers"), "mobilenet_v2", run_dir=tmp_path / "run", device="cpu")
+    config = config.changed(start_from=weights, freeze=20, image_size=64, precision="fp32")
+    events = _run(config.changed(recipe=config.recipe.changed(steps=2, batch_size=8)))
+    trained = load_model(tmp_path / "run" / "model.cnnmodel").module.state_dict()
+    given = torch.load(weights, weights_only=True)
+    changed = [name for name in given if "classifier" not in name and not torch.equal(given[name], trained[name])]
+    assert changed and not any(name in changed for name in list(given)[:100])
+    assert any("running_mean" in name for name in changed)
+    assert _only(events, TrainingStarted)[0].classes == ("daisy", "dandelion", "rose", "sunflower", "tulip")
+
+
+def test_a_pause_frees_the_device_on_request(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """There may be no second device here, so the moves are noted instead of made."""
+    moves: list[str] = []
+    monkeypatch.setattr(run.Run, "_move_to", lambda _run, device, _stores: moves.append(device.type))
+    monkeypatch.setattr(run, "can_be_freed", lambda _device: True)
+    control = Control()
+    paused: list[Paused] = []
+    for event in train(_config(tmp_path / "run", epochs=1), control):
+        if isinstance(event, StepsDone) and event.step == 2:
+            control.pause(free_device=True)
+        if isinstance(event, Paused):
+            paused.append(event)
+            assert moves == ["cpu"]
+            control.resume()
+    assert moves == ["cpu", "cpu"] and [event.device_freed for event in paused] == [True]

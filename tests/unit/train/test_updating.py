@@ -104,3 +104,13 @@ def test_the_average_is_taken_and_applied() -> None:
     with updater.averaged():
         assert not torch.equal(_weights(task), newest)
     assert torch.equal(_weights(task), newest)
+
+
+def test_everything_moves_off_the_device() -> None:
+    task = _task(optimizer="adam", ema_decay=0.9)
+    updater = Updater(task)
+    updater.update(*_batch(), step=0, rate=0.1)
+    updater.move_to(torch.device("meta"))
+    tensors = [*task.module.parameters(), *task.module.buffers(), *updater.tensors().values()]
+    assert len(tensors) > 12 and all(tensor.device.type == "meta" for tensor in tensors)
+    assert all(parameter.grad is None for parameter in task.module.parameters())

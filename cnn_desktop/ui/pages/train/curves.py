@@ -8,7 +8,7 @@ from cnn_desktop.core.language import _
 from cnn_desktop.core.units import bytes_text, percent_text
 from cnn_desktop.ui.pages.train.run_charts import RunCharts
 from cnn_desktop.ui.pages.train.smoothing import Smoothing
-from cnn_desktop.ui.theme import S4, S16
+from cnn_desktop.ui.theme import S8, S16
 from cnn_desktop.ui.widgets.card import Card
 from cnn_desktop.ui.widgets.figure_tile import FigureTile
 from cnn_desktop.ui.widgets.line_chart import LineChart
@@ -27,7 +27,7 @@ class Curves(QWidget):
         self._group = QButtonGroup(self)
         self._stack = QStackedWidget()
         self._row = QHBoxLayout()
-        self._row.setSpacing(S4)
+        self._row.setSpacing(S8)
         for name, text, chart in (
             ("accuracy", _("Accuracy"), self.charts.accuracy),
             ("rate", _("Learning rate"), self.charts.rate),
@@ -37,10 +37,10 @@ class Curves(QWidget):
         ):
             self._add_tile(name, text, chart)
         self._tiles["accuracy"].setChecked(True)
-        self.charts.loss.add_tool(_log_button("lossLogButton", self.charts.loss))
         self.charts.loss.add_tool(self.smoothing)
-        for name, chart in (("rateLogButton", self.charts.rate), ("gradientLogButton", self.charts.gradient)):
-            chart.add_tool(_log_button(name, chart))
+        for name in ("loss", "rate", "gradient"):
+            chart = getattr(self.charts, name)
+            chart.add_tool(_log_button(f"{name}LogButton", chart))
         self._lay_out()
 
     def clear(self) -> None:
@@ -72,7 +72,7 @@ class Curves(QWidget):
         tile.toggled.connect(lambda on: self._stack.setCurrentWidget(chart) if on else None)
         self._tiles[name] = tile
         self._group.addButton(tile)
-        self._row.addWidget(tile, 1)
+        self._row.addWidget(tile, max(8, len(text)))  # as wide as its caption asks for
         self._stack.addWidget(chart)
 
     def _lay_out(self) -> None:

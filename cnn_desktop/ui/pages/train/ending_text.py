@@ -41,7 +41,6 @@ def account(ending: Ending, why: str, saved_step: int | None) -> str:
         best = _("The model is that of epoch {epoch}, the best: {accuracy} right on the validation part.")
         sentences.append(best.format(epoch=run.best_epoch, accuracy=accuracy))
     if run is not None and run.steps:
-        effort = _("{steps:,} steps in {time}, {throughput:,.0f} images a second.")
-        time = duration_text(run.train_seconds)
-        sentences.append(effort.format(steps=run.steps, time=time, throughput=run.throughput))
+        effort = _("{steps:,} steps took {time}.")
+        sentences.append(effort.format(steps=run.steps, time=duration_text(run.train_seconds)))
     return " ".join(sentences)

@@ -2,8 +2,6 @@
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
-
 from cnn_desktop.core.config import RunConfig
 from cnn_desktop.core.errors import BadInputError
 from cnn_desktop.core.language import _
@@ -16,15 +14,14 @@ from cnn_desktop.models.architecture import architectures
 from cnn_desktop.models.device import choose_device, choose_precision, devices
 from cnn_desktop.models.weights import pretrained_is_present
 from cnn_desktop.train.control import Control
+from cnn_desktop.train.estimate import Estimate, estimate
 from cnn_desktop.train.runs import RunSummary, list_runs
 from cnn_desktop.train.trainer import train
 from cnn_desktop.ui.pages.train.network_plan import Planner, rate_points
 
-if TYPE_CHECKING:
-    from cnn_desktop.train.estimate import Estimate
-
 __all__ = [
     "automatic_precision",
+    "check",
     "download",
     "has_memory_of_its_own",
     "make_plan",
@@ -81,6 +78,7 @@ class Survey:
 
 _planner = Planner()
 make_plan = _planner.make_plan
+check = _planner.check
 
 
 def survey(progress: Progress) -> Survey:
@@ -136,15 +134,12 @@ def start_choices(progress: Progress) -> list[StartChoice]:
     return [StartChoice(run.path, _start_title(run), run.config.architecture) for run in list_runs() if run.has_model]
 
 
-def measure(config: RunConfig, control: Control, progress: Progress) -> "Estimate":
-    """What a run would take, and what speaks against it.
+def measure(config: RunConfig, control: Control, progress: Progress) -> Estimate:
+    """What a run would take, and what stands against it; not while one is going on.
 
     Raises:
-        BadInputError: a name, a size, a device or the data doesn't fit.
         CancelledError: stopped, by `control` or by `progress`.
     """
-    from cnn_desktop.train.estimate import estimate
-
     work = estimate(config, control)
     while True:
         try:

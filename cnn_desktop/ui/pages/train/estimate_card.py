@@ -12,8 +12,8 @@ from cnn_desktop.ui.theme import S4, S8
 from cnn_desktop.ui.widgets.card import caption
 
 if TYPE_CHECKING:
-    from cnn_desktop.train.checks import Problem
     from cnn_desktop.train.estimate import Estimate
+    from cnn_desktop.train.problem import Problem
 
 _SHOWN = 3
 """Problems said in full; more would push the fields out of a small window."""
@@ -52,10 +52,10 @@ class EstimateCard(QWidget):
         self.clear()
 
     def clear(self) -> None:
-        """Offer to measure; what was measured or found before no longer holds."""
+        """Offer to measure; what was measured before no longer holds."""
         self._show_link(is_measuring=False)
         self._text.setText(_("How long, how much memory?"))
-        self.show_problems(())
+        self._text.setToolTip(_("Measured on a few batches of your pictures, when you ask for it."))
 
     def show_measuring(self, done: int, total: int) -> None:
         """Say how far the measuring is."""
@@ -64,10 +64,10 @@ class EstimateCard(QWidget):
         self._text.setText(_("Measuring… {share}").format(share=share).strip())
 
     def show_estimate(self, estimate: "Estimate") -> None:
-        """Show what was measured, and the problems found."""
+        """Show what was measured."""
         self._show_link(is_measuring=False)
         self._text.setText(estimate_text(estimate))
-        self.show_problems(estimate.problems)
+        self._text.setToolTip(estimate.precision_reason)
 
     def show_reason(self, reason: str) -> None:
         """Say why a run can't be started, as far as dataset and architecture tell; an empty text takes it back."""
@@ -90,13 +90,16 @@ class EstimateCard(QWidget):
 
 def estimate_text(estimate: "Estimate") -> str:
     """“About 4 min an epoch, 40 min in all · 1.2 GB of 16 GB free · bf16”."""
-    times = _("About {epoch} an epoch, {whole} in all").format(
-        epoch=_about(estimate.seconds_per_epoch), whole=_about(estimate.seconds)
-    )
-    memory = _("{needed} of {free} free").format(
-        needed=bytes_text(estimate.memory_bytes), free=bytes_text(estimate.free_bytes)
-    )
-    return " · ".join((times, memory, estimate.precision))
+    parts: list[str] = []
+    if estimate.seconds_per_epoch is not None and estimate.seconds is not None:
+        text = _("About {epoch} an epoch, {whole} in all")
+        parts.append(text.format(epoch=_about(estimate.seconds_per_epoch), whole=_about(estimate.seconds)))
+    if estimate.memory_bytes is not None and estimate.free_bytes is not None:
+        text = _("{needed} of {free} free")
+        parts.append(text.format(needed=bytes_text(estimate.memory_bytes), free=bytes_text(estimate.free_bytes)))
+    if estimate.precision is not None:
+        parts.append(estimate.precision)
+    return " · ".join(parts) or _("Not measured, since this run can't start.")
 
 
 def _about(seconds: float) -> str:

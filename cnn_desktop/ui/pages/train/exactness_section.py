@@ -65,9 +65,13 @@ class ExactnessSection(SettingsGroup):
     def show_device(self, is_processor: bool, precision: str) -> None:
         """Say what holds on the chosen device, and what “auto” stands for there; empty where that is unknown."""
         self._is_processor = is_processor
+        self.show_automatic(precision)
+        self._show_sentence()
+
+    def show_automatic(self, precision: str) -> None:
+        """Say what “auto” stands for."""
         text = _("auto: {precision}").format(precision=precision) if precision else _PRECISIONS["auto"]
         self._precision.setItemText(0, text)
-        self._show_sentence()
 
     def _show_sentence(self) -> None:
         if self._is_processor:

@@ -3,14 +3,14 @@
 import time
 from pathlib import Path
 
-from PySide6.QtCore import QTimer, QUrl
+from PySide6.QtCore import Qt, QTimer, QUrl
 from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QGridLayout, QLabel, QPushButton, QSizePolicy, QWidget
 
 from cnn_desktop.core.events import EpochDone, RunFinished, StepsDone, TrainingStarted
 from cnn_desktop.core.language import _
 from cnn_desktop.core.units import duration_text, percent_text
-from cnn_desktop.ui.theme import S8
+from cnn_desktop.ui.theme import S4, S8
 from cnn_desktop.ui.widgets.card import Card, caption, value_label
 
 _NOTHING = "–"
@@ -21,7 +21,7 @@ class FactsCard(Card):
     """Step, mean throughput, best and test accuracy, device, exactness, the age of the last checkpoint, notices."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(_("This run"), parent)
+        super().__init__(parent=parent)
         self.setObjectName("factsCard")
         self._values: dict[str, QLabel] = {}
         self._folder: Path | None = None
@@ -32,9 +32,10 @@ class FactsCard(Card):
         self._grid = QGridLayout()
         self._grid.setHorizontalSpacing(S8)
         self._grid.setVerticalSpacing(0)
+        self._grid.setRowMinimumHeight(2, S4)
         for name, text in (
             ("step", _("Step")),
-            ("throughput", _("Images a second, mean")),
+            ("throughput", _("Mean throughput")),
             ("best", _("Best validation")),
             ("test", _("Test accuracy")),
             ("device", _("Device, precision")),
@@ -42,12 +43,12 @@ class FactsCard(Card):
             ("saved", _("Last saved")),
         ):
             self._add(name, text)
-        self._link = QPushButton()
+        self._link = QPushButton(_("Open folder"))
         self._link.setObjectName("runFolderButton")
         self._link.setProperty("role", "link")
         self._link.setAccessibleName(_("Open the folder of this run"))
         self._link.clicked.connect(self._open_folder)
-        self.header.addWidget(self._link)
+        self._grid.addWidget(self._link, 3, _COLUMNS - 1, 2, 1, Qt.AlignmentFlag.AlignLeft)
         self._notice = caption()
         self._notice.setObjectName("runNotice")
         self._notice.setWordWrap(True)
@@ -64,26 +65,25 @@ class FactsCard(Card):
         self._saved_at = None
         self._clock.stop()
         self._folder = None
-        self._link.hide()
+        self._link.setEnabled(False)
         self._notice.clear()
         self._notice.hide()
 
     def show_folder(self, folder: str) -> None:
         """Offer the run's folder."""
         self._folder = Path(folder)
-        self._link.setText(_("Open folder"))
         self._link.setToolTip(folder)
-        self._link.show()
+        self._link.setEnabled(True)
 
     def show_start(self, event: TrainingStarted) -> None:
         """Show what the run works with."""
         self._total_steps, self._batch_size = event.total_steps, event.batch_size
         self._tell("device", f"{event.device} · {event.precision}")
         if event.is_exact:
-            self._tell("exact", _("goes on bit for bit"))
+            self._tell("exact", _("goes on exactly"))
             why = _("An interrupted run that goes on ends with exactly the weights of an uninterrupted one.")
         else:
-            self._tell("exact", _("goes on, not bit for bit"))
+            self._tell("exact", _("goes on, not exactly"))
             why = _(
                 "This device adds up in changing order. An interrupted run goes on from all that was saved, but the "
                 "last digits may differ from an uninterrupted one; deterministic mode, under More, avoids that."
@@ -97,7 +97,7 @@ class FactsCard(Card):
             self._images += images
             self._seconds += images / max(1e-9, event.throughput)
         self._tell("step", _("{step:,} of {total:,}").format(step=events[-1].step, total=self._total_steps))
-        self._tell("throughput", f"{self._images / max(1e-9, self._seconds):,.0f}")
+        self._tell("throughput", _per_second(self._images / max(1e-9, self._seconds)))
 
     def show_epoch(self, event: EpochDone) -> None:
         """Show the best epoch so far."""
@@ -121,7 +121,7 @@ class FactsCard(Card):
         if event.test_accuracy is not None:
             self._tell("test", percent_text(event.test_accuracy))
         if event.throughput:
-            self._tell("throughput", f"{event.throughput:,.0f}")
+            self._tell("throughput", _per_second(event.throughput))
 
     def add_notice(self, sentence: str) -> None:
         """Add a sentence that the person should see."""
@@ -145,10 +145,14 @@ class FactsCard(Card):
         label.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         title = caption(text)
         title.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
-        self._grid.addWidget(title, 2 * row, column)
-        self._grid.addWidget(label, 2 * row + 1, column)
+        self._grid.addWidget(title, 3 * row, column)
+        self._grid.addWidget(label, 3 * row + 1, column)
         self._grid.setColumnStretch(column, 1)
 
     def _open_folder(self) -> None:
         if self._folder is not None:
             QDesktopServices.openUrl(QUrl.fromLocalFile(str(self._folder)))
+
+
+def _per_second(images: float) -> str:
+    return _("{count:,.0f} images/s").format(count=images)

@@ -28,16 +28,21 @@ _ENDLESS = 1_000_000_000
 
 
 class FinderDialog(QDialog):
-    """Runs the finder in the background from the moment it is shown; closing it cancels."""
+    """Searches in the background; closing it cancels.
+
+    Args:
+        job: runs the search; it outlives the dialog, so that its end can be waited for.
+        parent: the window that waits meanwhile.
+    """
 
     rate_chosen = Signal(float)
 
-    def __init__(self, parent: QWidget) -> None:
+    def __init__(self, job: JobRunner, parent: QWidget) -> None:
         super().__init__(parent)
         self.setObjectName("rateFinder")
         self.setWindowTitle(_("Find a learning rate"))
         self.setWindowModality(Qt.WindowModality.WindowModal)
-        self._job = JobRunner(self)
+        self._job = job
         self._mailbox = Mailbox()
         self._control: Control | None = None
         self._tried: list[RateTried] = []
@@ -55,7 +60,7 @@ class FinderDialog(QDialog):
         self._close.clicked.connect(self.reject)
         self._lay_out()
 
-    def find(self, find_rate: FindRate, config: RunConfig) -> None:
+    def search(self, find_rate: FindRate, config: RunConfig) -> None:
         """Begin to search for `config`."""
         from cnn_desktop.train.control import Control
 
@@ -73,10 +78,6 @@ class FinderDialog(QDialog):
             on_progress=lambda _done, _total: self._take_news(),
         )
         self.open()
-
-    def wait(self, milliseconds: int) -> None:
-        """Wait until nothing runs any more."""
-        self._job.wait(milliseconds)
 
     @override
     def done(self, result: int) -> None:

@@ -1,52 +1,69 @@
 """What a dataset and an architecture come to when they meet, laid out without giving it memory. No Qt."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Literal
 
+import numpy as np
 import torch
+from PIL import Image
 from torch import nn
+from typing_extensions import override
 
 from cnn_desktop.core.config import RunConfig
 from cnn_desktop.core.errors import BadInputError, ModelError
 from cnn_desktop.core.language import _
 from cnn_desktop.core.preprocessing import Preprocessing
 from cnn_desktop.core.progress import Progress
-from cnn_desktop.data.dataset import datasets
+from cnn_desktop.data.dataset import Dataset, Split, datasets
 from cnn_desktop.data.sets import open_dataset
+from cnn_desktop.data.splits import with_validation
 from cnn_desktop.models.architecture import Architecture, architectures, build, choose_preprocessing
-from cnn_desktop.models.layers import LayerInfo, freezable, list_layers, parameter_depths
+from cnn_desktop.models.device import choose_device, choose_precision
+from cnn_desktop.models.layers import LayerInfo, freezable, list_layers, parameter_depths, set_frozen
 from cnn_desktop.models.weights import open_model
+from cnn_desktop.train.checks import problems
 from cnn_desktop.train.optimization import rate_curve
 from cnn_desktop.train.plan import Plan
+from cnn_desktop.train.problem import Problem
+from cnn_desktop.train.task import Task
 
 
-@dataclass(frozen=True)
-class DataFacts:
-    """What a network must know of a dataset."""
+class Labels(Split):
+    """A split without its pictures: all that must be known of it before the start, and next to no memory."""
 
-    classes: int
-    channels: Literal[1, 3]
-    image_size: tuple[int, int] | None
-    pictures: int
-    """In all splits."""
-    training_pictures: int
-    """In the training split, before a part of it is kept for validation."""
-    has_validation: bool
-    """Whether it brings a validation split of its own."""
+    def __init__(self, labels: np.ndarray) -> None:
+        self.labels = labels
+
+    @override
+    def picture(self, index: int) -> Image.Image:
+        raise NotImplementedError("a plan has no pictures")
+
+    @override
+    def name(self, index: int) -> str:
+        return str(index)
+
+    @override
+    def subset(self, indices: np.ndarray) -> "Labels":
+        return Labels(self.labels[indices])
 
 
 @dataclass(frozen=True)
 class NetworkPlan:
     """The layers of a network for a dataset's pictures."""
 
-    data: DataFacts
+    dataset: Dataset
+    """With its labels, without its pictures."""
     size: tuple[int, int]
     channels: int
     layers: tuple[LayerInfo, ...]
     depths: dict[str, int]
     """For each layer with parameters, how many counted layers (conv, dense) lie before its own."""
     counted: int
+
+    @property
+    def pictures(self) -> int:
+        """In all splits."""
+        return sum(len(split) for split in self.dataset.splits.values())
 
     @property
     def parameters(self) -> int:
@@ -72,12 +89,12 @@ class Planner:
     """Makes plans; it remembers what it read of datasets and models, so that a changed setting costs milliseconds."""
 
     def __init__(self) -> None:
-        self._facts: dict[str, DataFacts] = {}
+        self._datasets: dict[str, Dataset] = {}
         self._starts: dict[tuple[Path, int], tuple[str, Preprocessing]] = {}
 
     def forget(self, dataset: str) -> None:
         """Read the dataset anew the next time."""
-        self._facts.pop(dataset, None)
+        self._datasets.pop(dataset, None)
 
     def make_plan(self, config: RunConfig, progress: Progress) -> NetworkPlan:
         """Open the dataset, once, and lay out the network.
@@ -85,23 +102,38 @@ class Planner:
         Raises:
             BadInputError: the two can't work together, or the dataset can't be read; the sentence says why.
         """
-        facts = self._facts.get(config.dataset)
-        if facts is None:
-            facts = self._facts[config.dataset] = _read_facts(config.dataset, progress)
-        chosen = architectures[config.architecture]
+        dataset = self._dataset(config.dataset, progress)
+        seen = self._preprocessing(config, dataset, progress)
+        module = _shadow(config, dataset, seen)
+        size = (seen.height, seen.width)
+        layers = tuple(list_layers(module, (seen.channels, *size)))
+        return NetworkPlan(dataset, size, seen.channels, layers, _depths(module), len(freezable(module)))
+
+    def check(self, config: RunConfig, progress: Progress) -> tuple[Problem, ...]:
+        """What would fail or mislead later; nothing is computed.
+
+        Raises:
+            BadInputError: dataset, architecture and start can't work together.
+        """
+        dataset = self._dataset(config.dataset, progress)
+        seen = self._preprocessing(config, dataset, progress)
+        module = _shadow(config, dataset, seen)
+        set_frozen(module, config.freeze)
+        device = choose_device(config.device)
+        dataset = with_validation(dataset, config.val_fraction, config.seed)
+        return problems(Task(config, dataset, seen, module, device, choose_precision(config.precision, device)))
+
+    def _dataset(self, name: str, progress: Progress) -> Dataset:
+        if name not in self._datasets:
+            self._datasets[name] = _without_pictures(name, progress)
+        return self._datasets[name]
+
+    def _preprocessing(self, config: RunConfig, dataset: Dataset, progress: Progress) -> Preprocessing:
+        architecture = architectures[config.architecture]
         if config.start_from is not None:
-            preprocessing = self._preprocessing_of(config.start_from, chosen, progress)
-        else:
-            channels = 3 if config.pretrained else facts.channels
-            preprocessing = choose_preprocessing(
-                chosen, facts.image_size, channels, config.image_size, config.pretrained
-            )
-        size = (preprocessing.height, preprocessing.width)
-        with torch.device("meta"):
-            module = build(config.architecture, facts.classes, preprocessing.channels, size)
-            layers = list_layers(module, (preprocessing.channels, *size))
-        counted = len(freezable(module))
-        return NetworkPlan(facts, size, preprocessing.channels, tuple(layers), _depths(module), counted)
+            return self._preprocessing_of(config.start_from, architecture, progress)
+        channels = 3 if config.pretrained else dataset.channels
+        return choose_preprocessing(architecture, dataset.image_size, channels, config.image_size, config.pretrained)
 
     def _preprocessing_of(self, place: Path, wanted: Architecture, progress: Progress) -> Preprocessing:
         """What a model of the person's does to pictures."""
@@ -124,11 +156,18 @@ class Planner:
         return preprocessing
 
 
-def rate_points(config: RunConfig, data: DataFacts) -> list[tuple[float, float]]:
+def rate_points(config: RunConfig, dataset: Dataset) -> list[tuple[float, float]]:
     """The learning rate over the run's epochs, to draw."""
-    kept = 0 if data.has_validation else round(data.training_pictures * config.val_fraction)
-    plan = Plan(config, max(1, data.training_pictures - kept))
-    return rate_curve(config.recipe, plan.steps_per_epoch)
+    pictures = len(dataset.splits["train"])
+    if "validation" not in dataset.splits:
+        pictures -= round(pictures * config.val_fraction)
+    return rate_curve(config.recipe, Plan(config, max(1, pictures)).steps_per_epoch)
+
+
+def _shadow(config: RunConfig, dataset: Dataset, seen: Preprocessing) -> nn.Module:
+    """The network without values."""
+    with torch.device("meta"):
+        return build(config.architecture, len(dataset.classes), seen.channels, (seen.height, seen.width))
 
 
 def _depths(module: nn.Module) -> dict[str, int]:
@@ -141,15 +180,8 @@ def _depths(module: nn.Module) -> dict[str, int]:
     return depths
 
 
-def _read_facts(name: str, progress: Progress) -> DataFacts:
+def _without_pictures(name: str, progress: Progress) -> Dataset:
     if name not in datasets and not Path(name).is_dir():
         raise BadInputError(_("The folder {folder} is no longer there; choose another dataset.").format(folder=name))
     opened = open_dataset(name, None, progress)
-    return DataFacts(
-        classes=len(opened.classes),
-        channels=opened.channels,
-        image_size=opened.image_size,
-        pictures=sum(len(split) for split in opened.splits.values()),
-        training_pictures=len(opened.splits["train"]),
-        has_validation="validation" in opened.splits,
-    )
+    return replace(opened, splits={part: Labels(split.labels) for part, split in opened.splits.items()})

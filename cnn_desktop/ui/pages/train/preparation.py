@@ -1,13 +1,18 @@
 """What happens between a changed setting and the start: the schedule is drawn, rates are tried, a run is estimated."""
 
+from collections.abc import Iterator, Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, QTimer, Signal
 
 from cnn_desktop.core.config import RunConfig
-from cnn_desktop.core.errors import BadInputError
+from cnn_desktop.core.errors import BadInputError, one_line
+from cnn_desktop.core.events import Event
 from cnn_desktop.ui.context import AppContext
 from cnn_desktop.ui.jobs.job import JobRunner
+from cnn_desktop.ui.jobs.train_thread import Train
+from cnn_desktop.ui.pages.train.finder_dialog import FinderDialog
 from cnn_desktop.ui.pages.train.settings_card import SettingsCard
 
 if TYPE_CHECKING:
@@ -15,8 +20,13 @@ if TYPE_CHECKING:
 
     from cnn_desktop.train.control import Control
     from cnn_desktop.train.estimate import Estimate
-    from cnn_desktop.ui.pages.train.finder_dialog import FinderDialog
+    from cnn_desktop.train.problem import Problem
     from cnn_desktop.ui.pages.train.network_plan import NetworkPlan
+
+_CHECK_AFTER = 300
+"""Milliseconds of rest after a change."""
+_PATIENCE = 30_000
+"""Milliseconds for work that was cancelled to notice."""
 
 
 class Preparation(QObject):
@@ -32,6 +42,12 @@ class Preparation(QObject):
         self._engine: ModuleType | None = None
         self._plan: NetworkPlan | None = None
         self._measuring = JobRunner(self)
+        self._checking = JobRunner(self)
+        self._check_soon = QTimer(self)
+        self._check_soon.setSingleShot(True)
+        self._check_soon.setInterval(_CHECK_AFTER)
+        self._check_soon.timeout.connect(self._check)
+        self._finding = JobRunner(self)
         self._listing = JobRunner(self)
         self._control: Control | None = None
         self._finder: FinderDialog | None = None
@@ -51,6 +67,7 @@ class Preparation(QObject):
         """Take up what dataset and architecture come to, and draw the schedule over its steps."""
         self._plan = plan
         self._show_schedule()
+        self._check()
 
     def list_starts(self) -> None:
         """List the runs that can be started from, in the background."""
@@ -62,12 +79,27 @@ class Preparation(QObject):
             )
 
     def cancel(self) -> None:
-        """End the measuring, and forget what was measured."""
+        """End what is going on, and forget what was measured."""
         if self._control is not None:
             self._control.stop()
+        self._check_soon.stop()
+        self._checking.cancel()
         self._measuring.cancel()
         self._settings.estimate.clear()
-        self._show_problem(False)
+
+    def wait(self) -> None:
+        """Hold the calling thread until nothing computes any more: two at once would share their random numbers."""
+        for job in (self._checking, self._measuring, self._finding):
+            job.wait(_PATIENCE)
+
+    def then(self, train: Train) -> Train:
+        """`train`, begun once nothing computes here any more."""
+
+        def begin(config: RunConfig, control: "Control", resume_from: Path | None = None) -> Iterator[Event]:
+            self.wait()
+            yield from train(config, control, resume_from)
+
+        return begin
 
     def shutdown(self) -> None:
         """Cancel and wait for everything."""
@@ -75,19 +107,32 @@ class Preparation(QObject):
         self._listing.cancel()
         if self._finder is not None:
             self._finder.reject()
-            self._finder.wait(30_000)
-        for job in (self._measuring, self._listing):
-            job.wait(30_000)
+        self.wait()
+        self._listing.wait(_PATIENCE)
 
     def _on_edited(self) -> None:
         self.cancel()
         self._show_schedule()
+        self._check_soon.start()
+
+    def _check(self) -> None:
+        """Look for what would fail later; nothing is computed, so that it may follow every change."""
+        config = self._config()
+        if self._engine is None or self._plan is None or config is None:
+            self._show_problems(())
+        else:
+            self._checking.start(self._engine.check, config, on_done=self._show_problems, on_error=self._show_refusal)
+
+    def _show_refusal(self, error: Exception) -> None:
+        from cnn_desktop.train.problem import Problem
+
+        self._show_problems((Problem(one_line(error), stops=True),))
 
     def _show_schedule(self) -> None:
         config = self._config()
         points = []
         if self._engine is not None and self._plan is not None and config is not None:
-            points = self._engine.rate_points(config, self._plan.data)
+            points = self._engine.rate_points(config, self._plan.dataset)
         self._settings.form.rate.show_curve(points)
 
     def _measure(self) -> None:
@@ -110,7 +155,9 @@ class Preparation(QObject):
 
     def _show_estimate(self, estimate: "Estimate") -> None:
         self._settings.estimate.show_estimate(estimate)
-        self._show_problem(any(problem.stops for problem in estimate.problems))
+        if estimate.precision_reason:
+            self._settings.form.exactness.show_automatic(estimate.precision)
+        self._show_problems(estimate.problems)
 
     def _on_error(self, error: Exception) -> None:
         self._settings.estimate.clear()
@@ -120,14 +167,12 @@ class Preparation(QObject):
         config = self._config()
         if self._engine is None or config is None:
             return
-        from cnn_desktop.ui.pages.train.finder_dialog import FinderDialog
-
         self.cancel()
-        self._finder = FinderDialog(self._settings.window())
+        self._finder = FinderDialog(self._finding, self._settings.window())
         self._finder.rate_chosen.connect(self._settings.form.essentials.learning_rate.write)
         self._finder.finished.connect(self._finder.deleteLater)
         self._finder.destroyed.connect(self._forget_finder)
-        self._finder.find(self._engine.find_rate, config)
+        self._finder.search(self._engine.find_rate, config)
 
     def _forget_finder(self) -> None:
         self._finder = None
@@ -138,7 +183,7 @@ class Preparation(QObject):
         except BadInputError:  # a half-chosen form; Start says what is wrong with it
             return None
 
-    def _show_problem(self, has_problem: bool) -> None:
-        if has_problem != self.has_problem:
-            self.has_problem = has_problem
-            self.problems_changed.emit()
+    def _show_problems(self, problems: Sequence["Problem"]) -> None:
+        self._settings.estimate.show_problems(problems)
+        self.has_problem = any(problem.stops for problem in problems)
+        self.problems_changed.emit()

@@ -22,9 +22,15 @@ class RunCharts:
         self.loss.add_series("step", _("step"), color=0, style="faint")
         self.loss.add_mean("train", _("train"), of="step", color=0)
         self.loss.add_series("validation", _("validation"), color=1, style="markers")
-        self.accuracy = _chart(
-            "accuracyChart", _("Accuracy"), _("share of right answers"), y_range=(0.0, 1.0), value_text=percent_text
+        self.accuracy = LineChart(
+            "",
+            name=_("Accuracy"),
+            x_title=_("epoch"),
+            y_range=(0.0, 1.0),
+            value_text=percent_text,
+            tick_text=lambda share: percent_text(share, 0),
         )
+        self.accuracy.setObjectName("accuracyChart")
         self.accuracy.add_series("step", _("step"), color=0, style="faint")
         self.accuracy.add_mean("train", _("train"), of="step", color=0)
         self.accuracy.add_series("validation", _("validation"), color=1, style="markers")
@@ -112,9 +118,8 @@ def _chart(
     unit: str = "",
     *,
     title: str = "",
-    y_range: tuple[float, float] | None = None,
     value_text: Callable[[float], str] = "{:.3f}".format,
 ) -> LineChart:
-    chart = LineChart(title, name=name, y_title=unit, x_title=_("epoch"), y_range=y_range, value_text=value_text)
+    chart = LineChart(title, name=name, y_title=unit, x_title=_("epoch"), value_text=value_text)
     chart.setObjectName(object_name)
     return chart

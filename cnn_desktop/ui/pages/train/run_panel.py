@@ -12,7 +12,6 @@ from cnn_desktop.core.events import (
     EpochDone,
     Event,
     Notice,
-    NotSaved,
     Paused,
     Preparing,
     Resumed,
@@ -102,7 +101,7 @@ class RunPanel(QWidget):
             case Preparing():
                 share = event.done / event.total if event.total else 0.0
                 self.progress.show_share(event.what, share, percent_text(share, 0) if event.total else "")
-            case Notice() | NotSaved():
+            case Notice():
                 self.facts.add_notice(event.message)
             case TrainingStarted():
                 self._begin_training(event)

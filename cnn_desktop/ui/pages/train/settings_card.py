@@ -139,7 +139,7 @@ class SettingsCard(Card):
         """Show what dataset and architecture come to; None hides the layers."""
         self.form.show_plan(plan)
         if plan is not None:
-            self.dataset.show_size(plan.data.pictures, plan.data.classes)
+            self.dataset.show_size(plan.pictures, len(plan.dataset.classes))
         for index, choice in enumerate(self._choices.values()):
             text = choice.title
             if plan is not None and index == self.architecture.currentIndex():

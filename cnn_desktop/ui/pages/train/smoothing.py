@@ -44,8 +44,8 @@ class Smoothing(QWidget):
         return 2 ** self._slider.value()
 
     def suit(self, total_steps: int) -> None:
-        """Choose what suits a run: about a fiftieth of it."""
-        self._slider.setValue(round(math.log2(min(512, max(4, total_steps / 50)))))
+        """Choose what suits a run: about a sixtieth of it."""
+        self._slider.setValue(round(math.log2(min(4096, max(4, total_steps / 64)))))
 
     def _on_value(self) -> None:
         self._say()

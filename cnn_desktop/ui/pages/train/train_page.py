@@ -250,7 +250,7 @@ class TrainPage(Page):
         self._panel.begin()
         self._banners.begin()
         self._settings.buttons.offer_freeing(self._engine.has_memory_of_its_own(config.device))
-        self._run.start(self._engine.train, config, resume_from)
+        self._run.start(self._preparation.then(self._engine.train), config, resume_from)
         self._show_state()
 
     def _go_on(self, config: RunConfig, run_dir: Path, rate: float | None) -> None:
