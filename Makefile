@@ -11,7 +11,7 @@ PINS := pyproject.toml constraints.txt
 run: $(VENV)/installed system
 	$(BIN)/cnn-desktop
 
-test: $(VENV)/installed-dev system
+test: $(VENV)/installed-dev test-system
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/basedpyright
@@ -19,9 +19,19 @@ test: $(VENV)/installed-dev system
 	QT_QPA_PLATFORM=offscreen $(BIN)/python -m pytest
 
 # Qt's system libraries on Linux: installed where that is possible, else the exact line is printed.
-.PHONY: system
+.PHONY: system test-system
 system:
 	@sh packaging/qt-libraries.sh
+
+test-system:
+	@sh packaging/qt-libraries.sh strace
+
+# Breaks every call that writes a checkpoint, fills disks, and kills runs again and again: about ten minutes.
+.PHONY: soak
+soak: $(VENV)/installed-dev test-system
+	$(BIN)/python -m tests.soak.crash_points
+	$(BIN)/python -m tests.soak.full_disk
+	$(BIN)/python -m tests.soak.kill_storm
 
 $(VENV)/installed: $(PINS)
 	$(PYTHON) packaging/make_venv.py $(VENV)

@@ -4,8 +4,8 @@ import sys
 import time
 from pathlib import Path
 
-from benchmarks import pictures  # noqa: F401  registers the datasets that the configuration names
 from benchmarks.answering import Answer, Answers
+from benchmarks.pictures import register_pictures
 from benchmarks.step_rate import step_rate
 from cnn_desktop.core.config import RunConfig
 from cnn_desktop.core.events import Paused, TrainingStarted
@@ -16,6 +16,7 @@ from cnn_desktop.train.trainer import train
 def main() -> None:
     """Begin the same run in a folder of its own, and let it go on whenever told to."""
     answers = Answers()
+    register_pictures()
     config = RunConfig.from_json(Path(sys.argv[1]).read_bytes()).changed(run_dir=Path(sys.argv[2]))
     control = Control()
     events = train(config, control)

@@ -1,6 +1,7 @@
 """The pictures that all contestants train on: real ones where there are any, else random bytes of the same shape."""
 
 import os
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -47,12 +48,12 @@ def real_data() -> Path | None:
 
 
 def _source(name: str) -> DatasetSource:
-    import cnn_desktop.data.sets  # noqa: F401, PLC0415 - registers the datasets; the window imports them when torch is there
+    import cnn_desktop.data.sets  # noqa: F401, PLC0415 - registers them; in the window not before torch is there
 
     return datasets[name]
 
 
-class _Written(DatasetSource):
+class WrittenPictures(DatasetSource):
     """What `write_pictures` left in the data root, as a dataset that can be chosen by name."""
 
     summary = "For benchmarks"
@@ -81,5 +82,7 @@ def dataset_name(name: str) -> str:
     return f"benchmark-{name}"
 
 
-for _name in _SHAPES:
-    datasets.register(dataset_name(_name))(lambda name=_name: _Written(name))
+def register_pictures() -> None:
+    """Let the program know the datasets; in a contestant's process, which nobody else looks into."""
+    for name in _SHAPES:
+        datasets.register(dataset_name(name))(partial(WrittenPictures, name))

@@ -22,7 +22,7 @@ def report(folder: Path) -> str:
     for part, found in by_part.items():
         if found:
             sections += [f"## {part.title}\n", *(result.text() for result in found)]
-    sections += ["## Measured on\n", _machines(results)]
+    sections += ["## Profiles\n", _profiles(folder), "## Measured on\n", _machines(results)]
     return "\n".join(sections)
 
 
@@ -35,31 +35,35 @@ def goals_table(verdicts: Sequence[Verdict]) -> str:
     return table(["goal", "wanted", "measured", ""], rows)
 
 
+def _profiles(folder: Path) -> str:
+    files = sorted(file.name for file in folder.glob("profile-*.md"))
+    links = "".join(f"- [{name}]({folder.name}/{name})\n" for name in files)
+    return f"What bounds a step, written by `python -m benchmarks.profile_step`:\n\n{links}"
+
+
 def _machines(results: Sequence[Result]) -> str:
     """The machines, once each, and when each part ran on which."""
-    places: list[dict[str, Any]] = []
+    places: list[str] = []
     rows: list[tuple[str, ...]] = []
     for result in results:
-        facts = {key: value for key, value in result.machine.items() if key not in _OF_ONE_RUN}
-        if facts not in places:
-            places.append(facts)
-        of_run = [str(result.machine[key]) for key in _OF_ONE_RUN]
-        rows.append(
-            (f"{result.part} {result.name}", str(places.index(facts) + 1), of_run[0], of_run[1], f"`{of_run[2]}`")
-        )
-    lines = [f"{number}. {_described(facts)}" for number, facts in enumerate(places, 1)]
-    return "\n".join(lines) + "\n\n" + table(["result", "machine", "date", "program", "command"], rows)
+        facts = result.machine
+        place = _place(facts)
+        if place not in places:
+            places.append(place)
+        versions = ", ".join(f"{name} {number}" for name, number in facts["versions"].items())
+        machine = str(places.index(place) + 1)
+        of_run = (facts["date"], facts["program"], versions, f"`{facts['command']}`")
+        rows.append((f"{result.part} {result.name}", machine, *of_run))
+    numbered = "".join(f"{number}. {place}\n" for number, place in enumerate(places, 1))
+    return f"{numbered}\n{table(['result', 'machine', 'date', 'program', 'with', 'command'], rows)}"
 
 
-def _described(facts: dict[str, Any]) -> str:
-    versions = ", ".join(f"{name} {number}" for name, number in facts["versions"].items())
+def _place(facts: dict[str, Any]) -> str:
     parts = [facts["processor"], *([facts["device"]] if facts["device"] != facts["processor"] else [])]
-    features = " ".join(facts["features"])
-    machine = f"{'; '.join(parts)} ({features}), {facts['memory_gib']} GiB"
-    return f"{machine}, {facts['system']}, Python {facts['python']}, {versions}"
+    machine = f"{'; '.join(parts)} ({' '.join(facts['features'])}), {facts['memory_gib']} GiB"
+    return f"{machine}, {facts['system']}, Python {facts['python']}"
 
 
-_OF_ONE_RUN = ("date", "program", "command")
 _INTRODUCTION = """\
 Written by `make bench` and `make bench-accuracy`. All contestants of a table took turns in one run, each in a process
 of its own, in an order drawn anew for every round; warm-up isn't counted. Best is compared with best, and medians stand

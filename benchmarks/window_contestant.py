@@ -1,7 +1,7 @@
 """Contestant: the program's window, driven as a person would drive it.
 
-Run as: window_contestant.py ARCHITECTURE DATASET BATCH_SIZE. Once the run has begun, nothing of ours ticks in the window
-but what an order asks for.
+Run as: window_contestant.py ARCHITECTURE DATASET BATCH_SIZE. Once the run has begun, nothing of ours ticks in the
+window but what an order asks for.
 """
 
 import json
@@ -14,7 +14,7 @@ from PySide6.QtCore import QObject, QSocketNotifier, Qt, QTimer
 from PySide6.QtWidgets import QAbstractButton, QSpinBox
 
 from benchmarks.answering import Answers, Order
-from benchmarks.pictures import dataset_name
+from benchmarks.pictures import dataset_name, register_pictures
 from benchmarks.step_rate import step_rate
 from cnn_desktop.core.paths import runs_dir
 from tests.e2e.drive_window import Scenario, choose, click, drive, enabled, find, has, pause_for, points, seen, window
@@ -118,5 +118,6 @@ def _press_pause() -> None:
 
 if __name__ == "__main__":
     os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+    register_pictures()
     code = drive(begin_run(sys.argv[1], dataset_name(sys.argv[2]), int(sys.argv[3]), Answers()))
     sys.exit(seen.get("failure", code))

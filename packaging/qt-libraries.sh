@@ -1,5 +1,6 @@
 #!/bin/sh
-# Installs the system libraries that Qt's window needs on Linux, where apt and root are at hand; else prints the line to run.
+# Installs the system libraries that Qt's window needs on Linux, and the tools named as arguments, where apt and root are
+# at hand; else prints the line to run.
 set -eu
 
 [ "$(uname -s)" = Linux ] || exit 0
@@ -20,11 +21,15 @@ need libfontconfig.so.1 libfontconfig1
 need libglib-2.0.so.0 libglib2.0-0
 command -v fc-list >/dev/null 2>&1 && [ -n "$(fc-list 2>/dev/null | head -n 1)" ] || missing="$missing fontconfig fonts-dejavu-core"
 
+for tool in "$@"; do
+    command -v "$tool" >/dev/null 2>&1 || missing="$missing $tool"
+done
+
 [ -n "$missing" ] || exit 0
 
 if command -v apt-get >/dev/null 2>&1; then
     if [ "$(id -u)" = 0 ]; then
-        echo "Installing Qt's system libraries:$missing"
+        echo "Installing what is missing:$missing"
         apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $missing >/dev/null
         exit 0
     fi

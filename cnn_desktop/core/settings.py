@@ -20,6 +20,8 @@ class Settings(BaseModel):
     """Qt's window geometry, base64."""
     dataset: str = "digits"
     architecture: str = "mnist_cnn"
+    tensorboard: bool = False
+    """Whether a run writes its figures for TensorBoard while it goes on."""
     folders: tuple[str, ...] = ()
     """Folders of pictures that were used as datasets, newest first."""
     runs_left: tuple[str, ...] = ()

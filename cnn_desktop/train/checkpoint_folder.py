@@ -19,6 +19,8 @@ from cnn_desktop.train.checkpoint import Checkpoint, read_checkpoint, write_chec
 Pointer = Literal["last", "best"]
 
 _PREVIOUS = "previous"
+_OVERHEAD = 1_000_000
+"""Bytes that a checkpoint takes beside its tensors, at most."""
 
 
 @dataclass(frozen=True)
@@ -54,11 +56,13 @@ class CheckpointFolder:
         """
         if pointer == "best" and (known := self._known("best")) and known["step"] == checkpoint.state.step:
             return self.folder / known["folder"]
-        try:
-            return self._save(pointer, checkpoint)
-        except (OSError, SafetensorError) as error:
-            self.sweep()  # what was half written takes room that is needed
-            raise self._not_saved(checkpoint, error) from error
+        while True:
+            try:
+                return self._save(pointer, checkpoint)
+            except (OSError, SafetensorError) as error:
+                self.sweep()  # what was half written takes room that is needed
+                if not self._make_room(checkpoint):
+                    raise self._not_saved(checkpoint, error) from error
 
     def load(self, pointer: Pointer) -> Checkpoint:
         """The checkpoint that `pointer` names.
@@ -116,6 +120,18 @@ class CheckpointFolder:
         self._good[pointer] = entry
         self.sweep()
         return target
+
+    def _make_room(self, checkpoint: Checkpoint) -> bool:
+        """Give up the checkpoint before the last where the disk is too full for one more; False if that isn't it."""
+        previous = self._path(_PREVIOUS)
+        if free_bytes(self.folder) > checkpoint.size + _OVERHEAD or not previous.exists():
+            return False
+        try:
+            previous.unlink()
+        except OSError:
+            return False
+        self.sweep()
+        return True
 
     def _known(self, pointer: Pointer) -> dict[str, Any] | None:
         """What `pointer` named when that was seen whole, unless someone deleted it since."""

@@ -1,8 +1,9 @@
 """A run's `metrics.jsonl`, read fast: only the lines that are needed, and at a later look only what was added since."""
 
-import json
 from pathlib import Path
 from typing import Any, NamedTuple
+
+from pydantic_core import from_json
 
 _STEPS = b'{"event": "steps_done"'
 _TAIL = 96
@@ -94,7 +95,7 @@ class MetricsLog:
     def _take(self, line: bytes) -> bool:
         """Take any other line; whether it told how far the run is. One that a fault damaged is passed over."""
         try:
-            event = json.loads(line)
+            event = from_json(line)
             name = event["event"]
         except (ValueError, TypeError, KeyError):
             return False
@@ -113,7 +114,7 @@ class MetricsLog:
 
 def _of_steps(line: bytes) -> Measured | None:
     try:
-        event = json.loads(line)
+        event = from_json(line)
         losses = [loss for loss in event["losses"] if loss is not None]
         mean = sum(losses) / len(losses) if losses else None
         return Measured(int(event["step"]), float(event["seconds"]), mean, _number(event["accuracy"]))

@@ -24,13 +24,9 @@ def _rate(task: Task) -> Iterator[str]:
     recipe, own = task.recipe, architectures[task.config.architecture].recipe
     usual = own.learning_rate if own.optimizer == recipe.optimizer else _USUAL_RATES[recipe.optimizer]
     if recipe.learning_rate > _FAR_ABOVE * usual:
-        sentence = _(
-            "A learning rate of {rate:g} is so high for {optimizer} that training will hardly hold; try {usual:g}."
-        )
+        sentence = _("A learning rate of {rate:g} is so high for {optimizer} that training will fail; try {usual:g}.")
     elif recipe.learning_rate * _FAR_BELOW < usual:
-        sentence = _(
-            "A learning rate of {rate:g} is so low for {optimizer} that little will be learned; try {usual:g}."
-        )
+        sentence = _("A learning rate of {rate:g} is so low for {optimizer} that little is learned; try {usual:g}.")
     else:
         return
     yield sentence.format(rate=recipe.learning_rate, optimizer=recipe.optimizer, usual=usual)

@@ -2,10 +2,11 @@
 
 import contextlib
 from collections.abc import Iterator
+from typing import Literal
 
 import torch
 
-from cnn_desktop.core.errors import CancelledError, TrainingError, one_line
+from cnn_desktop.core.errors import CancelledError, CnnDesktopError, TrainingError, one_line
 from cnn_desktop.core.events import (
     EndedEarly,
     Event,
@@ -25,6 +26,7 @@ from cnn_desktop.models.device import device_title
 from cnn_desktop.models.layers import set_frozen
 from cnn_desktop.train.checkpoint import TrainingState
 from cnn_desktop.train.checkpoint_folder import Restored
+from cnn_desktop.train.checks import problems
 from cnn_desktop.train.control import Control
 from cnn_desktop.train.environment import environment
 from cnn_desktop.train.keeping import Keeper
@@ -78,6 +80,7 @@ class Run:
             yield from map(Notice, restored.notices)
             self.state = self.keeper.restore(restored)
         else:
+            yield from (Notice(problem.sentence) for problem in problems(self.task))
             self.folder.write_environment(environment(self.task))
         set_frozen(self.module, self.plan.frozen_layers(self.state.step))
         self.tally = Tally(self.task, self.plan, self.state)
@@ -276,7 +279,7 @@ class Run:
     def _end(self) -> Iterator[Event]:
         """Last checkpoint, best weights, the test split once, the model file, the report."""
         is_done = self._is_complete
-        yield from self._save()
+        yield from self._save_somewhere()
         self.keeper.take_best()
         test: Figures | None = None
         if is_done and "test" in self.task.dataset.splits:
@@ -284,4 +287,23 @@ class Run:
                 test = self._measure((yield from read_test_store(self.task, self.control)))
         if not is_done and not self.keeper.is_saved:
             raise TrainingError(_("Stopped, but the state could not be saved; the run goes on from an older step."))
-        yield write_outcome(self.task, self.folder, self.state, "done" if is_done else "stopped", test)
+        yield from self._outcome("done" if is_done else "stopped", test)
+
+    def _save_somewhere(self) -> Iterator[Event]:
+        """Put the last checkpoint on disk; where the run's folder doesn't take it, the run moves to another."""
+        yield from self._save()
+        while not self.keeper.is_saved and (sentence := self.folder.move_elsewhere()) is not None:
+            yield Notice(sentence)
+            yield from self._save()
+
+    def _outcome(self, outcome: Literal["done", "stopped"], test: Figures | None) -> Iterator[Event]:
+        """Write model and report; where the run's folder doesn't take them, into another."""
+        while True:
+            try:
+                finished = write_outcome(self.task, self.folder, self.state, outcome, test)
+                break
+            except (OSError, CnnDesktopError):
+                if (sentence := self.folder.move_elsewhere()) is None:
+                    raise
+            yield Notice(sentence)
+        yield finished

@@ -59,9 +59,7 @@ class RunFolder:
             if not os.access(path, os.W_OK):
                 raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
             if not self._lock.acquire(_holder()):
-                raise BadInputError(
-                    _("The run {run} is being trained already; stop it there, or wait until it ends.").format(run=path)
-                )
+                raise trained_already(path)
             self._facts = {name: (path / name).read_bytes() for name in (CONFIG, ENVIRONMENT) if (path / name).exists()}
             self._metrics, self._table = GrowingFile(path / METRICS), GrowingFile(path / TABLE)
             sweep(path)
@@ -192,6 +190,13 @@ class RunFolder:
         if missing and not is_locked(self.path / LOCK):
             self._lock.release()
             self._lock.acquire(_holder())
+
+
+def trained_already(path: Path) -> BadInputError:
+    """What to say where someone trains the run in `path` now."""
+    return BadInputError(
+        _("The run {run} is being trained already; stop it there, or wait until it ends.").format(run=path)
+    )
 
 
 def _row(values: list[Any]) -> str:

@@ -4,19 +4,23 @@ The file is a sequence of records (`tensorflow/core/lib/io/record_writer.h`), ea
 (`tensorboard/compat/proto/event.proto`) whose summary holds named numbers.
 """
 
+import functools
 import importlib.util
 import json
 import struct
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO, ParamSpec
 
 from cnn_desktop.core.errors import BadInputError, one_line
+from cnn_desktop.core.events import EpochDone, Event, Notice, RunStarted, StepsDone, TrainingStarted
 from cnn_desktop.core.files import atomic_path
 from cnn_desktop.core.language import _
 from cnn_desktop.core.progress import Progress, no_progress
 from cnn_desktop.train.crc32c import masked_crc32c
 from cnn_desktop.train.run_folder import CONFIG, METRICS
+
+P = ParamSpec("P")
 
 _PER_STEPS = {
     "step/accuracy": "accuracy",
@@ -44,7 +48,7 @@ def write_events(run: Path, progress: Progress = no_progress) -> Path:
         BadInputError: the folder holds no run, or can't be written.
     """
     try:
-        started = int((run / CONFIG).stat().st_mtime)
+        started = _started(run)
         target = run / f"events.out.tfevents.{started:010d}.cnn-desktop"
         with atomic_path(target) as temporary, temporary.open("wb") as stream:
             stream.write(_record(_event(started, 0, version="brain.Event:2")))
@@ -56,6 +60,52 @@ def write_events(run: Path, progress: Progress = no_progress) -> Path:
         sentence = _("TensorBoard's file for {run} can't be written: {reason}.")
         raise BadInputError(sentence.format(run=run.name, reason=error.strerror or one_line(error))) from error
     return target
+
+
+def followed(train: Callable[P, Iterator[Event]]) -> Callable[P, Iterator[Event]]:
+    """`train`, the figures of whose run are written for TensorBoard as they come.
+
+    Where that fails, the run goes on without, after a `Notice`.
+    """
+
+    @functools.wraps(train)
+    def follow(*args: P.args, **kwargs: P.kwargs) -> Iterator[Event]:
+        return _follow(train(*args, **kwargs))
+
+    return follow
+
+
+def _follow(events: Iterator[Event]) -> Iterator[Event]:
+    run, stream = Path(), None
+    try:
+        for event in events:
+            yield event
+            try:
+                if isinstance(event, RunStarted):
+                    run = Path(event.run_dir)
+                elif isinstance(event, TrainingStarted):  # a run that goes on has gone back to its checkpoint by now
+                    stream = write_events(run).open("ab")
+                elif stream is not None:
+                    _append(stream, run, event)
+            except (OSError, BadInputError) as error:
+                stream = None
+                yield Notice(_("TensorBoard's events aren't written any more: {reason}").format(reason=one_line(error)))
+    finally:
+        if stream is not None:
+            stream.close()
+
+
+def _append(stream: BinaryIO, run: Path, event: Event) -> None:
+    if isinstance(event, StepsDone | EpochDone):
+        started = _started(run)
+        for step, seconds, values in _of_line(event.to_json()):
+            stream.write(_record(_event(started + seconds, step, values)))
+        stream.flush()
+
+
+def _started(run: Path) -> int:
+    """Seconds since 1970; what the run logs are seconds since then."""
+    return int((run / CONFIG).stat().st_mtime)
 
 
 def how_to_look(folder: Path) -> str:

@@ -5,13 +5,14 @@ from pathlib import Path
 
 from cnn_desktop.core.config import RunConfig
 from cnn_desktop.core.errors import CancelledError, TrainingError, one_line
-from cnn_desktop.core.events import Event, Outcome, RunFinished
+from cnn_desktop.core.events import Event, Notice, Outcome, RunFinished
 from cnn_desktop.core.language import _
 from cnn_desktop.models.device import arithmetic, choose_device
 from cnn_desktop.train.checkpoint_folder import CheckpointFolder, Restored
+from cnn_desktop.train.checks import require_trainable
 from cnn_desktop.train.control import Control
 from cnn_desktop.train.run import Run
-from cnn_desktop.train.run_folder import CHECKPOINTS, RunFolder
+from cnn_desktop.train.run_folder import CHECKPOINTS, RunFolder, trained_already
 from cnn_desktop.train.runs import read_run
 from cnn_desktop.train.setup import prepare
 from cnn_desktop.train.task import Footing
@@ -39,6 +40,7 @@ def _train(config: RunConfig, control: Control, restored: Restored | None) -> It
     except CancelledError:
         yield _finished("stopped", _("Stopped before the start."))
         return
+    require_trainable(task)
     if restored is not None and config.run_dir is not None:
         folder = RunFolder(config.run_dir)
     else:
@@ -47,6 +49,10 @@ def _train(config: RunConfig, control: Control, restored: Restored | None) -> It
         for event in Run(task, folder, control).events(restored):
             folder.log(event)
             yield event
+            if (problem := folder.take_problem()) is not None:
+                notice = Notice(problem)
+                folder.log(notice)
+                yield notice
     except CancelledError:
         stopped = _finished("stopped", _("Stopped before the start."), str(folder.path))
         folder.log(stopped)
@@ -62,6 +68,8 @@ def _train(config: RunConfig, control: Control, restored: Restored | None) -> It
 
 def _config_to_go_on(folder: Path) -> RunConfig:
     run = read_run(folder)
+    if run.is_running:
+        raise trained_already(folder)
     if run.outcome == "done":
         raise TrainingError(_("The run {run} is done; there is nothing to go on with.").format(run=folder))
     if not run.can_go_on:

@@ -129,6 +129,7 @@ QAbstractItemView { background: transparent; border: none; outline: 0; selection
     selection-color: $text; }
 QAbstractItemView::item:selected { background: $accent_soft; color: $accent; }
 QTableCornerButton::section { background: transparent; border: none; }
+#runNotes { padding: 4px; }
 #comparisonTable::item { padding: 0 8px; }
 #moreActions { border-color: $border; min-height: 24px; min-width: 26px; }
 #moreActions::menu-indicator { image: none; }
@@ -148,7 +149,7 @@ QScrollBar::add-page, QScrollBar::sub-page { background: transparent; }
 #sideBar { background: $chrome; border-right: 1px solid $border; }
 Banner { border: 1px solid $danger; border-radius: 8px; background: $danger_soft; }
 Banner[tone="warning"] { background: $warning_soft; border-color: $warning; }
-Banner[tone="calm"] { background: $accent_soft; border-color: $accent; }
+Banner[tone="calm"] { background: $accent_soft; border-color: $accent_soft; }
 """)
 
 

@@ -18,7 +18,8 @@ from tests.soak import failing_saver
 from tests.soak.failing_saver import WHEN
 
 BREAKS = {"kill": "signal=SIGKILL", "disk full": "error=ENOSPC", "disk broken": "error=EIO"}
-_MEMORY = Path("/dev/shm")  # noqa: S108  what counts is the order of the calls; a real disk would make each wait
+_MEMORY = Path("/dev/shm")
+"""What counts is the order of the calls; on a real disk each would wait."""
 _CALLS = ("fsync", "rename", "renameat", "write")
 
 
@@ -36,9 +37,9 @@ def break_each_call(kind: str) -> dict[str, list[dict[str, Any]]]:
     traced = ",".join(f"?{call}" for call in _CALLS)
     filtered = [] if kind == "kill" else ["--seccomp-bpf"]  # faster, but signals aren't injected with it
     with tempfile.TemporaryDirectory(dir=_MEMORY if _MEMORY.is_dir() else None) as place:
+        injected = ["strace", "-f", *filtered, "-qq", "-o", os.devnull, "-e", f"trace={traced}", *injections]
         done = subprocess.run(
-            ["strace", "-f", *filtered, "-qq", "-o", os.devnull, "-e", f"trace={traced}", *injections]
-            + [sys.executable, "-B", "-m", failing_saver.__name__, place],
+            [*injected, sys.executable, "-B", "-m", failing_saver.__name__, place],
             env={**os.environ, "OMP_NUM_THREADS": "1"},
             capture_output=True,
             text=True,

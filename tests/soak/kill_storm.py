@@ -68,7 +68,8 @@ class Storm:
         whole, cut = place / "whole", place / "cut"
         self._start([*train, str(whole)], place, None, 0.0)
         for target in sorted(chance.sample(range(1, steps * 19 // 20), kills)):
-            arguments = ["--resume", str(cut)] if (cut / "checkpoints" / "last.json").exists() else self._anew(train, cut)
+            can_go_on = (cut / "checkpoints" / "last.json").exists()
+            arguments = ["--resume", str(cut)] if can_go_on else self._anew(train, cut)
             self.starts.append(self._start(arguments, place, target, chance.uniform(0, 0.2)))
         self.starts.append(self._start(["--resume", str(cut)], place, None, 0.0))
         self._check_starts()
@@ -168,7 +169,7 @@ def main() -> int:
     parser.add_argument("--steps", type=int, default=1500)
     parser.add_argument("--seed", type=int, default=0)
     chosen = parser.parse_args()
-    memory = Path("/dev/shm")  # noqa: S108  a kill loses nothing that was written; only a power cut would
+    memory = Path("/dev/shm")  # a kill loses nothing that was written; only a power cut would
     wrong: list[str] = []
     with tempfile.TemporaryDirectory(dir=memory if memory.is_dir() else None) as folder:
         place = Path(folder)

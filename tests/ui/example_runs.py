@@ -41,9 +41,13 @@ def killed_run(with_checkpoint: bool = True) -> Path:
     config = RunConfig(dataset="digits", architecture="mnist_cnn", recipe=Recipe(), seed=1234)
     (folder / "config.json").write_text(config.to_json(), "utf-8")
     epoch = {"train_loss": 0.5, "train_accuracy": 0.9, "validation_loss": 0.5, "validation_accuracy": 0.9}
+    epoch |= {"learning_rate": 1e-3, "throughput": 1e4, "is_best": True}
+    losses = {"losses": (0.5, None), "accuracy": 0.9, "learning_rate": 1e-3, "throughput": 1e4, "seconds_left": 9.0}
+    figures = {**losses, "gradient_norm": None, "device_memory": None}
     events = [
         {"event": "run_started", "run_dir": str(folder), "dataset": "digits", "architecture": "mnist_cnn"},
         {"event": "training_started", "epochs": 10, "steps_per_epoch": 10, "total_steps": 100},
+        *({"event": "steps_done", "step": step, "seconds": step / 10, **figures} for step in range(2, 38, 2)),
         *({"event": "epoch_done", "epoch": n, "step": 10 * n, "seconds": float(n), **epoch} for n in (1, 2, 3)),
     ]
     (folder / "metrics.jsonl").write_text("".join(json.dumps(event) + "\n" for event in events), "utf-8")

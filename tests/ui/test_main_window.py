@@ -80,12 +80,12 @@ print("painted first")
 def test_side_bar_shows_only_pages_that_work(window: MainWindow) -> None:
     pages = child(window, QStackedWidget, "pages")
     assert window.objectName() == "mainWindow"
-    assert pages.count() == 3
-    for index, name in enumerate(("navTrain", "navPredict", "navInspect")):
+    assert pages.count() == 4
+    for index, name in enumerate(("navTrain", "navPredict", "navInspect", "navRuns")):
         child(window, QAbstractButton, name).click()
         assert pages.currentIndex() == index
         assert child(window, QAbstractButton, name).isChecked()
-    for name in ("navData", "navEvaluate", "navRuns", "navLearn"):
+    for name in ("navData", "navEvaluate", "navLearn"):
         assert window.findChild(QWidget, name) is None
 
 
@@ -108,7 +108,7 @@ def _is_part_of_another(widget: QWidget) -> bool:
 
 
 def test_no_two_actions_of_a_page_share_a_shortcut(window: MainWindow) -> None:
-    for name in ("Train", "Predict", "Inspect"):
+    for name in ("Train", "Predict", "Inspect", "Runs"):
         window.show_page(name)
         actions = [action for action in window.findChildren(QAction) if action.isVisible() and action.shortcut()]
         keys = [action.shortcut().toString() for action in actions if not action.shortcut().isEmpty()]

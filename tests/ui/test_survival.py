@@ -10,13 +10,15 @@ from PySide6.QtWidgets import QAbstractButton, QDoubleSpinBox, QLabel, QPushButt
 from pytestqt.qtbot import QtBot
 
 from cnn_desktop.core.config import RunConfig
-from cnn_desktop.core.errors import DivergedError, TrainingError
+from cnn_desktop.core.errors import CheckpointError, DivergedError, TrainingError
 from cnn_desktop.core.events import Event
 from cnn_desktop.core.paths import settings_file
 from cnn_desktop.core.settings import Settings, load_settings
+from cnn_desktop.train.control import Control
 from cnn_desktop.ui.context import SettingsStore
 from cnn_desktop.ui.main_window import MainWindow
 from cnn_desktop.ui.pages.train import TrainPage
+from cnn_desktop.ui.widgets.line_chart import LineChart
 from tests.ui.conftest import child
 from tests.ui.example_runs import killed_run
 from tests.ui.fake_training import FakeTraining
@@ -97,6 +99,19 @@ def test_a_killed_run_is_offered_and_goes_on(reopened: MainWindow, killed: Path,
     assert [folder for _config, folder in train.asked] == [killed]
     assert train.asked[0][0].seed == 1234
     assert not shows(reopened, "offerBanner")
+
+
+def test_the_curves_of_a_run_that_goes_on_are_whole(reopened: MainWindow, qtbot: QtBot, pretend: Any) -> None:
+    pretend(first_step=30, epochs=10)
+    click(reopened, "offerGoOnButton")
+    qtbot.waitUntil(lambda: status(reopened).startswith("Done"), timeout=10_000)
+    losses = child(reopened, LineChart, "lossChart")
+    assert [round(x) for x, _y in losses.series("validation")] == list(range(1, 11))
+    steps = [round(10 * x) for x, _y in losses.series("step")]
+    assert steps[0] < 3 and steps == sorted(steps), "what came after the checkpoint happens again, and is drawn once"
+    pretend()
+    click(reopened, "startButton")
+    qtbot.waitUntil(lambda: len(losses.series("validation")) == 4, timeout=10_000)
 
 
 def test_not_now_is_not_asked_again(reopened: MainWindow, killed: Path, qtbot: QtBot) -> None:
@@ -210,6 +225,25 @@ def test_what_is_not_saved_is_said_until_it_is(window: MainWindow, qtbot: QtBot,
     assert "Training goes on" in message(window, "unsavedBanner")
     qtbot.waitUntil(lambda: not shows(window, "unsavedBanner"), timeout=10_000)
     assert status(window).startswith("Epoch")
+
+
+def test_a_window_whose_run_could_not_be_saved_stays_open(
+    window: MainWindow, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from cnn_desktop.ui.pages.train import engine
+
+    def train(config: RunConfig, control: Control, resume_from: Path | None) -> Iterator[Event]:
+        yield from FakeTraining(epochs=1000, pause=0.01)(config, control, resume_from)
+        raise CheckpointError("Stopped, but the state could not be saved.")
+
+    monkeypatch.setattr(engine, "train", train)
+    monkeypatch.setattr(MainWindow, "_may_stop", lambda _self: True)
+    click(window, "startButton")
+    qtbot.waitUntil(lambda: status(window).startswith("Epoch"), timeout=10_000)
+    assert not window.close()
+    assert window.isVisible()
+    assert "could not be saved" in message(window, "endingBanner")
+    assert window.close(), "a person who has read it may leave"
 
 
 # ---- failures

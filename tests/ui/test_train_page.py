@@ -10,12 +10,12 @@ from PySide6.QtGui import QDragEnterEvent, QDropEvent, QGuiApplication
 from PySide6.QtWidgets import (
     QAbstractButton,
     QApplication,
-    QCheckBox,
     QComboBox,
     QDoubleSpinBox,
     QFileDialog,
     QLabel,
     QProgressBar,
+    QSlider,
     QSpinBox,
     QWidget,
 )
@@ -80,7 +80,7 @@ def test_an_architecture_brings_its_recipe_and_every_field_can_be_changed(
     child(window, QDoubleSpinBox, "learningRateSpin").setValue(0.0001)
     choose(window, "schedulePicker", "one_cycle")
     choose(window, "precisionPicker", "fp32")
-    choose(window, "augmentationPicker", str(AUGMENTATION_PRESETS["light"]))
+    choose(window, "augmentationPicker", "light")
     choose(window, "devicePicker", "cpu")
     for name, value in (("imageSizeSpin", 40), ("seedSpin", 7), ("stepsSpin", 12)):
         child(window, QSpinBox, name).setValue(value)
@@ -88,7 +88,7 @@ def test_an_architecture_brings_its_recipe_and_every_field_can_be_changed(
         child(window, QDoubleSpinBox, name).setValue(value)
     child(window, QDoubleSpinBox, "labelSmoothingSpin").setValue(0.1)
     wait_for_layers(window, qtbot)
-    child(window, QSpinBox, "freezeSpin").setValue(2)
+    child(window, QSlider, "freezeSlider").setValue(2)
     seen: list[RunConfig] = []
     pretend = FakeTraining()
 
@@ -146,7 +146,7 @@ def test_a_picture_too_small_is_said_and_start_waits(window: MainWindow, qtbot: 
     child(window, QSpinBox, "imageSizeSpin").setValue(32)
     qtbot.waitUntil(button(window, "startButton").isEnabled, timeout=20_000)
     assert not problem.isVisible()
-    assert child(window, QCheckBox, "pretrainedCheck").isVisible()
+    assert child(window, QComboBox, "startPicker").findData("?pretrained") >= 0
 
 
 def test_pause_holds_still_resume_goes_on_stop_ends(
@@ -322,7 +322,7 @@ def test_settings_can_be_copied_and_pasted(window: MainWindow, qtbot: QtBot) -> 
     trigger("Paste settings")
     assert child(window, QComboBox, "architecturePicker").currentData() == "resnet9"
     assert child(window, QSpinBox, "seedSpin").value() == 5
-    assert child(window, QSpinBox, "freezeSpin").value() == 4
+    assert child(window, QSlider, "freezeSlider").value() == 4
     assert child(window, QSpinBox, "epochsSpin").value() == 77
     QGuiApplication.clipboard().setText("no settings")
     trigger("Paste settings")

@@ -14,7 +14,7 @@ from cnn_desktop.core.recipe import Recipe
 from cnn_desktop.train.control import Control
 from cnn_desktop.ui.jobs.live_run import LiveRun
 from cnn_desktop.ui.jobs.train_thread import Ending, TrainThread
-from tests.ui.fake_training import TrainFunction, FakeTraining
+from tests.ui.fake_training import FakeTraining, TrainFunction
 
 CONFIG = RunConfig(dataset="digits", architecture="mnist_cnn", recipe=Recipe())
 

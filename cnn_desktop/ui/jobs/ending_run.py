@@ -77,7 +77,7 @@ class SavingDialog(QDialog):
         for part in (title, self._words, bar):
             column.addWidget(part)
         column.addLayout(row)
-        self.setFixedWidth(420)
+        self.setMinimumWidth(420)
         self._leave.hide()
 
     def show_waiting(self, *, can_leave: bool) -> None:
@@ -85,6 +85,7 @@ class SavingDialog(QDialog):
         if can_leave and self._leave.isHidden():
             self._words.setText(_("Saving takes long. If you leave now, the run can go on from its last checkpoint."))
             self._leave.show()
+            self.adjustSize()
         if not self.isVisible():
             self.show()
 

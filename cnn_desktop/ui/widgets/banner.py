@@ -5,7 +5,9 @@ from dataclasses import dataclass
 from typing import Literal
 
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import (
+    QBoxLayout,
     QDialog,
     QFrame,
     QHBoxLayout,
@@ -17,10 +19,14 @@ from PySide6.QtWidgets import (
     QVBoxLayout,
     QWidget,
 )
+from typing_extensions import override
 
 from cnn_desktop.core.language import _
 from cnn_desktop.ui.icons import set_icon
 from cnn_desktop.ui.theme import S8, S16
+
+_MOST_FOR_BUTTONS = 0.45
+"""Part of the width that buttons may take beside the sentence."""
 
 Tone = Literal["problem", "warning", "calm"]
 
@@ -32,7 +38,7 @@ class Choice:
     name: str
     text: str
     act: Callable[[], None]
-    is_main: bool = False
+    role: Literal["", "primary", "link"] = ""
     closes: bool = True
     """Whether the banner has served its purpose once the button was pressed."""
 
@@ -50,28 +56,35 @@ class Banner(QFrame):
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
         self._details = ""
         self._buttons: list[QPushButton] = []
-        self._row = QHBoxLayout(self)
-        self._row.setContentsMargins(S16, S8, S8, S8)
-        self._row.setSpacing(S8)
+        self._words = QBoxLayout(QBoxLayout.Direction.LeftToRight)
+        self._words.setSpacing(S8)
+        self._choices = QHBoxLayout()
+        self._choices.setSpacing(S8)
+        self._choices.addStretch()
         self.message = QLabel()
         self.message.setObjectName(f"{name}Message")
         self.message.setWordWrap(True)
         self.message.setTextFormat(Qt.TextFormat.PlainText)
         self.message.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-        self._row.addWidget(self.message, 1)
+        self._words.addWidget(self.message, 1)
+        self._words.addLayout(self._choices)
         self._more = QPushButton(_("Details…"))
         self._more.setObjectName(f"{name}Details")
         self._more.setAccessibleName(_("Details of this message"))
         self._more.setProperty("role", "link")
         self._more.clicked.connect(self._show_details)
-        self._row.addWidget(self._more)
         self._close = QToolButton()
         self._close.setObjectName(f"{name}Close")
         self._close.setAccessibleName(_("Close this message"))
         self._close.setToolTip(_("Close"))
         set_icon(self._close, "close")
         self._close.clicked.connect(self.hide)
-        self._row.addWidget(self._close)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(S16, S8, S8, S8)
+        row.setSpacing(S8)
+        row.addLayout(self._words, 1)
+        row.addWidget(self._more)
+        row.addWidget(self._close)
         self.hide()
 
     def tell(
@@ -95,6 +108,17 @@ class Banner(QFrame):
         self._show_tone(tone)
         self.show()
 
+    @override
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._arrange()
+
+    def _arrange(self) -> None:
+        """Put wide buttons below the sentence, which would be squeezed beside them."""
+        is_wide = self._choices.sizeHint().width() > _MOST_FOR_BUTTONS * self.width()
+        way = QBoxLayout.Direction.TopToBottom if is_wide else QBoxLayout.Direction.LeftToRight
+        self._words.setDirection(way)
+
     def _show_choices(self, choices: Sequence[Choice]) -> None:
         for button in self._buttons:
             button.hide()  # deleted only when the event loop comes by
@@ -102,14 +126,14 @@ class Banner(QFrame):
             button.deleteLater()
         self._buttons = [self._button(choice) for choice in choices]
         for button in self._buttons:
-            self._row.insertWidget(self._row.indexOf(self._close), button)
+            self._choices.addWidget(button)
+        self._arrange()
 
     def _button(self, choice: Choice) -> QPushButton:
         button = QPushButton(choice.text)
         button.setObjectName(choice.name)
         button.setAccessibleName(choice.text)
-        if choice.is_main:
-            button.setProperty("role", "primary")
+        button.setProperty("role", choice.role)
 
         def act() -> None:
             if choice.closes:

@@ -7,7 +7,7 @@ import numpy as np
 
 from cnn_desktop.ui.widgets.chart_outline import Numbers
 
-_LEAST_SPAN = 1e-12
+_LEAST_SPAN = 1e-30
 
 
 @dataclass(frozen=True)
@@ -55,21 +55,20 @@ def nice_axis(low: float, high: float, most_ticks: int, *, keeps_ends: bool = Fa
     Args:
         low: what must fit in below.
         high: what must fit in above.
-        most_ticks: both ends included.
+        most_ticks: both ends included; never less than three where both are rounded.
         keeps_ends: end the axis at `low` and `high` themselves, not at the next ticks.
         whole: ticks at whole numbers only.
     """
     span = max(high - low, _LEAST_SPAN, 1e-9 * max(abs(low), abs(high)))
-    # Rounding both ends out may need two ticks more than the span does.
-    for spaces in range(max(1, most_ticks - 1), 0, -1):
-        step = _nice_step(span / spaces, whole=whole)
-        first, last = math.floor(low / step + 1e-9), math.ceil((low + span) / step - 1e-9)
-        if keeps_ends:
-            first, last = math.ceil(low / step - 1e-9), math.floor((low + span) / step + 1e-9)
-        if last - first < most_ticks or spaces == 1:
-            break
-    ticks = tuple(n * step for n in range(first, last + 1))
-    return Axis(low, low + span, ticks) if keeps_ends else Axis(first * step, last * step, ticks)
+    step = _nice_step(span / max(1, most_ticks - 1), whole=whole)
+    if keeps_ends:
+        first, last = math.ceil(low / step - 1e-9), math.floor((low + span) / step + 1e-9)
+        return Axis(low, low + span, tuple(n * step for n in range(first, last + 1)))
+    first, last = _rounded_out(low, low + span, step)
+    while last - first >= max(3, most_ticks):  # rounding out both ends may need two ticks more than the span does
+        step = _nice_step(1.01 * step, whole=whole)
+        first, last = _rounded_out(low, low + span, step)
+    return Axis(first * step, last * step, tuple(n * step for n in range(first, last + 1)))
 
 
 def log_axis(low: float, high: float, most_ticks: int) -> Axis:
@@ -85,10 +84,15 @@ def log_axis(low: float, high: float, most_ticks: int) -> Axis:
         ]
         if len(ticks) <= most_ticks:
             break
-    ticks = ticks[:: math.ceil(len(ticks) / most_ticks)]
+    ticks = ticks[:: max(1, math.ceil(len(ticks) / most_ticks))]
     if len(ticks) < 2:  # less than a decade in sight
         ticks = [tick for tick in nice_axis(low, high, most_ticks, keeps_ends=True).ticks if tick > 0]
     return Axis(low, high, tuple(ticks), is_log=True)
+
+
+def _rounded_out(low: float, high: float, step: float) -> tuple[int, int]:
+    """The numbers of the ticks that have all of a range between them."""
+    return math.floor(low / step + 1e-9), math.ceil(high / step - 1e-9)
 
 
 def _nice_step(least: float, *, whole: bool) -> float:

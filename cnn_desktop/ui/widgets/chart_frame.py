@@ -75,7 +75,7 @@ class ChartFrame:
     def skeleton(self) -> tuple[object, ...]:
         """What must be equal for a drawing into another frame to fit this one."""
         places = tuple((entry.series.name, entry.left) for entry in self.legend)
-        return (*self.plot.getRect(), self.x, self.y, places, self.legend_y, *self.x_title.getRect())
+        return self.x, self.y, places, self.legend_y, *_numbers(self.plot), *_numbers(self.x_title)
 
     @property
     def legend_area(self) -> QRectF:
@@ -118,11 +118,15 @@ class ChartFrame:
         return self.x.value(self.share_at(pixel))
 
 
+def _numbers(area: QRectF) -> tuple[float, float, float, float]:
+    return area.left(), area.top(), area.width(), area.height()
+
+
 def _polygon(corners: Numbers) -> QPolygonF:
     """A polygon as Qt would read it from a stream, which is twenty times as fast as making each point in Python."""
     polygon = QPolygonF()
     stream = QDataStream(QByteArray(len(corners).to_bytes(4, "big") + corners.astype(">f8").tobytes()))
-    stream >> polygon
+    stream >> polygon  # pyright: ignore[reportUnusedExpression]
     return polygon
 
 
@@ -134,12 +138,12 @@ def frame_of(chart: LineChart, size: QSizeF) -> ChartFrame:
     title_width = fonts.title.width(chart.title) + (small.width(chart.y_title) + S8 if chart.y_title else 0.0)
     own_row = bool(legend) and title_width > 0 and legend[0].left < title_width + S16
     rows = (2 if own_row else 1) if title_width or legend else 0
-    top = round(rows * line + (S8 if rows else small.height / 2))
+    top = round(rows * line + (S8 + S4 if rows else small.height / 2))
     below = max(small.height, tools.height()) + S4
     bottom = round(size.height() - small.height - S4 - below)
     x = chart.view.x_axis(7 if size.width() > 460 else 5)
     y = chart.view.y_axis(x, 7 if bottom - top > 160 else 4)
-    left = max(small.width(text) for text in [*chart.tick_texts(y), "0.00"]) + S8
+    left = max(small.width(text) for text in [*chart.tick_texts(y), "100 %"]) + S8
     right = size.width() - S8
     is_wide = right - left > 2 * tools.width() + 120  # else the x title makes way for the tools
     tools_width = 0 if is_wide else tools.width() + S8

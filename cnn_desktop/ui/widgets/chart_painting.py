@@ -158,8 +158,8 @@ class ChartPainter:
 
 def _mixed(color: QColor, ground: QColor, share: float) -> QColor:
     """`share` of a colour on a ground."""
-    parts = zip(color.getRgbF()[:3], ground.getRgbF()[:3], strict=True)
-    return QColor.fromRgbF(*(share * part + (1 - share) * below for part, below in parts))
+    parts = ((color.red(), ground.red()), (color.green(), ground.green()), (color.blue(), ground.blue()))
+    return QColor(*(round(share * part + (1 - share) * below) for part, below in parts))
 
 
 def series_color(series: Series) -> str:

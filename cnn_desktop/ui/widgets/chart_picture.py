@@ -93,7 +93,7 @@ class ChartPicture:
             return False
         return all(
             self._drawn.get(series.name, 0)
-            and not series.style == "markers"
+            and series.style != "markers"
             and math.floor(frame.x_pixel(series.points.xs[-1])) == math.floor(frame.x_pixel(self._last_drawn_x(series)))
             for series in self._chart.lines
             if len(series.points) > self._drawn.get(series.name, 0)

@@ -47,6 +47,7 @@ class CurveView(QWidget):
         self._line: list[Point] = []
         self._faint: list[Point] = []
         self._mark: tuple[float, str] | None = None
+        self._top = math.inf
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.MinimumExpanding)
 
     @property
@@ -64,9 +65,14 @@ class CurveView(QWidget):
         self._x_range = (low, high)
 
     def show_line(
-        self, line: Sequence[Point], faint: Sequence[Point] = (), mark: tuple[float, str] | None = None
+        self,
+        line: Sequence[Point],
+        faint: Sequence[Point] = (),
+        mark: tuple[float, str] | None = None,
+        top: float = math.inf,
     ) -> None:
-        """Draw `line`, `faint` behind it, and a mark at an x; what isn't finite is left out."""
+        """Draw `line`, `faint` behind it, and a mark at an x; what isn't finite, or lies above `top`, is cut off."""
+        self._top = top
         self._line = [point for point in line if math.isfinite(point[1])]
         self._faint = [point for point in faint if math.isfinite(point[1])]
         self._mark = mark
@@ -161,5 +167,5 @@ class CurveView(QWidget):
 
     def _y_axis(self) -> Axis:
         values = [y for _x, y in self._line]
-        low, high = min(0.0, *values, 0.0), max(values, default=1.0)
+        low, high = min(0.0, *values, 0.0), min(self._top, max(values, default=1.0))
         return nice_axis(low, high if high > low else low + 1.0, 4)

@@ -1,4 +1,4 @@
-"""A line of text that gives way in the middle when there isn't room for it."""
+"""A line of text that gives way when there isn't room for it."""
 
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QPainter, QPaintEvent
@@ -7,10 +7,13 @@ from typing_extensions import override
 
 
 class ElidedLabel(QLabel):
-    """Small grey text; the whole of it is in the tool tip where it is cut."""
+    """Small grey text that gives way in the middle or elsewhere; the whole of it is in the tool tip."""
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, gives_way: Qt.TextElideMode = Qt.TextElideMode.ElideMiddle, parent: QWidget | None = None
+    ) -> None:
         super().__init__(parent)
+        self._gives_way = gives_way
         self.setProperty("role", "caption")
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
         self.setTextFormat(Qt.TextFormat.PlainText)  # a file's name is no markup
@@ -27,6 +30,6 @@ class ElidedLabel(QLabel):
     @override
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
-        cut = self.fontMetrics().elidedText(self.text(), Qt.TextElideMode.ElideMiddle, self.width())
+        cut = self.fontMetrics().elidedText(self.text(), self._gives_way, self.width())
         painter.setPen(self.palette().windowText().color())
         painter.drawText(self.rect(), Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, cut)

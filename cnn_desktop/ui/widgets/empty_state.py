@@ -6,6 +6,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QPalette
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
+from cnn_desktop.core.language import _
 from cnn_desktop.ui.theme import S16
 
 
@@ -42,7 +43,7 @@ class EmptyState(QWidget):
         self._show(text, "")
         self._action = action
         self.button.setText(button)
-        self.button.setAccessibleName(button)
+        self.button.setAccessibleName(button or _("What to do next"))
         self.button.setVisible(bool(button))
 
     def tell_error(self, text: str) -> None:

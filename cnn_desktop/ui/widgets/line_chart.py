@@ -281,7 +281,8 @@ class LineChart(ChartGestures):
         for tool in reversed(self._tools):
             hint = tool.sizeHint()
             right -= hint.width()
-            tool.setGeometry(right, self.height() - hint.height(), hint.width(), hint.height())
+            top = self.height() - round((height + hint.height()) / 2)
+            tool.setGeometry(right, top, hint.width(), hint.height())
             right -= S8
 
     def _describe(self) -> None:

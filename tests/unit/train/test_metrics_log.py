@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from cnn_desktop.train import metrics_log
 from cnn_desktop.train.metrics_log import MetricsLog
 from tests.logged_runs import STEPS_PER_EPOCH, log_epoch, logged_run, loss_at, open_run
 
@@ -33,14 +34,13 @@ def test_a_later_look_reads_only_what_was_added(monkeypatch: pytest.MonkeyPatch)
     folder = open_run(epochs=1)
     log = MetricsLog(folder.path / "metrics.jsonl")
     log.follow()
-    parsed: list[str] = []
-    loads = json.loads
-    monkeypatch.setattr(json, "loads", lambda text: (parsed.append(text), loads(text))[1])
+    parsed: list[bytes] = []
+    monkeypatch.setattr(metrics_log, "from_json", lambda text: (parsed.append(text), json.loads(text))[1])
     log_epoch(folder, 2)
     log.follow()
     folder.close()
     assert [epoch.step for epoch in log.epochs] == [20, 40]
-    assert all(json_step > 20 for json_step in (loads(text)["step"] for text in parsed))
+    assert all(json_step > 20 for json_step in (json.loads(text)["step"] for text in parsed))
 
 
 def test_a_run_that_went_back_to_a_checkpoint_is_read_anew() -> None:

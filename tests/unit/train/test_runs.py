@@ -1,3 +1,4 @@
+import json
 import os
 import time
 from pathlib import Path
@@ -6,6 +7,7 @@ import pytest
 
 from cnn_desktop.core.errors import BadInputError
 from cnn_desktop.core.paths import runs_dir
+from cnn_desktop.train import metrics_log
 from cnn_desktop.train.run_summary import CURVE_POINTS
 from cnn_desktop.train.runs import find_run, latest_unfinished, list_runs, read_run, survey_runs
 from tests.logged_runs import log_epoch, logged_run, loss_at, open_run
@@ -114,13 +116,8 @@ def test_what_did_not_change_is_not_read_again(monkeypatch: pytest.MonkeyPatch) 
 
 
 def test_listing_parses_a_small_part_of_long_logs(monkeypatch: pytest.MonkeyPatch) -> None:
-    import json
-
-    from cnn_desktop.train import metrics_log
-
-    logged_run(epochs=1500, planned=1500)  # 1,500 epochs of 5 lines each
-    parsed: list[str] = []
-    loads = json.loads
-    monkeypatch.setattr(metrics_log.json, "loads", lambda text: (parsed.append(text), loads(text))[1])
+    logged_run(epochs=1500, planned=1500)  # each with five lines about steps
+    parsed: list[bytes] = []
+    monkeypatch.setattr(metrics_log, "from_json", lambda text: (parsed.append(text), json.loads(text))[1])
     assert list_runs()[0].epochs == 1500
-    assert len([line for line in parsed if b"steps_done" in line]) < 700  # pyright: ignore[reportOperatorIssue]
+    assert len([line for line in parsed if b"steps_done" in line]) < 700

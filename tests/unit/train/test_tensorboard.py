@@ -5,10 +5,15 @@ from pathlib import Path
 import pytest
 from tensorboard.backend.event_processing.event_accumulator import EventAccumulator
 
+from cnn_desktop.core.config import RunConfig
 from cnn_desktop.core.errors import BadInputError, CancelledError
+from cnn_desktop.core.events import CheckpointSaved, EpochDone, Notice, RunStarted, StepsDone, TrainingStarted
+from cnn_desktop.core.recipe import Recipe
+from cnn_desktop.train.control import Control
 from cnn_desktop.train.crc32c import crc32c
 from cnn_desktop.train.run_folder import RunFolder
-from cnn_desktop.train.tensorboard import how_to_look, write_events
+from cnn_desktop.train.tensorboard import followed, how_to_look, write_events
+from cnn_desktop.train.trainer import train
 from tests.logged_runs import STEPS_PER_EPOCH, accuracy_at, log_epoch, logged_run, loss_at
 
 
@@ -108,3 +113,48 @@ def test_the_table_of_epochs_opens_as_a_spreadsheet() -> None:
     assert [int(row["epoch"]) for row in rows] == [1, 2, 3]
     assert [float(row["train_loss"]) for row in rows] == pytest.approx([loss_at(20 * n) for n in (1, 2, 3)])
     assert all("." in row["validation_accuracy"] and "," not in row["validation_accuracy"] for row in rows)
+
+
+def short_run(steps: int) -> RunConfig:
+    recipe = Recipe(steps=steps, batch_size=256)
+    return RunConfig(dataset="digits", architecture="mnist_cnn", recipe=recipe, device="cpu", precision="fp32")
+
+
+def test_a_run_is_followed_while_it_goes_on() -> None:
+    config = RunConfig(
+        dataset="digits", architecture="mnist_cnn", recipe=Recipe(epochs=2, batch_size=256), device="cpu"
+    )
+    seen: list[tuple[int, int]] = []
+    run = Path()
+    for event in followed(train)(config, Control()):
+        if isinstance(event, RunStarted):
+            run = Path(event.run_dir)
+        elif isinstance(event, CheckpointSaved | EpochDone) and event.step and list(run.glob("*tfevents*")):
+            seen.append((event.step, len(read(run).Tags()["scalars"])))
+    assert seen and seen[-1][1] > 3, "TensorBoard sees the figures before the run has ended"
+    live = [(event.step, event.value) for event in read(run).Scalars("step/loss")]
+    write_events(run)
+    assert live == [(event.step, event.value) for event in read(run).Scalars("step/loss")]
+    assert len(live) == seen[-1][0]
+
+
+def test_a_run_that_goes_on_writes_no_step_twice() -> None:
+    config = RunConfig(
+        dataset="digits", architecture="mnist_cnn", recipe=Recipe(steps=12, batch_size=256), device="cpu"
+    )
+    control, run = Control(), Path()
+    for event in followed(train)(config, control):
+        if isinstance(event, RunStarted):
+            run = Path(event.run_dir)
+        if isinstance(event, EpochDone):
+            control.stop()
+    assert sum(1 for _event in followed(train)(config, Control(), run))
+    assert [event.step for event in read(run).Scalars("step/loss")] == list(range(1, 13))
+
+
+def test_a_full_disk_ends_the_events_and_not_the_run(tmp_path: Path) -> None:
+    started = TrainingStarted("CPU", "fp32", ("a",), 1, 1, 1, 1, 1, 1, 1, 0, 1, 1, True)
+    steps = StepsDone(1, (0.5,), 0.5, 0.1, 1.0, 1.0, 0.0, None, None)
+    events = list(followed(lambda: iter([RunStarted(str(tmp_path / "gone"), "digits", "x"), started, steps]))())
+    assert [type(event) for event in events] == [RunStarted, TrainingStarted, Notice, StepsDone]
+    assert "TensorBoard" in events[2].message  # pyright: ignore[reportAttributeAccessIssue]

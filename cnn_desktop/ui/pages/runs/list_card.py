@@ -36,6 +36,7 @@ class ListCard(Card):
         self._nothing.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self._damaged = QPushButton()
         self._damaged.setObjectName("damagedRuns")
+        self._damaged.setAccessibleName(_("Runs that can't be read"))
         self._damaged.setProperty("role", "link")
         self._damaged.clicked.connect(self.damaged_asked)
         self._damaged.hide()
@@ -51,7 +52,6 @@ class ListCard(Card):
         self.model.show_rows(rows)
         text = ngettext("{count} run can't be read…", "{count} runs can't be read…", damaged).format(count=damaged)
         self._damaged.setText(text)
-        self._damaged.setAccessibleName(text)
         self._damaged.setVisible(damaged > 0)
         self._show_count()
 

@@ -75,7 +75,7 @@ class RunsPage(Page):
     @override
     def menu_actions(self) -> Mapping[MenuName, Sequence[QAction]]:
         actions = self.actions_
-        file = [actions.repeat, actions.go_on, actions.folder, actions.report, actions.export]
+        file = [actions.repeat, actions.go_on, actions.folder, actions.report, actions.export, actions.follow]
         return {"file": file, "edit": [actions.find, actions.delete]}
 
     @override
@@ -108,7 +108,9 @@ class RunsPage(Page):
             return
         self._is_stale = False
         self._folder_mark = _mark_of_folder()
-        self._gathering.start(gather, on_done=self._show_gathered, on_error=self._show_problem)
+        self._gathering.start(
+            gather, on_done=self._show_gathered, on_error=self._show_problem, on_progress=self._show_progress
+        )
 
     def _look_again(self) -> None:
         """Look only at what may have changed: everything where runs came or went, else the ones that are trained."""
@@ -137,6 +139,10 @@ class RunsPage(Page):
             self.list.table.choose([gathered.rows[0].path])
         self._show_chosen()
 
+    def _show_progress(self, done: int, total: int) -> None:
+        if self._stack.currentIndex() == 0 and total:
+            self._empty.tell(_("Reading runs: {done:,} of {total:,}").format(done=done, total=total))
+
     def _show_newer(self, rows: list[RunRow]) -> None:
         self.list.model.replace_rows(rows)
         if {row.path for row in rows} & {row.path for row in self.list.table.chosen_rows}:
@@ -152,7 +158,9 @@ class RunsPage(Page):
 
     def _show_chosen(self) -> None:
         rows = self.list.table.chosen_rows
+        paths = [row.path for row in rows[:MOST_COMPARED]]
         self.actions_.show_for(rows)
+        self.list.model.show_compared(paths)
         if not rows:
             self.panel.notes.flush()
             self._looking.cancel()
@@ -160,7 +168,6 @@ class RunsPage(Page):
             return
         self.panel.show_rows(rows)
         self._beside.setCurrentWidget(self.panel)
-        paths = [row.path for row in rows[:MOST_COMPARED]]
         self._looking.start(
             looking.look_at, self._reader, paths, on_done=self.panel.show_curves, on_error=self._show_problem
         )
@@ -257,6 +264,8 @@ class RunsPage(Page):
         self.panel.notes.changed.connect(self._keep_notes)
         self.context.runs_changed.connect(self._on_runs_changed)
         self._away.came_back.connect(table.remember)
+        actions.follow.setChecked(self.context.settings.settings.tensorboard)
+        actions.follow.toggled.connect(lambda is_on: self.context.settings.change(tensorboard=is_on))
         actions.find.triggered.connect(self.list.start_search)
         actions.repeat.triggered.connect(self._repeat)
         actions.go_on.triggered.connect(self._go_on)

@@ -10,14 +10,16 @@ from typing_extensions import override
 from cnn_desktop.core.language import _
 from cnn_desktop.train.run_summary import RunState
 from cnn_desktop.ui.colors import Colors
+from cnn_desktop.ui.pages.runs.curve_lines import letter, look
 from cnn_desktop.ui.pages.runs.rows import RunRow
-from cnn_desktop.ui.pages.runs.runs_model import NUMBERS, ROW_ROLE, Column
+from cnn_desktop.ui.pages.runs.runs_model import NUMBERS, PLACE_ROLE, ROW_ROLE, Column
 from cnn_desktop.ui.theme import S4, S8, colors
 
 ROW_HEIGHT = 52
 _MIDDLE = Qt.AlignmentFlag.AlignVCenter
 _LEFT = Qt.AlignmentFlag.AlignLeft | _MIDDLE
 _RIGHT = Qt.AlignmentFlag.AlignRight | _MIDDLE
+_UPPER_RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignTop
 
 
 def state_color(state: RunState, now: Colors) -> str:
@@ -77,7 +79,11 @@ class RunDelegate(QStyledItemDelegate):
         painter.setPen(QPen(QColor(now.grid), 1))
         painter.drawLine(cell.bottomLeft(), cell.bottomRight())
         font: QFont = option.font  # pyright: ignore[reportAttributeAccessIssue]
-        _Cell(painter, cell.adjusted(S8, 0, -S8, 0), font, now).draw(row, column, str(index.data()))
+        drawn = _Cell(painter, cell.adjusted(S8, 0, -S8, 0), font, now)
+        if column == Column.CURVE:
+            drawn.draw_curve(row, index.data(PLACE_ROLE))
+        else:
+            drawn.draw(row, column, str(index.data()))
         painter.restore()
 
 
@@ -91,9 +97,7 @@ class _Cell:
         self._small.setPixelSize(font.pixelSize() - 1)
 
     def draw(self, row: RunRow, column: Column, text: str) -> None:
-        if column == Column.CURVE:
-            self._draw_curve(row)
-        elif column == Column.RUN:
+        if column == Column.RUN:
             self._draw_name(row)
         elif column == Column.STATE:
             self._draw_state(row)
@@ -102,21 +106,25 @@ class _Cell:
         else:
             self._text(self._area, text, self._small, self._now.muted, _RIGHT if column in NUMBERS else _LEFT)
 
+    def draw_curve(self, row: RunRow, place: int | None) -> None:
+        """The loss; of a compared run in the colour that it has in the chart, with its letter."""
+        area = self._area.adjusted(0, 12, 0, -12)
+        if place is not None:
+            self._text(self._area.adjusted(0, 6, 0, 0), letter(place), self._small, self._now.text, _UPPER_RIGHT)
+        if len(row.run.curve) < 2:
+            self._text(self._area, "–", self._small, self._now.muted, Qt.AlignmentFlag.AlignCenter)
+            return
+        color, _dash = look(place or 0)
+        self._painter.setPen(QPen(QColor(self._now.grid), 1))
+        self._painter.drawLine(area.bottomLeft(), area.bottomRight())
+        self._painter.setPen(QPen(QColor(self._now.series[color]), 1.5))
+        self._painter.drawPolyline(curve_in(row.run.curve, area))
+
     def _text(self, area: QRectF, text: str, font: QFont, color: str, flags: Qt.AlignmentFlag = _LEFT) -> None:
         self._painter.setFont(font)
         self._painter.setPen(QColor(color))
         cut = QFontMetricsF(font).elidedText(text, Qt.TextElideMode.ElideRight, area.width())
         self._painter.drawText(area, flags, cut)
-
-    def _draw_curve(self, row: RunRow) -> None:
-        area = self._area.adjusted(0, 12, 0, -12)
-        if len(row.run.curve) < 2:
-            self._text(self._area, "–", self._small, self._now.muted, Qt.AlignmentFlag.AlignCenter)
-            return
-        self._painter.setPen(QPen(QColor(self._now.grid), 1))
-        self._painter.drawLine(area.bottomLeft(), area.bottomRight())
-        self._painter.setPen(QPen(QColor(self._now.series[0]), 1.5))
-        self._painter.drawPolyline(curve_in(row.run.curve, area))
 
     def _draw_name(self, row: RunRow) -> None:
         upper, lower = _halves(self._area)

@@ -22,6 +22,9 @@ class RunActions(QObject):
         self.report = self._action("reportRun", _("Report…"), "info")
         self.folder = self._action("openRunFolder", _("Open folder"), "folder")
         self.export = self._action("exportRun", _("Export to TensorBoard"), "save")
+        self.follow = QAction(_("Write TensorBoard's events while training"), self)
+        self.follow.setObjectName("followRuns")
+        self.follow.setCheckable(True)
         self.delete = self._action("deleteRun", _("Move to the trash"), "trash")
         self.delete.setShortcut(QKeySequence(QKeySequence.StandardKey.Delete))
         self.delete.setShortcutContext(Qt.ShortcutContext.WidgetShortcut)  # in a text, Delete means a letter

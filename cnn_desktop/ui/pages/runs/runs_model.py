@@ -14,6 +14,8 @@ from cnn_desktop.ui.pages.runs.rows import RunRow
 from cnn_desktop.ui.pages.runs.run_texts import accuracy_text, device_text, time_text, when_text
 
 ROW_ROLE = Qt.ItemDataRole.UserRole
+PLACE_ROLE = Qt.ItemDataRole.UserRole + 1
+"""Which line of the comparison a run is, counted from 0; None where it isn't compared."""
 Index = QModelIndex | QPersistentModelIndex
 
 
@@ -45,6 +47,7 @@ class RunsModel(QAbstractTableModel):
         super().__init__(parent)
         self._all: list[RunRow] = []
         self._shown: list[RunRow] = []
+        self._places: dict[Path, int] = {}
         self._words: tuple[str, ...] = ()
         self._column = Column.WHEN
         self._is_descending = True
@@ -73,6 +76,12 @@ class RunsModel(QAbstractTableModel):
         """Show only runs that hold every word of `text` somewhere."""
         self._words = tuple(text.casefold().split())
         self._arrange()
+
+    def show_compared(self, paths: Sequence[Path]) -> None:
+        """Mark these runs as the lines of a comparison, in their order; fewer than two are none."""
+        self._places = {path: place for place, path in enumerate(paths)} if len(paths) > 1 else {}
+        if self._shown:
+            self.dataChanged.emit(self.index(0, Column.CURVE), self.index(len(self._shown) - 1, Column.CURVE))
 
     def row_of(self, path: Path) -> int | None:
         """Where a run is shown."""
@@ -104,6 +113,8 @@ class RunsModel(QAbstractTableModel):
         row = self._shown[index.row()]
         if role == ROW_ROLE:
             return row
+        if role == PLACE_ROLE:
+            return self._places.get(row.path)
         if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.AccessibleTextRole):
             return _TEXTS[Column(index.column())](row)
         return _tip(row, Column(index.column())) if role == Qt.ItemDataRole.ToolTipRole else None

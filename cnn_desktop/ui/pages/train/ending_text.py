@@ -38,7 +38,7 @@ def account(ending: Ending, why: str, saved_step: int | None) -> str:
         sentences.append(_("What was learnt up to step {step:,} is saved in its folder.").format(step=saved_step))
     if run is not None and run.best_epoch is not None and run.best_validation_accuracy is not None:
         accuracy = percent_text(run.best_validation_accuracy)
-        best = _("The model is that of epoch {epoch}, the best: {accuracy} right on the validation part.")
+        best = _("The model is that of epoch {epoch}, the best on the validation part ({accuracy}).")
         sentences.append(best.format(epoch=run.best_epoch, accuracy=accuracy))
     if run is not None and run.steps:
         effort = _("{steps:,} steps took {time}.")

@@ -1,9 +1,13 @@
 """What the Train page asks of the layers below; imported only once torch is there. No Qt."""
 
+import threading
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+
 from cnn_desktop.core.config import RunConfig
 from cnn_desktop.core.errors import BadInputError
+from cnn_desktop.core.events import Event
 from cnn_desktop.core.language import _
 from cnn_desktop.core.paths import data_root
 from cnn_desktop.core.progress import Progress
@@ -13,6 +17,7 @@ from cnn_desktop.data.dataset import datasets
 from cnn_desktop.models.architecture import architectures
 from cnn_desktop.models.device import choose_device, choose_precision, devices
 from cnn_desktop.models.weights import pretrained_is_present
+from cnn_desktop.train import finder
 from cnn_desktop.train.control import Control
 from cnn_desktop.train.estimate import Estimate, estimate
 from cnn_desktop.train.runs import RunSummary, list_runs
@@ -23,8 +28,10 @@ __all__ = [
     "automatic_precision",
     "check",
     "download",
+    "find_rate",
     "has_memory_of_its_own",
     "make_plan",
+    "measure",
     "rate_points",
     "start_choices",
     "survey",
@@ -75,6 +82,9 @@ class Survey:
     devices: list[tuple[str, str]]
     """By name and title; the first is what “auto” takes."""
 
+
+_computing = threading.Lock()
+"""Held by what measures: two at once would share their random numbers, and slow each other down."""
 
 _planner = Planner()
 make_plan = _planner.make_plan
@@ -140,13 +150,20 @@ def measure(config: RunConfig, control: Control, progress: Progress) -> Estimate
     Raises:
         CancelledError: stopped, by `control` or by `progress`.
     """
-    work = estimate(config, control)
-    while True:
-        try:
-            news = next(work)
-        except StopIteration as end:
-            return end.value
-        progress(news.done, news.total)
+    with _computing:
+        work = estimate(config, control)
+        while True:
+            try:
+                news = next(work)
+            except StopIteration as end:
+                return end.value
+            progress(news.done, news.total)
+
+
+def find_rate(config: RunConfig, control: Control) -> Iterator[Event]:
+    """Search for a learning rate; not while a run is going on."""
+    with _computing:
+        yield from finder.find_rate(config, control)
 
 
 def automatic_precision(device: str) -> str:

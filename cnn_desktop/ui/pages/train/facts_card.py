@@ -1,20 +1,22 @@
 """“This run”: what can be said of it in words and single figures."""
 
-import time
 from pathlib import Path
+from time import monotonic
 
 from PySide6.QtCore import Qt, QTimer, QUrl
 from PySide6.QtGui import QDesktopServices
-from PySide6.QtWidgets import QGridLayout, QLabel, QPushButton, QSizePolicy, QWidget
+from PySide6.QtWidgets import QGridLayout, QPushButton, QWidget
 
 from cnn_desktop.core.events import EpochDone, RunFinished, StepsDone, TrainingStarted
 from cnn_desktop.core.language import _
 from cnn_desktop.core.units import duration_text, percent_text
 from cnn_desktop.ui.theme import S4, S8
-from cnn_desktop.ui.widgets.card import Card, caption, value_label
+from cnn_desktop.ui.widgets.card import Card, caption
+from cnn_desktop.ui.widgets.elided_label import ElidedLabel
 
 _NOTHING = "–"
-_COLUMNS = 4
+_SHARES = (12, 13, 14, 10)
+"""How wide the columns are."""
 
 
 class FactsCard(Card):
@@ -23,22 +25,24 @@ class FactsCard(Card):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent=parent)
         self.setObjectName("factsCard")
-        self._values: dict[str, QLabel] = {}
+        self._values: dict[str, ElidedLabel] = {}
         self._folder: Path | None = None
         self._total_steps = self._batch_size = 0
         self._images = self._seconds = 0.0
         self._saved_at: float | None = None
-        self._clock = QTimer(self, interval=1000, timeout=self._show_age)
+        self._clock = QTimer(self)
+        self._clock.setInterval(1000)
+        self._clock.timeout.connect(self._show_age)
         self._grid = QGridLayout()
         self._grid.setHorizontalSpacing(S8)
         self._grid.setVerticalSpacing(0)
         self._grid.setRowMinimumHeight(2, S4)
         for name, text in (
             ("step", _("Step")),
-            ("throughput", _("Mean throughput")),
+            ("throughput", _("Images/s, mean")),
             ("best", _("Best validation")),
             ("test", _("Test accuracy")),
-            ("device", _("Device, precision")),
+            ("device", _("Device")),
             ("exact", _("If interrupted")),
             ("saved", _("Last saved")),
         ):
@@ -48,7 +52,7 @@ class FactsCard(Card):
         self._link.setProperty("role", "link")
         self._link.setAccessibleName(_("Open the folder of this run"))
         self._link.clicked.connect(self._open_folder)
-        self._grid.addWidget(self._link, 3, _COLUMNS - 1, 2, 1, Qt.AlignmentFlag.AlignLeft)
+        self._grid.addWidget(self._link, 3, len(_SHARES) - 1, 2, 1, Qt.AlignmentFlag.AlignLeft)
         self._notice = caption()
         self._notice.setObjectName("runNotice")
         self._notice.setWordWrap(True)
@@ -60,7 +64,6 @@ class FactsCard(Card):
         """Forget the last run."""
         for label in self._values.values():
             label.setText(_NOTHING)
-            label.setToolTip("")
         self._images = self._seconds = 0.0
         self._saved_at = None
         self._clock.stop()
@@ -97,7 +100,7 @@ class FactsCard(Card):
             self._images += images
             self._seconds += images / max(1e-9, event.throughput)
         self._tell("step", _("{step:,} of {total:,}").format(step=events[-1].step, total=self._total_steps))
-        self._tell("throughput", _per_second(self._images / max(1e-9, self._seconds)))
+        self._tell("throughput", f"{self._images / max(1e-9, self._seconds):,.0f}")
 
     def show_epoch(self, event: EpochDone) -> None:
         """Show the best epoch so far."""
@@ -107,7 +110,7 @@ class FactsCard(Card):
 
     def show_saved(self) -> None:
         """Note that a checkpoint is safe from now on."""
-        self._saved_at = time.monotonic()
+        self._saved_at = monotonic()
         self._show_age()
         self._clock.start()
 
@@ -121,7 +124,7 @@ class FactsCard(Card):
         if event.test_accuracy is not None:
             self._tell("test", percent_text(event.test_accuracy))
         if event.throughput:
-            self._tell("throughput", _per_second(event.throughput))
+            self._tell("throughput", f"{event.throughput:,.0f}")
 
     def add_notice(self, sentence: str) -> None:
         """Add a sentence that the person should see."""
@@ -129,30 +132,25 @@ class FactsCard(Card):
         self._notice.show()
 
     def _tell(self, name: str, text: str) -> None:
-        self._values[name].setText(text)
+        if text != self._values[name].text():
+            self._values[name].setText(text)
 
     def _show_age(self) -> None:
         if self._saved_at is not None and self.isVisible():
-            age = time.monotonic() - self._saved_at
+            age = monotonic() - self._saved_at
             text = _("just now") if age < 1.5 else _("{time} ago").format(time=duration_text(age))
             self._tell("saved", text)
 
     def _add(self, name: str, text: str) -> None:
-        row, column = divmod(len(self._values), _COLUMNS)
-        label = self._values[name] = value_label(_NOTHING)
+        row, column = divmod(len(self._values), len(_SHARES))
+        label = self._values[name] = ElidedLabel(Qt.TextElideMode.ElideRight)
+        label.setProperty("role", "value")
         label.setObjectName(f"{name}Value")
         label.setAccessibleName(text)
-        label.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
-        title = caption(text)
-        title.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
-        self._grid.addWidget(title, 3 * row, column)
+        self._grid.addWidget(caption(text), 3 * row, column)
         self._grid.addWidget(label, 3 * row + 1, column)
-        self._grid.setColumnStretch(column, 1)
+        self._grid.setColumnStretch(column, _SHARES[column])
 
     def _open_folder(self) -> None:
         if self._folder is not None:
             QDesktopServices.openUrl(QUrl.fromLocalFile(str(self._folder)))
-
-
-def _per_second(images: float) -> str:
-    return _("{count:,.0f} images/s").format(count=images)

@@ -25,6 +25,8 @@ FindRate = Callable[[RunConfig, "Control"], Iterator[Event]]
 
 _LOWEST, _HIGHEST = 1e-7, 10.0
 _ENDLESS = 1_000_000_000
+_OF_THE_FIRST = 1.5
+"""A loss above so many times the first has run away; how far is of no interest."""
 
 
 class FinderDialog(QDialog):
@@ -110,7 +112,8 @@ class FinderDialog(QDialog):
             self._take(event)
         smoothed = [(event.rate, event.smoothed) for event in self._tried]
         mark = None if self._found is None else (self._found, f"{self._found:g}")
-        self.chart.show_line(smoothed, [(event.rate, event.loss) for event in self._tried], mark)
+        top = _OF_THE_FIRST * smoothed[0][1] if smoothed else 1.0
+        self.chart.show_line(smoothed, [(event.rate, event.loss) for event in self._tried], mark, top)
 
     def _take(self, event: Event) -> None:
         match event:

@@ -44,7 +44,7 @@ class FineTuningSection(SettingsGroup):
         self._more.clicked.connect(self._toggle)
         self._unfreeze = Setting(
             "recipe.unfreeze_every",
-            _("Unfreeze (epochs each)"),
+            _("Unfreeze (epochs)"),
             _("Lets one more frozen layer learn every so many epochs, from the output on."),
             RateSpin("unfreezeSpin", 0, 1000, _("never"), step=1),
         )

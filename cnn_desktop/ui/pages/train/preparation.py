@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from cnn_desktop.core.config import RunConfig
-from cnn_desktop.core.errors import BadInputError, one_line
+from cnn_desktop.core.errors import BadInputError, CnnDesktopError, one_line
 from cnn_desktop.core.events import Event
 from cnn_desktop.ui.context import AppContext
 from cnn_desktop.ui.jobs.job import JobRunner
@@ -124,6 +124,9 @@ class Preparation(QObject):
             self._checking.start(self._engine.check, config, on_done=self._show_problems, on_error=self._show_refusal)
 
     def _show_refusal(self, error: Exception) -> None:
+        if not isinstance(error, CnnDesktopError):
+            self._context.notify_error(error)
+            return
         from cnn_desktop.train.problem import Problem
 
         self._show_problems((Problem(one_line(error), stops=True),))
@@ -155,7 +158,7 @@ class Preparation(QObject):
 
     def _show_estimate(self, estimate: "Estimate") -> None:
         self._settings.estimate.show_estimate(estimate)
-        if estimate.precision_reason:
+        if estimate.precision is not None and estimate.precision_reason:
             self._settings.form.exactness.show_automatic(estimate.precision)
         self._show_problems(estimate.problems)
 

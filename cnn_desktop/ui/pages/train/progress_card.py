@@ -41,6 +41,7 @@ class ProgressCard(Card):
         self._bar.setObjectName("trainProgress")
         self._bar.setAccessibleName(_("Progress of the training"))
         self._bar.setTextVisible(False)
+        self._bar.setMinimumWidth(48)
         self._bar.setRange(0, _PARTS)
         self._times = caption()
         self._times.setObjectName("trainTimes")

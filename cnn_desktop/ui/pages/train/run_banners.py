@@ -78,9 +78,9 @@ class RunBanners(QVBoxLayout):
             tone="calm",
             closable=False,
             choices=[
-                Choice("offerFolderButton", _("Show run’s folder"), lambda: _open(run.path), closes=False),
+                Choice("offerFolderButton", _("Show run’s folder"), lambda: _open(run.path), "link", closes=False),
                 Choice("offerDeclineButton", _("Not now"), lambda: self.offer_declined.emit(run.path)),
-                Choice("offerGoOnButton", _("Go on"), lambda: self.go_on_asked.emit(run.path), is_main=True),
+                Choice("offerGoOnButton", _("Go on"), lambda: self.go_on_asked.emit(run.path), role="primary"),
             ],
         )
 
@@ -103,13 +103,13 @@ class RunBanners(QVBoxLayout):
         if rate is None:
             if can_go_on:
                 text = _("Go on from step {step:,}").format(step=step)
-                choices.append(Choice("goOnButton", text, lambda: self.go_on_asked.emit(run_dir), is_main=True))
+                choices.append(Choice("goOnButton", text, lambda: self.go_on_asked.emit(run_dir), role="primary"))
             return choices
         if can_go_on and step:
             text = _("Go on from step {step:,} with rate {rate:g}").format(step=step, rate=rate)
             choices.append(Choice("goOnButton", text, lambda: self.go_on_at_rate_asked.emit(run_dir, rate)))
         text = _("Start again with rate {rate:g}").format(rate=rate)
-        choices.append(Choice("startAgainButton", text, lambda: self.start_at_rate_asked.emit(rate), is_main=True))
+        choices.append(Choice("startAgainButton", text, lambda: self.start_at_rate_asked.emit(rate), role="primary"))
         return choices
 
     def _ask(self, event: OutOfMemory) -> None:
@@ -124,7 +124,7 @@ class RunBanners(QVBoxLayout):
             closable=False,
             choices=[
                 Choice("memoryStopButton", _("Stop"), lambda: self.answered.emit(False)),
-                Choice("memoryGoOnButton", agree, lambda: self.answered.emit(True), is_main=True),
+                Choice("memoryGoOnButton", agree, lambda: self.answered.emit(True), role="primary"),
             ],
         )
 

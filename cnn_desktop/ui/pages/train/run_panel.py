@@ -105,17 +105,22 @@ class RunPanel(QWidget):
                 self.facts.add_notice(event.message)
             case TrainingStarted():
                 self._begin_training(event)
+            case CheckpointSaved():
+                self._saved_step = event.step
+                self.facts.show_saved()
+            case EndedEarly():
+                self._why_early = event.reason
+            case _:
+                self._take_progress(event)
+
+    def _take_progress(self, event: Event) -> None:
+        match event:
             case StepsDone():
                 self._step = event.step
                 self.curves.charts.add_steps(event)
             case EpochDone():
                 self.curves.charts.add_epoch(event)
                 self.facts.show_epoch(event)
-            case CheckpointSaved():
-                self._saved_step = event.step
-                self.facts.show_saved()
-            case EndedEarly():
-                self._why_early = event.reason
             case Paused():
                 start = _("Paused, device free") if event.device_freed else _("Paused")
                 self.progress.show_status(f"{start} · {self._epoch_text()}")

@@ -16,7 +16,7 @@ from cnn_desktop.ui.context import AppContext
 from cnn_desktop.ui.jobs.ending_run import end_run
 from cnn_desktop.ui.jobs.job import JobRunner
 from cnn_desktop.ui.jobs.live_run import LiveRun
-from cnn_desktop.ui.jobs.train_thread import Ending
+from cnn_desktop.ui.jobs.train_thread import Ending, Train
 from cnn_desktop.ui.pages.page import MenuName, Page
 from cnn_desktop.ui.pages.train.preparation import Preparation
 from cnn_desktop.ui.pages.train.resumption import Resumption
@@ -244,13 +244,18 @@ class TrainPage(Page):
             return
         self._plan_job.cancel()
         self._preparation.cancel()
-        self._resumption.cancel()
+        self._resumption.begin(resume_from)
         self._config = config
         self._has_failed = False
         self._panel.begin()
         self._banners.begin()
         self._settings.buttons.offer_freeing(self._engine.has_memory_of_its_own(config.device))
-        self._run.start(self._preparation.then(self._engine.train), config, resume_from)
+        train: Train = self._engine.train
+        if self.context.settings.settings.tensorboard:
+            from cnn_desktop.train.tensorboard import followed
+
+            train = followed(train)
+        self._run.start(self._preparation.then(train), config, resume_from)
         self._show_state()
 
     def _go_on(self, config: RunConfig, run_dir: Path, rate: float | None) -> None:
@@ -278,7 +283,7 @@ class TrainPage(Page):
         self._show_state()
 
     def _take_news(self, events: list[Event]) -> None:
-        self._panel.take(events)
+        self._panel.take(self._resumption.with_past(events))
         self._banners.take(events)
         for event in events:
             if isinstance(event, RunStarted):

@@ -1,0 +1,110 @@
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from benchmarks.accuracy_result import AccuracyResult, SeedFigures
+from benchmarks.contention_result import ContentionResult
+from benchmarks.report import report
+from benchmarks.results import Verdict
+from benchmarks.throughput_result import Entry, ThroughputResult
+from benchmarks.window_result import WindowResult, summed_up
+
+
+def _throughput(machine: dict[str, Any], **changes: Any) -> ThroughputResult:
+    entries = [
+        Entry(name="CNN Desktop, bf16", kind="ours", precision="bf16", is_default=True, rates=[290.0, 300.0, 270.0]),
+        Entry(name="CNN Desktop, fp32", kind="ours", precision="fp32", rates=[110.0, 120.0, 90.0]),
+        Entry(name="script, 0 workers", kind="script", precision="fp32", rates=[40.0, 40.0, 40.0]),
+        Entry(name="script, 2 workers", kind="script", precision="fp32", rates=[50.0, 60.0, 50.0]),
+        Entry(name="Keras, fp32", kind="keras", precision="fp32", rates=[80.0, 100.0, 90.0]),
+        Entry(name="Keras, bf16", kind="keras", precision="bf16", rates=[200.0, 210.0, 250.0]),
+    ]
+    values: dict[str, Any] = {
+        "machine": machine,
+        "architecture": "cifar_vgg6",
+        "batch_size": 128,
+        "pictures": "Random pictures",
+        "parameters": 551_466,
+        "flops_per_picture": 2e9,
+        "seconds": 3.0,
+        "entries": entries,
+        "gemm": {"fp32": {"small": 4e11, "large": 5e11}, "bf16": {"small": 1e12, "large": 9e11}},
+    }
+    return ThroughputResult(**values | changes)
+
+
+def _by_goal(verdicts: list[Verdict]) -> dict[str, tuple[str, bool]]:
+    return {
+        verdict.goal.removesuffix(", `cifar_vgg6` at 128"): (verdict.figure, verdict.is_met) for verdict in verdicts
+    }
+
+
+def test_throughput_compares_best_with_best(machine: dict[str, Any]) -> None:
+    assert _by_goal(_throughput(machine).verdicts()) == {
+        "ours in its default (bf16) / Keras fp32": ("3.00 (medians 3.22)", True),
+        "ours / Keras, both bf16": ("1.20 (medians 1.38)", False),
+        "ours / Keras, both fp32": ("1.20 (medians 1.22)", True),
+        "share of the bf16 GEMM peak": ("0.58", True),  # 290 × 2 GFLOP of 1,000
+        "ours (bf16) / usual PyTorch script": ("5.00 (medians 5.80)", True),
+    }
+
+
+def test_throughput_without_keras_and_at_another_batch_size(machine: dict[str, Any]) -> None:
+    whole = _throughput(machine)
+    entries = [entry for entry in whole.entries if entry.kind != "keras"]
+    alone = _throughput(machine, entries=entries, batch_size=32)
+    assert [verdict.goal for verdict in alone.verdicts()] == ["ours (bf16) / usual PyTorch script, `cifar_vgg6` at 32"]
+    assert "best / script, 2 workers" in alone.text()
+
+
+def test_window_ratio_and_delays(machine: dict[str, Any]) -> None:
+    delays = summed_up([float(number) for number in range(200)])
+    assert delays == [100.0, 198.0, 199.0]
+    result = WindowResult(
+        machine=machine,
+        architecture="cifar_vgg6",
+        batch_size=128,
+        platform="offscreen",
+        seconds=3.0,
+        headless=[100.0, 110.0, 120.0],
+        shown=[97.0, 107.0, 111.0],
+        hidden=[100.0, 108.0, 120.0],
+        delays=[1.0, 15.9, 50.0],
+    )
+    assert _by_goal(result.verdicts()) == {
+        "window's run / headless, charts shown": ("0.973 (0.948–0.971)", True),
+        "window's run / headless, charts hidden": ("0.982 (0.991–1.000)", False),
+        "event-loop delay while training, p99": ("15.9 ms", True),
+        "event-loop delay while training, max": ("50.0 ms", False),
+    }
+
+
+def test_results_are_put_together_from_pieces(machine: dict[str, Any], tmp_path: Path) -> None:
+    runs = [
+        SeedFigures(seed=seed, test_accuracy=0.98 + 0.003 * seed, train_seconds=60, throughput=9e3)
+        for seed in (0, 1, 2)
+    ]
+    accuracy = AccuracyResult(machine=machine, architecture="mnist_cnn", dataset="mnist", epochs=10, runs=runs)
+    elsewhere = machine | dict.fromkeys(("device", "processor"), "CPU: Comptometer, 1 core")
+    newer = machine | {"versions": {"torch": "2.15.0", "keras": "3.15.1"}}
+    kept = {"precision": "bf16", "seconds": 3.0, "idle": [10.0, 10.0], "busy": [4.0, 4.0]}
+    contention = ContentionResult(machine=elsewhere, architecture="mnist_cnn", batch_size=128, **kept)
+    slow = _throughput(machine, architecture="cifar_tf", pictures="Slow ones")
+    for result in (slow, _throughput(machine, architecture="cifar_tf"), _throughput(newer), accuracy, contention):
+        result.save(tmp_path)
+    assert len(list(tmp_path.iterdir())) == 4, "a newer result of the same name replaces the older one"
+    page = report(tmp_path)
+    assert "Slow ones" not in page
+    assert "### `cifar_tf`, batch 128" in page and "### `cifar_vgg6`, batch 128" in page
+    assert "| `mnist_cnn` after 10 epochs, mean of 3 seeds | ≥ 98.3 % | 98.30 % | met |" in page
+    assert "beside a busy process, `mnist_cnn` at 128 | ≥ 0.45 | 0.40 | **missed** |" in page
+    assert page.count("Abacus") == page.count("Comptometer") == 1, "a machine is described once"
+    assert "torch 2.15.0, keras 3.15.1" in page
+    assert _throughput(machine).text() in page
+
+
+@pytest.mark.parametrize(("figure", "is_met"), [(0.999, False), (1.0, True)])
+def test_a_goal_is_met_from_its_figure_on(figure: float, is_met: bool) -> None:
+    assert Verdict.at_least("goal", 1.0, figure).is_met is is_met
+    assert Verdict.below("goal", 1.0, figure).is_met is not is_met
