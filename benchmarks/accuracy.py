@@ -74,6 +74,7 @@ def _train(trial: Trial, seed: int, deadline: float, home: Path) -> dict[str, An
     if time.monotonic() >= deadline:
         raise OutOfTimeError
     command = [sys.executable, "-m", "cnn_desktop", "train", "--json", *_arguments(trial, seed, run)]
+    print(f"  {run.name}", file=sys.stderr, flush=True)
     LOGS.mkdir(parents=True, exist_ok=True)
     with (LOGS / f"{run.name}.log").open("w") as log:
         process = subprocess.Popen(command, cwd=ROOT, stdout=log, stderr=log, env=clean_environment(home))

@@ -29,9 +29,9 @@ def measure(setting: Setting, rounds: int, seconds: float, home: Path) -> Conten
     with Contestant("ours-contention", ["benchmarks.ours", *arguments], home) as ours:
         ours.run(seconds=WARM_UP_SECONDS)
         for _round in range(rounds):
-            rates[False].append(_rate(ours, seconds))
-            with _busy_process():
-                rates[True].append(_rate(ours, seconds))
+            rates[False].append(rate(ours, seconds))
+            with busy_process():
+                rates[True].append(rate(ours, seconds))
         precision = ours.facts["precision"]
     return ContentionResult(
         machine=machine(),
@@ -44,14 +44,16 @@ def measure(setting: Setting, rounds: int, seconds: float, home: Path) -> Conten
     )
 
 
-def _rate(ours: Contestant, seconds: float) -> float:
+def rate(ours: Contestant, seconds: float) -> float:
+    """Pictures a second, after the run has settled."""
     ours.run(seconds=_SETTLE_SECONDS)
     answer = ours.run(seconds=seconds)
     return round(answer["images"] / answer["seconds"], 1)
 
 
 @contextmanager
-def _busy_process() -> Iterator[None]:
+def busy_process() -> Iterator[None]:
+    """Keep one core busy within the block."""
     process = subprocess.Popen([sys.executable, "-c", "while True: pass"])
     try:
         yield

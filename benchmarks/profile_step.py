@@ -6,23 +6,18 @@ The table goes to stdout and into `benchmarks/results`.
 """
 
 import argparse
-import os
 import tempfile
 from pathlib import Path
-from typing import Any
 
-from torch.profiler import ProfilerActivity, profile
-
-from benchmarks.contestant import clean_environment
+from benchmarks.answering import Answer
+from benchmarks.contestant import Contestant
 from benchmarks.machine import machine
-from benchmarks.ours import begin
 from benchmarks.pictures import write_pictures
 from benchmarks.places import PICTURES, RESULTS
 from benchmarks.results import table
 from benchmarks.throughput import SETTINGS
-from cnn_desktop.core.events import StepsDone
+from cnn_desktop.core.files import write_atomic
 
-_WARM_STEPS = 10
 _SHOWN = 20
 
 
@@ -32,63 +27,41 @@ def main() -> None:
     parser.add_argument("architecture", choices=sorted({setting.architecture for setting in SETTINGS}))
     parser.add_argument("--precision", default="auto", choices=["auto", "fp32", "bf16", "fp16"])
     parser.add_argument("--batch-size", type=int, default=128)
-    parser.add_argument("--steps", type=int, default=50, help="at least so many are profiled")
-    arguments = parser.parse_args()
-    text, precision = profiled(arguments.architecture, arguments.precision, arguments.batch_size, arguments.steps)
-    print(text)
-    name = f"profile-{arguments.architecture}-{arguments.batch_size}-{precision}.md"
-    RESULTS.mkdir(parents=True, exist_ok=True)
-    (RESULTS / name).write_text(text)
-
-
-def profiled(architecture: str, precision: str, batch_size: int, steps: int) -> tuple[str, str]:
-    """The table in Markdown, and the precision that was computed in."""
-    dataset = next(setting.dataset for setting in SETTINGS if setting.architecture == architecture)
+    parser.add_argument("--steps", type=int, default=50, help="so many are profiled, or a few more; else 50")
+    options = parser.parse_args()
+    dataset = next(setting.dataset for setting in SETTINGS if setting.architecture == options.architecture)
     write_pictures(PICTURES, dataset)
-    with tempfile.TemporaryDirectory() as folder:
-        environment = clean_environment(Path(folder))
-        os.environ.clear()
-        os.environ.update(environment)
-        run, started = begin(architecture, dataset, batch_size, precision, Path(folder) / "run")
-
-        def go(count: int) -> int:
-            done = 0
-            while done < count:
-                event = next(run)
-                done += len(event.losses) if isinstance(event, StepsDone) else 0
-            return done
-
-        go(_WARM_STEPS)
-        activities = [ProfilerActivity.CPU, *([ProfilerActivity.CUDA] if "CUDA" in started.device else [])]
-        with profile(activities=activities) as profiler:
-            count = go(steps)
-    facts = machine()
-    heading = f"# One step of `{architecture}`, batch {batch_size}, {started.precision}\n\n"
-    versions = f"torch {facts['versions']['torch']}, {facts['program']}, {facts['date']}"
-    about = f"{started.device}; {versions}; over {count} steps.\n\n"
-    return heading + about + _operators(profiler, count), started.precision
+    module = ["benchmarks.profiled_contestant", options.architecture, dataset, str(options.batch_size)]
+    with (
+        tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as home,
+        Contestant("profiled", [*module, options.precision], Path(home)) as ours,
+    ):
+        answer = ours.run(steps=options.steps)
+    what = f"`{options.architecture}`, batch {options.batch_size}, {ours.facts['precision']}"
+    text = profile_text(what, ours.facts["device"], answer)
+    print(text)
+    name = f"profile-{options.architecture}-{options.batch_size}-{ours.facts['precision']}.md"
+    write_atomic(RESULTS / name, text)
 
 
-def _operators(profiler: Any, steps: int) -> str:
-    """The operators that take most of the time themselves, without what they call."""
-
-    def own_time(average: Any) -> float:
-        """Microseconds, on the GPU where there is one."""
-        return average.self_device_time_total or average.self_cpu_time_total
-
-    averages = sorted(profiler.key_averages(), key=own_time, reverse=True)
-    total = sum(own_time(average) for average in averages)
+def profile_text(what: str, device: str, answer: Answer) -> str:
+    """The operators that take most of the time themselves, as a Markdown page."""
+    facts, steps = machine(), answer["steps"]
+    operators = sorted(answer["operators"], key=lambda operator: operator["seconds"], reverse=True)
+    total = sum(operator["seconds"] for operator in operators)
     rows = [
         [
-            f"`{average.key}`",
-            f"{own_time(average) / total:.1%}",
-            f"{own_time(average) / steps / 1000:.3f}",
-            f"{average.count / steps:.1f}",
+            f"`{operator['name']}`",
+            f"{operator['seconds'] / total:.1%}",
+            f"{1000 * operator['seconds'] / steps:.3f}",
+            f"{operator['calls'] / steps:.1f}",
         ]
-        for average in averages[:_SHOWN]
+        for operator in operators[:_SHOWN]
     ]
-    rows.append(["all", "100%", f"{total / steps / 1000:.3f}", ""])
-    return table(["operator", "share", "ms a step", "calls a step"], rows)
+    rows.append(["all", "100%", f"{1000 * total / steps:.3f}", ""])
+    about = f"{device}; torch {facts['versions']['torch']}, {facts['program']}, {facts['date']}; over {steps} steps."
+    header = ["operator", "share", "ms a step", "calls a step"]
+    return f"# One step of {what}\n\n{about}\n\n{table(header, rows)}"
 
 
 if __name__ == "__main__":

@@ -1,4 +1,7 @@
-"""Contestant: the script that most people write. Run as: pytorch_script.py ARCHITECTURE DATASET BATCH_SIZE WORKERS."""
+"""Contestant: the script that most people write. Run as: pytorch_script.py ARCHITECTURE DATASET BATCH_SIZE WORKERS.
+
+torch is imported before our own package, so its threads wait as they do in anybody's script.
+"""
 
 import itertools
 import sys

@@ -66,12 +66,15 @@ def train_command(
     resume: Annotated[str | None, typer.Option(help=_("A run to go on with, or auto for the latest."))] = None,
     estimate: Annotated[bool, typer.Option("--estimate", help=_("Only say what the run would take."))] = False,
     find_rate: Annotated[bool, typer.Option("--find-rate", help=_("Only look for a learning rate."))] = False,
+    tensorboard: Annotated[
+        bool, typer.Option("--tensorboard", help=_("Write the figures for TensorBoard as well."))
+    ] = False,
     as_json: Json = False,
 ) -> int:
     """Train a network and leave a run folder."""
     if resume is not None:
         run = _run_to_resume(resume)
-        return print_training(run[0], as_json, resume_from=run[1])
+        return print_training(run[0], as_json, run[1], tensorboard)
     chosen = {
         "dataset": None if dataset is None else _lasting_name(dataset),
         "architecture": arch,
@@ -111,7 +114,7 @@ def train_command(
     run_config = _config(config, chosen, recipe_changes)
     if estimate:
         return print_estimate(run_config, as_json)
-    return print_rates(run_config, as_json) if find_rate else print_training(run_config, as_json)
+    return print_rates(run_config, as_json) if find_rate else print_training(run_config, as_json, None, tensorboard)
 
 
 def _lasting_name(dataset: str) -> str:
@@ -151,11 +154,7 @@ def _changed(recipe: Recipe, changes: dict[str, Any]) -> Recipe:
 
 
 def _run_to_resume(name: str) -> tuple[RunConfig, Path]:
-    from cnn_desktop.core.paths import runs_dir
-    from cnn_desktop.train.runs import latest_unfinished, read_run
+    from cnn_desktop.train.runs import find_run, latest_unfinished
 
-    if name == "auto":
-        run = latest_unfinished()
-        return run.config, run.path
-    path = Path(name) if Path(name).exists() else runs_dir() / name
-    return read_run(path).config, path
+    run = latest_unfinished() if name == "auto" else find_run(name)
+    return run.config, run.path

@@ -34,17 +34,19 @@ from cnn_desktop.core.language import _
 from cnn_desktop.core.units import duration_text, percent_text
 
 
-def print_training(config: RunConfig, as_json: bool, resume_from: Path | None = None) -> int:
+def print_training(config: RunConfig, as_json: bool, resume_from: Path | None = None, tensorboard: bool = False) -> int:
     """Train, print every event, and return the exit code. Ctrl+C saves a checkpoint and ends the run."""
     from cnn_desktop.train.control import Control
+    from cnn_desktop.train.tensorboard import followed
     from cnn_desktop.train.trainer import train
 
+    events = followed(train) if tensorboard else train
     control = Control()
     show: Callable[[Event], None] = _print_event if as_json else _Report().show
     finished: RunFinished | None = None
     with stopping_on_signals(control.stop):
         try:
-            for event in train(config, control, resume_from):
+            for event in events(config, control, resume_from):
                 show(event)
                 if isinstance(event, RunFinished):
                     finished = event

@@ -1,11 +1,12 @@
 """What describes a run, whole: the same JSON runs in the window, in the terminal and later again."""
 
+import json
 from pathlib import Path
 from typing import Literal
 
 from pydantic import Field, ValidationError
 
-from cnn_desktop.core.errors import BadInputError
+from cnn_desktop.core.errors import BadInputError, one_line
 from cnn_desktop.core.language import _
 from cnn_desktop.core.recipe import Recipe
 from cnn_desktop.core.validated import Validated
@@ -51,8 +52,12 @@ class RunConfig(Validated):
             BadInputError: not JSON, a newer schema, or a field that doesn't fit.
         """
         try:
-            return cls.model_validate_json(text)
-        except ValidationError as error:
+            return cls.model_validate(json.loads(text))
+        except ValueError as error:
+            if not isinstance(error, ValidationError):
+                raise BadInputError(
+                    _("This run's settings can't be read: {reason}.").format(reason=one_line(error))
+                ) from error
             first = error.errors()[0]
             field = ".".join(str(part) for part in first["loc"])
             if field == "schema_version":
@@ -62,5 +67,5 @@ class RunConfig(Validated):
             raise BadInputError(_("This run's settings can't be read: {reason}.").format(reason=reason)) from error
 
     def to_json(self) -> str:
-        """Indented JSON, for `config.json` and `--config`."""
-        return self.model_dump_json(indent=2) + "\n"
+        """Indented JSON, for `config.json` and `--config`, in ASCII: so it holds folders with names of any bytes."""
+        return json.dumps(self.model_dump(), indent=2, default=str) + "\n"

@@ -32,7 +32,7 @@ class TrainingError(CnnDesktopError):
 
 
 class DivergedError(TrainingError):
-    """A run whose loss or weights are no longer numbers, or far off; `better_rate` is a learning rate to try instead."""
+    """A run whose loss or weights are no longer numbers, or far off; `better_rate` is a rate to try instead."""
 
     def __init__(self, message: str, better_rate: float) -> None:
         super().__init__(message)

@@ -35,11 +35,6 @@ class RunCurves:
             if (y := getattr(point, figure)) is not None and (x := self._x(point, horizontal)) is not None
         ]
 
-    def newest(self, figure: Figure) -> float | None:
-        """The figure after the last epoch in which it was measured."""
-        line = self.line(figure, "step")
-        return line[-1][1] if line else None
-
     def _x(self, point: Measured, horizontal: Horizontal) -> float | None:
         if horizontal == "epoch":
             return point.step / self.steps_per_epoch if self.steps_per_epoch else None

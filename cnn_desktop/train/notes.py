@@ -19,11 +19,6 @@ class RunNotes(Validated):
     text: str = ""
     tags: tuple[str, ...] = ()
 
-    @property
-    def is_empty(self) -> bool:
-        """Whether nothing was written."""
-        return not (self.text or self.tags)
-
 
 def parse_tags(text: str) -> tuple[str, ...]:
     """Tags from a line with commas between them; spaces around, repetitions and empty ones are left out."""

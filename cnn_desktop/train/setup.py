@@ -33,7 +33,7 @@ from cnn_desktop.train.background import reported
 from cnn_desktop.train.control import Control
 from cnn_desktop.train.precision import measured_precision
 from cnn_desktop.train.randomness import derived_seed
-from cnn_desktop.train.rewriting import pool_before_relu
+from cnn_desktop.train.rewriting import speed_up
 from cnn_desktop.train.task import Footing, Task
 
 _WEIGHTS_SUFFIXES = {".pth", ".pt", ".safetensors"}
@@ -73,6 +73,7 @@ def prepare(config: RunConfig, control: Control, footing: Footing | None = None)
     module, preprocessing = yield from reported(
         what, control, lambda progress: _build(config, dataset, footing, progress)
     )
+    speed_up(module, device)
     module = module.to(device=device, memory_format=torch.channels_last)  # pyright: ignore[reportCallIssue]
     task = Task(config, dataset, preprocessing, module, device, choose_precision(config.precision, device))
     if footing is not None:
@@ -94,7 +95,6 @@ def _build(
         preprocessing = footing.preprocessing
         module = _fresh(config, dataset, preprocessing)
     set_frozen(module, config.freeze)
-    pool_before_relu(module)
     return module, preprocessing
 
 

@@ -101,7 +101,7 @@ QPushButton[place="caption"] { min-height: 0; font-size: ${small}px; padding: 0 
 QPushButton[place="caption"]:focus { text-decoration: underline; }
 QPushButton[role="section"] {
     background: transparent; border: 1px solid transparent; border-top: 1px solid $border; border-radius: 0;
-    padding: 0; min-height: 36px; text-align: left;
+    padding: 0 0 0 22px; min-height: 36px; text-align: left;
 }
 QPushButton[role="section"]:hover { color: $accent; }
 QPushButton[role="section"]:focus { border-color: $accent; border-radius: 4px; }

@@ -129,7 +129,8 @@ class Storm:
         kills = [start for start in self.starts if start.outcome == "killed"]
         lost = [max(0, one.last_step - after.first_step) for one, after in zip(kills, self.starts[1:], strict=False)]
         figures: list[Any] = [self.name, len(kills), f"{median(lost):g}", max(lost)]
-        figures += [f"{max(one.unsaved_seconds for one in kills):.2f} s", f"{INTERVAL} s", len(self.wrong)]
+        unsaved, allowed = (max(getattr(one, name) for one in kills) for name in ("unsaved_seconds", "allowed_seconds"))
+        figures += [f"{unsaved:.2f} s", f"{allowed:.2f} s", len(self.wrong)]
         return "| " + " | ".join(map(str, figures)) + " |"
 
 
@@ -173,7 +174,7 @@ def main() -> int:
     wrong: list[str] = []
     with tempfile.TemporaryDirectory(dir=memory if memory.is_dir() else None) as folder:
         place = Path(folder)
-        print("| pictures | kills | steps lost, median | most | longest unsaved | interval | wrong |")
+        print("| pictures | kills | steps lost, median | most | longest unsaved | allowed | wrong |")
         print("|---|---|---|---|---|---|---|")
         for storm in storms(place):
             (place / storm.name).mkdir()

@@ -17,12 +17,13 @@ _FIGURES = ("epoch", "step", "train_loss", "train_accuracy", "validation_loss", 
 def differences(one: Path, other: Path) -> list[str]:
     """What differs between two run folders, times left out: model file, last and best checkpoint, table of epochs."""
     found = _unequal("model file", load_file(one / "model.cnnmodel"), load_file(other / "model.cnnmodel"))
-    for pointer in ("last", "best"):
-        first, second = (CheckpointFolder(run / "checkpoints").load(pointer) for run in (one, other))
-        found += _unequal(f"weights, {pointer}", first.weights, second.weights)
-        found += _unequal(f"optimizer and average, {pointer}", first.tensors, second.tensors)
-        if (first.facts, _timeless(first.state)) != (second.facts, _timeless(second.state)):
-            found.append(f"state, {pointer}: {_timeless(first.state)} and {_timeless(second.state)}")
+    first, second = (CheckpointFolder(run / "checkpoints").load("last") for run in (one, other))
+    found += _unequal("weights", first.weights, second.weights)
+    found += _unequal("optimizer and average", first.tensors, second.tensors)
+    if (first.facts, _timeless(first.state)) != (second.facts, _timeless(second.state)):
+        found.append(f"state: {_timeless(first.state)} and {_timeless(second.state)}")
+    best, other_best = (CheckpointFolder(run / "checkpoints").load("best") for run in (one, other))
+    found += _unequal("best weights", best.weights, other_best.weights)
     if _table(one) != _table(other):
         found.append("metrics.csv")
     return found

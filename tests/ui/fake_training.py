@@ -140,5 +140,3 @@ class FakeTraining:
             throughput=48_120.0,
             model_file=None if outcome == "failed" else f"{RUN_DIR}/model.cnnmodel",
         )
-
-

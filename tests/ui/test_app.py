@@ -1,30 +1,34 @@
 """The window as a program of its own: it starts, it ends, it keeps or leaves alone the settings."""
 
 import os
-import signal
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
 
-from cnn_desktop.core.paths import settings_file
+from cnn_desktop.core.paths import settings_file, state_dir
 
 PROGRAM = """
-import os, signal, sys
+import os, signal, sys, threading, time
 import cnn_desktop.ui.app as app
 from cnn_desktop.ui.main_window import MainWindow
 
 class Window(MainWindow):
     def __init__(self, store):
         super().__init__(store)
-        self.painted.connect(self.leave)
+        self.painted.connect(self.act)
 
-    def leave(self):
+    def act(self):
         print(self._banner.message.text())
         if sys.argv[2] == "interrupt":
             os.kill(os.getpid(), signal.SIGINT)
+        elif sys.argv[2] == "terminate":
+            os.kill(os.getpid(), signal.SIGTERM)
         else:
+            if sys.argv[2] == "stuck":
+                threading.Thread(target=time.sleep, args=(100,)).start()
             self.close()
 
 app.MainWindow = Window
@@ -67,8 +71,17 @@ def test_safe_mode_reads_and_writes_no_settings(broken: Path) -> None:
 
 
 @pytest.mark.skipif(os.name == "nt", reason="Windows sends no SIGINT to a process by itself")
-def test_an_interrupt_in_the_terminal_closes_the_window(home: Path) -> None:
-    done = start("normal", "interrupt")
+@pytest.mark.parametrize("end", ["interrupt", "terminate"])
+def test_a_signal_closes_the_window(home: Path, end: str) -> None:
+    done = start("normal", end)
     assert done.returncode == 0, done.stderr
-    assert done.returncode != -signal.SIGINT
+    assert settings_file().is_file()
+    assert list((state_dir() / "sessions").iterdir()) == [], "that is no crash"
+
+
+def test_a_background_call_that_hangs_does_not_keep_the_process(home: Path) -> None:
+    began = time.monotonic()
+    done = start("normal", "stuck")
+    assert done.returncode == 0, done.stderr
+    assert time.monotonic() - began < 60
     assert settings_file().is_file()

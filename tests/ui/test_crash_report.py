@@ -2,12 +2,20 @@
 
 import subprocess
 import sys
+import threading
 from pathlib import Path
 
 import pytest
+from PySide6.QtWidgets import QApplication, QDialog, QLabel, QPlainTextEdit, QPushButton, QToolButton, QWidget
+from pytestqt.qtbot import QtBot
 
 from cnn_desktop.core.paths import state_dir
+from cnn_desktop.core.settings import Settings
+from cnn_desktop.ui.context import SettingsStore
 from cnn_desktop.ui.crash_report import Session, report_of_last_session
+from cnn_desktop.ui.failures import install_exception_hook
+from cnn_desktop.ui.main_window import MainWindow
+from tests.ui.conftest import child
 
 CRASH = """
 import faulthandler, os, sys
@@ -82,6 +90,24 @@ def test_only_the_newest_reports_are_kept(home: Path) -> None:
     assert len(list(report.parent.iterdir())) == 5
 
 
+def test_the_window_offers_the_report(qtbot: QtBot, themed: QApplication, tmp_path: Path) -> None:
+    window = MainWindow(SettingsStore(Settings(), None))
+    qtbot.addWidget(window)
+    window.show()
+    report = tmp_path / "report.txt"
+    report.write_text("Fatal Python error: Segmentation fault")
+    window.show_crash_report(report)
+    assert child(window, QLabel, "crashBannerMessage").text().startswith("The program ended unexpectedly")
+    details = child(window, QPushButton, "crashBannerDetails")
+    assert details.text() == "Show report"
+    details.click()
+    text = child(child(window, QDialog, "detailsDialog"), QPlainTextEdit, "").toPlainText()
+    assert str(report) in text and "Segmentation fault" in text
+    child(window, QDialog, "detailsDialog").close()
+    child(window, QToolButton, "crashBannerClose").click()
+    assert not child(window, QWidget, "crashBanner").isVisible()
+
+
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such permissions")
 def test_where_nothing_can_be_written_the_session_goes_on(home: Path) -> None:
     state_dir().parent.mkdir(parents=True)
@@ -90,3 +116,16 @@ def test_where_nothing_can_be_written_the_session_goes_on(home: Path) -> None:
     session.note("unheard")
     session.end()
     assert report_of_last_session() is None
+
+
+def test_an_unforeseen_exception_is_among_the_last_lines(
+    home: Path, qapp: QApplication, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(sys, "excepthook", sys.excepthook)
+    monkeypatch.setattr(threading, "excepthook", threading.excepthook)
+    session = Session()
+    install_exception_hook(lambda _sentence, _details: None, session.note)
+    sys.excepthook(ValueError, ValueError("a label is gone"), None)
+    (file,) = (state_dir() / "sessions").iterdir()
+    assert "ValueError: a label is gone" in file.read_text()
+    session.end()

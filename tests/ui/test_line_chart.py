@@ -230,6 +230,8 @@ def test_the_cursor_tells_every_line_and_the_marks_beside_it(qtbot: QtBot, theme
         "train",
         "validation",
     ]
+    beside_marker = 2.5 - 4 * 4 / chart.frame_now.plot.width()  # four pixels before it
+    assert ("validation", "0.500") in [row[1:] for row in cursor_rows(chart, chart.frame_now, beside_marker)]
     chart.set_cursor(2.0)
     assert picture(chart) != without
 

@@ -1,15 +1,17 @@
 import os
 import time
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt, QTimer
-from PySide6.QtGui import QDesktopServices
+from PySide6.QtGui import QAction, QDesktopServices
 from PySide6.QtWidgets import QAbstractButton, QDoubleSpinBox, QLabel, QLineEdit, QMessageBox, QSpinBox, QTextBrowser
 from pytestqt.qtbot import QtBot
 from tensorboard.backend.event_processing.event_accumulator import EventAccumulator
 
 from cnn_desktop.core.config import RunConfig
+from cnn_desktop.core.events import Event, RunStarted, StepsDone, TrainingStarted
 from cnn_desktop.core.paths import runs_dir
 from cnn_desktop.core.settings import Settings
 from cnn_desktop.train.notes import RunNotes, read_notes, write_notes
@@ -17,9 +19,9 @@ from cnn_desktop.train.run_folder import RunFolder
 from cnn_desktop.ui.context import AppContext, SettingsStore
 from cnn_desktop.ui.main_window import MainWindow
 from cnn_desktop.ui.pages.runs.page import RunsPage
-from cnn_desktop.ui.pages.runs.runs_model import Column
+from cnn_desktop.ui.pages.runs.runs_model import PLACE_ROLE, Column
 from cnn_desktop.ui.widgets.line_chart import LineChart
-from tests.logged_runs import log_epoch, logged_run, loss_at, open_run
+from tests.logged_runs import finished, log_epoch, logged_run, loss_at, open_run
 from tests.ui.conftest import child
 
 
@@ -153,6 +155,10 @@ def test_several_runs_are_laid_over_each_other_and_compared(page: RunsPage, qtbo
     chart = wait_for_curves(page, qtbot)
     assert chart.series("1")[0] == (1, pytest.approx(loss_at(20)))
     assert not page.panel.notes.isVisible()
+    model = page.list.model
+    assert [model.index(row, 0).data(PLACE_ROLE) for row in (0, 1)] == [0, 1]
+    choose(page, first)
+    assert model.index(0, 0).data(PLACE_ROLE) is None
 
 
 def test_notes_and_tags_are_kept(page: RunsPage, qtbot: QtBot) -> None:
@@ -164,7 +170,7 @@ def test_notes_and_tags_are_kept(page: RunsPage, qtbot: QtBot) -> None:
     qtbot.keyClicks(notes.tags, ", y")
     choose(page, other)
     qtbot.waitUntil(lambda: read_notes(run) == RunNotes(text="a second try", tags=("x", "y")))
-    assert notes.text.toPlainText() == "" and read_notes(other).is_empty
+    assert notes.text.toPlainText() == "" and read_notes(other) == RunNotes()
     choose(page, run)
     assert notes.tags.text() == "x, y"
     child(page, QLineEdit, "runsSearch").setText("second")
@@ -258,6 +264,34 @@ def test_export_writes_what_tensorboard_reads(page: RunsPage, qtbot: QtBot) -> N
     assert str(runs_dir()) in message.text()
     for run in runs:
         assert len(EventAccumulator(str(run)).Reload().Scalars("step/loss")) == 60
+
+
+def test_a_run_started_in_the_window_writes_events_where_that_is_wanted(
+    window: MainWindow, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from cnn_desktop.ui.pages.train import engine
+
+    folder = open_run(epochs=0, planned=1)
+
+    def train(*_arguments: object) -> Iterator[Event]:
+        yield RunStarted(str(folder.path), "digits", "mnist_cnn")
+        yield TrainingStarted("CPU", "fp32", ("a",), 1, 1, 1, 1, 1, 2, 2, 0, 1, 1, True)
+        yield StepsDone(2, (0.5, 0.25), 0.5, 0.1, 1.0, 1.0, 0.0, None, None)
+        yield finished(folder, "done", 1)
+
+    monkeypatch.setattr(engine, "train", train)
+    start = child(window, QAbstractButton, "startButton")
+    for is_wanted in (False, True):
+        if is_wanted:
+            follow = window.findChild(QAction, "followRuns")
+            assert follow is not None
+            follow.trigger()
+        start.click()
+        qtbot.waitUntil(lambda: child(window, QLabel, "trainStatus").text().startswith("Done"), timeout=20_000)
+        qtbot.waitUntil(start.isEnabled)
+        assert bool(list(folder.path.glob("events.out.tfevents*"))) is is_wanted
+    folder.close()
+    assert [event.value for event in EventAccumulator(str(folder.path)).Reload().Scalars("step/loss")] == [0.5, 0.25]
 
 
 @pytest.fixture

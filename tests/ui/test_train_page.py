@@ -198,7 +198,7 @@ def test_the_end_shows_the_figures_and_leads_on(
     qtbot.waitUntil(lambda: status(window).startswith("Done"), timeout=10_000)
     assert "84.2 %" in status(window)
     assert child(window, QLabel, "testValue").text() == "84.2 %"
-    assert child(window, QLabel, "throughputValue").text() == "48,120 images/s"
+    assert child(window, QLabel, "throughputValue").text() == "48,120"
     window.context.page_asked.disconnect()
     window.context.page_asked.connect(lambda page, model: asked.append((page, model)))
     button(window, "tryButton").click()
@@ -222,6 +222,7 @@ def test_an_absent_dataset_offers_download_with_cancel(
     monkeypatch.setattr(engine, "download", download)
     choose(window, "datasetPicker", "mnist")
     assert "Not on this machine" in child(window, QLabel, "datasetAbsent").text()
+    assert "Start" not in child(window, LineChart, "lossChart").invitation
     assert not button(window, "startButton").isEnabled()
     button(window, "datasetDownloadButton").click()
     said = child(window, QLabel, "datasetAbsent")

@@ -14,10 +14,11 @@ from cnn_desktop.ui.widgets.chart_marks import near
 from cnn_desktop.ui.widgets.chart_painting import series_color
 
 if TYPE_CHECKING:
+    from cnn_desktop.ui.widgets.chart_series import Series
     from cnn_desktop.ui.widgets.line_chart import LineChart
 
 _REACH = 6
-"""Pixels from a mark within which its text is told."""
+"""Pixels from a mark or a marker within which it is told of."""
 
 Row = tuple[str, str, str]
 """Colour of the dot (empty: none), name, value."""
@@ -27,11 +28,10 @@ def cursor_rows(chart: LineChart, frame: ChartFrame, x: float) -> list[Row]:
     """The x, the value of every line there, and what the marks beside it say."""
     rows: list[Row] = [("", chart.x_title, chart.x_text(x))]
     for series in chart.lines:
-        index = series.points.at(x)
+        index = _point_at(series, frame, x)
         if index is not None:
             rows.append((series_color(series), series.title, chart.value_text(series.value(index))))
-    pixel = frame.x_pixel(x)
-    low, high = (frame.x.value(frame.share_at(pixel + reach)) for reach in (-_REACH, _REACH))
+    low, high = _beside(frame, x, -_REACH), _beside(frame, x, _REACH)
     return rows + [("", mark.text, "") for mark in near(chart.marks, low, high)]
 
 
@@ -42,13 +42,22 @@ def paint_cursor(chart: LineChart, frame: ChartFrame, painter: QPainter, x: floa
     painter.drawLine(QLineF(round(pixel) + 0.5, plot.top(), round(pixel) + 0.5, plot.bottom()))
     painter.setPen(Qt.PenStyle.NoPen)
     for series in chart.lines:
-        index = series.points.at(x)
+        index = _point_at(series, frame, x)
         if index is None or series.style == "faint":
             continue
         if spot := frame.spot(float(series.points.xs[index]), series.value(index)):
             painter.setBrush(QColor(series_color(series)))
             painter.drawEllipse(spot, 3.5, 3.5)
     _paint_box(chart, frame, painter, cursor_rows(chart, frame, x))
+
+
+def _point_at(series: Series, frame: ChartFrame, x: float) -> int | None:
+    """The last point up to the cursor; a marker counts from where the cursor touches it."""
+    return series.points.at(_beside(frame, x, _REACH) if series.style == "markers" else x)
+
+
+def _beside(frame: ChartFrame, x: float, pixels: float) -> float:
+    return frame.x.value(frame.share_at(frame.x_pixel(x) + pixels))
 
 
 def _paint_box(chart: LineChart, frame: ChartFrame, painter: QPainter, rows: list[Row]) -> None:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen, QPolygonF
 
+from cnn_desktop.core.language import _
 from cnn_desktop.ui.theme import S4, S8, S16, colors
 from cnn_desktop.ui.widgets.chart_frame import SAMPLE, ChartFrame, LegendEntry
 
@@ -44,10 +45,15 @@ class ChartPainter:
             self._paint_legend_entry(entry)
         if self._chart.is_empty:
             self._paint_invitation()
+        elif self._chart.view.part is not None:
+            self._paint_way_back()
 
     def paint_lines(self, strip: QRectF) -> None:
         """Draw what of the lines lies in a strip of the plot."""
+        low = self._frame.x.value((strip.left() - self._frame.plot.left()) / self._frame.plot.width())
         for series in self._chart.lines:
+            if not len(series.points) or series.points.xs[-1] < low:
+                continue  # it ends before
             # Dashes drawn from the middle of a line would start anew there.
             is_dashed = series.style == "markers" or series.dash
             area = self._frame.plot if is_dashed else strip
@@ -89,6 +95,15 @@ class ChartPainter:
             area = QRectF(left, plot.bottom() + S4, width + 1, height)
             self._text(area, _LEFT, text, self._colors.muted)
         self._text(frame.x_title, _CENTRE, self._chart.x_title, self._colors.muted)
+
+    def _paint_way_back(self) -> None:
+        """Say that this isn't everything, and how to see it all."""
+        self._painter.setFont(self._fonts.small.font)
+        text, plot = _("zoomed in · double click shows everything"), self._frame.plot
+        width = min(plot.width(), self._fonts.small.width(text) + S8)
+        area = QRectF(plot.right() - width, plot.bottom() - self._fonts.small.height - S4, width, S16)
+        self._painter.fillRect(area, QColor(self._colors.card))
+        self._text(area, _CENTRE, text, self._colors.accent)
 
     def _paint_invitation(self) -> None:
         self._painter.setFont(self._fonts.normal.font)

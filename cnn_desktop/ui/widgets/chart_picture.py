@@ -6,7 +6,7 @@ import math
 import time
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QRectF
+from PySide6.QtCore import QPointF, QRectF, QSizeF
 from PySide6.QtGui import QColor, QPainter, QPixmap
 
 from cnn_desktop.ui.theme import S4, S8, colors
@@ -60,14 +60,16 @@ class ChartPicture:
         ChartPainter(self._chart, frame, painter).paint_ground()
         painter.end()
         self.pixmap = self._ground.copy()
-        self._draw_strip(frame, frame.plot.adjusted(-S4, 0, S4, 0))
+        self._draw_strip(frame, frame.plot.adjusted(-S4, -S4, S4, S4))
 
     def _draw_strip(self, frame: ChartFrame, strip: QRectF) -> None:
-        area = QRectF(strip.left(), frame.plot.top() - S4, strip.width(), frame.plot.height() + 2 * S4)
+        ratio = self._ground.devicePixelRatioF()
+        strip = strip.adjusted(0, -1, 0, 1)
+        pixels = QRectF(strip.topLeft() * ratio, strip.size() * ratio).toAlignedRect()  # else its edges would blur
+        area = QRectF(QPointF(pixels.topLeft()) / ratio, QSizeF(pixels.size()) / ratio)
         painter = QPainter(self.pixmap)
         painter.setClipRect(area)
-        ratio = self._ground.devicePixelRatioF()
-        painter.drawPixmap(area, self._ground, QRectF(area.topLeft() * ratio, area.size() * ratio))
+        painter.drawPixmap(area, self._ground, QRectF(pixels))
         ChartPainter(self._chart, frame, painter).paint_lines(strip.adjusted(-_BEYOND, 0, _BEYOND, 0))
         painter.end()
         self._drawn_at = time.monotonic()

@@ -1,11 +1,15 @@
 """A part of a form that opens and closes under its title."""
 
-from PySide6.QtCore import QSize, Signal
+from PySide6.QtCore import QRectF, Signal
+from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QSizePolicy, QVBoxLayout, QWidget
+from typing_extensions import override
 
-from cnn_desktop.ui.icons import set_icon
-from cnn_desktop.ui.theme import S4, S8
+from cnn_desktop.ui.icons import draw_icon
+from cnn_desktop.ui.theme import S4, S8, colors
 from cnn_desktop.ui.widgets.card import caption
+
+_CHEVRON = 16
 
 
 class Section(QWidget):
@@ -22,12 +26,11 @@ class Section(QWidget):
     def __init__(self, object_name: str, title: str, content: QWidget, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._content = content
-        self.button = QPushButton(title)
+        self.button = _Header(title)
         self.button.setObjectName(object_name)
         self.button.setAccessibleName(title)
         self.button.setProperty("role", "section")
         self.button.setCheckable(True)
-        self.button.setIconSize(QSize(16, 16))
         self.button.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.button.toggled.connect(self._show_open)
         self._note: QLabel = caption()
@@ -58,6 +61,18 @@ class Section(QWidget):
 
     def _show_open(self, is_open: bool) -> None:
         self._content.setVisible(is_open)
-        set_icon(self.button, "chevron-down" if is_open else "chevron-right")
         if is_open:
             self.opened.emit()
+
+
+class _Header(QPushButton):
+    """Draws its chevron when it is seen; an icon would be drawn in all sizes at once, at every start."""
+
+    @override
+    def paintEvent(self, event: QPaintEvent) -> None:
+        super().paintEvent(event)
+        painter = QPainter(self)
+        top = (self.height() - _CHEVRON) / 2
+        name = "chevron-down" if self.isChecked() else "chevron-right"
+        draw_icon(painter, name, QRectF(0, top, _CHEVRON, _CHEVRON), colors().text)
+        painter.end()

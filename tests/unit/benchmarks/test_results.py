@@ -5,6 +5,7 @@ import pytest
 
 from benchmarks.accuracy_result import AccuracyResult, SeedFigures
 from benchmarks.contention_result import ContentionResult
+from benchmarks.profile_step import profile_text
 from benchmarks.report import report
 from benchmarks.results import Verdict
 from benchmarks.throughput_result import Entry, ThroughputResult
@@ -108,3 +109,16 @@ def test_results_are_put_together_from_pieces(machine: dict[str, Any], tmp_path:
 def test_a_goal_is_met_from_its_figure_on(figure: float, is_met: bool) -> None:
     assert Verdict.at_least("goal", 1.0, figure).is_met is is_met
     assert Verdict.below("goal", 1.0, figure).is_met is not is_met
+
+
+def test_profile_counts_a_step_and_starts_with_the_slowest() -> None:
+    operators = [
+        {"name": "aten::add", "seconds": 0.5, "calls": 40},
+        {"name": "aten::mm", "seconds": 1.5, "calls": 20},
+    ]
+    page = profile_text("`mnist_cnn`", "CPU: Abacus", {"steps": 10, "operators": operators})
+    assert page.splitlines()[-3:] == [
+        "| `aten::mm` | 75.0% | 150.000 | 2.0 |",
+        "| `aten::add` | 25.0% | 50.000 | 4.0 |",
+        "| all | 100% | 200.000 |  |",
+    ]

@@ -63,3 +63,9 @@ def test_a_run_starts_from_another(command: Command, tmp_path: Path) -> None:
     assert answer.code == 0, answer.err
     assert json.loads(answer.out.splitlines()[-1])["outcome"] == "done"
     assert json.loads((tmp_path / "two" / "config.json").read_text())["start_from"] == str(tmp_path / "one")
+
+
+def test_figures_are_written_for_tensorboard(command: Command, tmp_path: Path) -> None:
+    words = ["train", "--dataset", "digits", "--arch", "mnist_cnn", "--steps", "2", "--run-dir", str(tmp_path / "run")]
+    assert command(*words, "--tensorboard").code == 0
+    assert list((tmp_path / "run").glob("events.out.tfevents*"))

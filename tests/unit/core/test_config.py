@@ -1,3 +1,5 @@
+from pathlib import Path
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -73,3 +75,10 @@ def test_augmentation_words() -> None:
 )
 def test_augmentation_reads_what_it_writes(augmentation: Augmentation) -> None:
     assert Augmentation.parse(str(augmentation)) == augmentation
+
+
+def test_folders_with_names_of_any_bytes_come_back(tmp_path: Path) -> None:
+    name = "caf\udce9 \N{SNOWMAN}"
+    config = RunConfig(dataset=f"/data/{name}", architecture="a", recipe=Recipe(), run_dir=tmp_path / name)
+    text = config.to_json()
+    assert text.isascii() and RunConfig.from_json(text) == config

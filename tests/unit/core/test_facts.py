@@ -14,11 +14,19 @@ from cnn_desktop.core.units import bytes_text, duration_text, percent_text
 
 def test_events_are_json_lines_under_their_names() -> None:
     event = StepsDone(
-        step=3, losses=(1.0, math.nan), accuracy=0.5, learning_rate=0.1, throughput=9.0, seconds=1.0, seconds_left=2.0
+        step=3,
+        losses=(1.0, math.nan),
+        accuracy=0.5,
+        learning_rate=0.1,
+        throughput=9.0,
+        seconds=1.0,
+        seconds_left=2.0,
+        gradient_norm=math.inf,
+        device_memory=None,
     )
     values = json.loads(json.dumps(event.to_json(), allow_nan=False))
     assert values["event"] == "steps_done"
-    assert values["losses"] == [1.0, None]
+    assert values["losses"] == [1.0, None] and values["gradient_norm"] is None
     assert RunFinished.__name__ == "RunFinished"
     assert EpochDone(1, 2, 0.1, 0.9, None, None, 0.1, 1.0, 1.0, True).to_json()["validation_loss"] is None
 

@@ -1,4 +1,6 @@
+import errno
 import json
+import os
 import resource
 import shutil
 import subprocess
@@ -9,7 +11,8 @@ import pytest
 import torch
 
 from cnn_desktop.core.errors import CheckpointError
-from cnn_desktop.train.checkpoint import Checkpoint, TrainingState
+from cnn_desktop.train import checkpoint_folder
+from cnn_desktop.train.checkpoint import Checkpoint, TrainingState, write_checkpoint
 from cnn_desktop.train.checkpoint_folder import CheckpointFolder
 
 
@@ -137,6 +140,26 @@ def test_leftovers_are_swept_but_nothing_that_may_count(folder: CheckpointFolder
     (folder.folder / "partial-step-000009").mkdir()
     CheckpointFolder(folder.folder).sweep()
     assert _folders(folder) == ["step-000001"], "nobody knows any more what counts, so all stays"
+
+
+def test_where_only_two_find_room_the_one_before_the_last_gives_way(
+    folder: CheckpointFolder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def write_if_there_is_room(checkpoint: Checkpoint, target: Path) -> None:
+        if len(list(target.parent.glob("step-*"))) >= 2:
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+        write_checkpoint(checkpoint, target)
+
+    monkeypatch.setattr(checkpoint_folder, "write_checkpoint", write_if_there_is_room)
+    for step in (1, 2):
+        folder.save("last", checkpoint(step))
+    with pytest.raises(CheckpointError, match="No space left"):
+        folder.save("last", checkpoint(3))  # there is room enough, so something else is wrong
+    assert _folders(folder) == ["step-000001", "step-000002"]
+    monkeypatch.setattr(checkpoint_folder, "free_bytes", lambda _folder: 10)
+    folder.save("last", checkpoint(4))
+    assert _folders(folder) == ["step-000002", "step-000004"]
+    assert CheckpointFolder(folder.folder).restore().checkpoint.state.step == 4
 
 
 _SAVING = """

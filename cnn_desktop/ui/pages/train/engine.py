@@ -1,7 +1,7 @@
 """What the Train page asks of the layers below; imported only once torch is there. No Qt."""
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Generator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -160,7 +160,7 @@ def measure(config: RunConfig, control: Control, progress: Progress) -> Estimate
             progress(news.done, news.total)
 
 
-def find_rate(config: RunConfig, control: Control) -> Iterator[Event]:
+def find_rate(config: RunConfig, control: Control) -> Generator[Event]:
     """Search for a learning rate; not while a run is going on."""
     with _computing:
         yield from finder.find_rate(config, control)

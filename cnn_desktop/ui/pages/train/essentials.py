@@ -89,6 +89,7 @@ class Essentials(SettingsGroup):
             return
         self._planned = self.planned_rate
         self._use = use
+        self.learning_rate.set_comparing(use == "planned")
         self.learning_rate.set_title(_("Learning rate") if use == "planned" else _("Learning rate now"))
         self._write_quietly(self._planned)
 

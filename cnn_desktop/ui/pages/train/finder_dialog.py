@@ -1,6 +1,7 @@
 """Finds a learning rate while one watches: the loss over rising rates, and what that suggests."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator
+from contextlib import closing
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
@@ -21,9 +22,10 @@ from cnn_desktop.ui.widgets.curve_view import CurveView
 if TYPE_CHECKING:
     from cnn_desktop.train.control import Control
 
-FindRate = Callable[[RunConfig, "Control"], Iterator[Event]]
+FindRate = Callable[[RunConfig, "Control"], Generator[Event]]
 
-_LOWEST, _HIGHEST = 1e-7, 10.0
+_LOWEST, _HIGHEST = 1e-6, 10.0
+"""Where the axis ends, if all rates lie in between."""
 _ENDLESS = 1_000_000_000
 _OF_THE_FIRST = 1.5
 """A loss above so many times the first has run away; how far is of no interest."""
@@ -112,6 +114,7 @@ class FinderDialog(QDialog):
             self._take(event)
         smoothed = [(event.rate, event.smoothed) for event in self._tried]
         mark = None if self._found is None else (self._found, f"{self._found:g}")
+        self.chart.set_x_range(min([_LOWEST, *(event.rate for event in self._tried)]), _HIGHEST)
         top = _OF_THE_FIRST * smoothed[0][1] if smoothed else 1.0
         self.chart.show_line(smoothed, [(event.rate, event.loss) for event in self._tried], mark, top)
 
@@ -152,9 +155,10 @@ class FinderDialog(QDialog):
 
 
 def _collect(find_rate: FindRate, config: RunConfig, control: "Control", mailbox: Mailbox, progress: Progress) -> None:
-    for count, event in enumerate(find_rate(config, control)):
-        mailbox.put(event)
-        progress(count, _ENDLESS)
+    with closing(find_rate(config, control)) as events:
+        for count, event in enumerate(events):
+            mailbox.put(event)
+            progress(count, _ENDLESS)
 
 
 def _button(object_name: str, text: str, role: str) -> QPushButton:

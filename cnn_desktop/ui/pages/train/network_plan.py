@@ -148,11 +148,11 @@ class Planner:
             self._starts[key] = (model.architecture, model.preprocessing)
         there, preprocessing = self._starts[key]
         if there != wanted.name:
-            raise ModelError(
-                _("{place} holds a {there}, not a {wanted}; choose the architecture {there} to start from it.").format(
-                    place=place.name, there=architectures[there].title, wanted=wanted.title
-                )
+            text = _(
+                "{place} is a model of {there}, not of {wanted}; choose the architecture {there} to start from it."
             )
+            names = {"there": architectures[there].title, "wanted": wanted.title}
+            raise ModelError(text.format(place=place.name, **names))
         return preprocessing
 
 

@@ -1,6 +1,7 @@
 """The charts of a run, and how its events become their points; x counts epochs."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from itertools import chain
 
 import numpy as np
 
@@ -72,17 +73,24 @@ class RunCharts:
         ):
             chart.set_window(name, steps / self._steps_per_epoch)
 
-    def add_steps(self, event: StepsDone) -> None:
-        """Add every step's loss, and the other figures once for all of them."""
-        first, last = event.step - len(event.losses) + 1, event.step / self._steps_per_epoch
-        self.loss.add_points("step", np.arange(first, event.step + 1) / self._steps_per_epoch, event.losses)
-        self.accuracy.add_point("step", last, event.accuracy)
-        self.rate.add_point("rate", last, event.learning_rate)
-        self.throughput.add_point("step", last, event.throughput)
-        if event.gradient_norm is not None:
-            self.gradient.add_point("step", last, event.gradient_norm)
-        if event.device_memory is not None:
-            self.memory.add_point("memory", last, event.device_memory / _GIGABYTE)
+    def add_steps(self, events: Sequence[StepsDone]) -> None:
+        """Add every step's loss, and the other figures once for each report; a run's whole past at once if need be."""
+        counts = [len(event.losses) for event in events]
+        steps = np.concatenate(
+            [np.arange(event.step - count + 1, event.step + 1) for event, count in zip(events, counts, strict=True)]
+        )
+        losses = np.fromiter(chain.from_iterable(event.losses for event in events), float, sum(counts))
+        self.loss.add_points("step", steps / self._steps_per_epoch, losses)
+        for chart, name, values in (
+            (self.accuracy, "step", [(event.step, event.accuracy) for event in events]),
+            (self.rate, "rate", [(event.step, event.learning_rate) for event in events]),
+            (self.throughput, "step", [(event.step, event.throughput) for event in events]),
+            (self.gradient, "step", [(e.step, e.gradient_norm) for e in events if e.gradient_norm is not None]),
+            (self.memory, "memory", [(e.step, e.device_memory / _GIGABYTE) for e in events if e.device_memory]),
+        ):
+            if values:
+                xs, ys = np.array(values).T
+                chart.add_points(name, xs / self._steps_per_epoch, ys)
 
     def add_epoch(self, event: EpochDone) -> None:
         """Add the validation figures, where there are any."""

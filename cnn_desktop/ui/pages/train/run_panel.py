@@ -78,7 +78,7 @@ class RunPanel(QWidget):
         steps = [event for event in events if isinstance(event, StepsDone)]
         for event in events:
             self._take(event)
-            if steps and event is steps[-1]:  # labels can show only one
+            if steps and event is steps[-1]:  # all at once: of a run that goes on, its whole past can come
                 self._show_steps(steps)
         self.curves.charts.refresh()
 
@@ -117,7 +117,6 @@ class RunPanel(QWidget):
         match event:
             case StepsDone():
                 self._step = event.step
-                self.curves.charts.add_steps(event)
             case EpochDone():
                 self.curves.charts.add_epoch(event)
                 self.facts.show_epoch(event)
@@ -141,6 +140,7 @@ class RunPanel(QWidget):
         if self._started is None:
             return
         newest = events[-1]
+        self.curves.charts.add_steps(events)
         share = newest.step / max(1, self._started.total_steps)
         self.curves.show_steps(newest)
         self.facts.show_steps(events)

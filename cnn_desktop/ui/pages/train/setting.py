@@ -33,6 +33,7 @@ class Setting(QWidget):
         self._title = title
         self._tip = tip
         self._recommended: Any = None
+        self._compares = True
         self._written: tuple[Any, Any] = (None, object())
         self._caption = caption(title)
         self._caption.setWordWrap(False)
@@ -56,7 +57,7 @@ class Setting(QWidget):
     @property
     def is_changed(self) -> bool:
         """Whether the value differs from the recommended one."""
-        return self._recommended is not None and self.read() != self._recommended[0]
+        return self._compares and self._recommended is not None and self.read() != self._recommended[0]
 
     def read(self) -> Any:
         """The value; one that was written comes back exactly, though the field may show fewer digits."""
@@ -80,6 +81,11 @@ class Setting(QWidget):
         """Hold the recommended value."""
         if self._recommended is not None:
             self.write(self._recommended[0])
+
+    def set_comparing(self, compares: bool) -> None:
+        """Whether the field holds something that could be compared with the recommended value."""
+        self._compares = compares
+        self._show_mark()
 
     def add_link(self, object_name: str, text: str) -> QPushButton:
         """A quiet button at the right of the caption."""

@@ -50,6 +50,7 @@ class SettingsForm(QWidget):
         self._changes_text = caption()
         self._use_recommended = QPushButton(_("Use recommended"))
         self._is_writing = False
+        self._is_editable = True
         self._lay_out()
         for setting in self._settings():
             setting.edited.connect(lambda key=setting.key: self._on_edited(key))
@@ -127,7 +128,8 @@ class SettingsForm(QWidget):
         for setting in self._settings():
             if setting is not self.essentials.learning_rate:
                 setting.setEnabled(editable)
-        self._use_recommended.setEnabled(editable)
+        self._is_editable = editable
+        self._show_changes()
 
     def _write_all(self, write: Any) -> None:
         self._is_writing = True
@@ -155,4 +157,4 @@ class SettingsForm(QWidget):
         count = sum(setting.is_changed for setting in self._settings())
         text = ngettext("{count} setting differs", "{count} settings differ", count)
         self._changes_text.setText(text.format(count=count))
-        self._changes.setVisible(bool(count))
+        self._changes.setVisible(bool(count) and self._is_editable)

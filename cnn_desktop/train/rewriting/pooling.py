@@ -1,4 +1,4 @@
-"""Rewrites of a module for training that compute the same function, and the same gradients, in less time."""
+"""Max pools before ReLUs."""
 
 from itertools import pairwise
 
