@@ -6,6 +6,7 @@ import signal
 import subprocess
 import sys
 import time
+from typing import Any
 
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import QLabel
@@ -60,6 +61,31 @@ def close_during_a_step_that_hangs() -> Scenario:
     print(json.dumps(seen))  # the process doesn't come back to where the others print theirs
 
 
+def memory_runs_out() -> Scenario:
+    """Whole batches no longer fit; the person agrees to halves, and the real trainer goes on with them."""
+    yield from start_training(5000)
+    from cnn_desktop.train.updating import Updater
+
+    update = Updater.update
+
+    def update_in_little_memory(updater: Updater, *args: Any) -> Any:
+        if updater.parts == 1:
+            raise RuntimeError("DefaultCPUAllocator: can't allocate memory: you tried to allocate 8192 bytes.")
+        return update(updater, *args)
+
+    Updater.update = update_in_little_memory
+    yield lambda: find("memoryBanner").isVisible()
+    seen["question"] = find("memoryBannerMessage", QLabel).text()
+    before = points("lossChart", "step")
+    yield pause_for(0.5)
+    seen["points_while_asking"] = points("lossChart", "step") - before
+    click("memoryGoOnButton")
+    yield lambda: points("lossChart", "step") > before + 3
+    click("stopButton")
+    yield enabled("startButton")
+    window().close()
+
+
 def second_start() -> Scenario:
     """The program is started once more while its window is minimized."""
     yield enabled("startButton")
@@ -86,6 +112,7 @@ SCENARIOS = {
         killed_while_training,
         go_on_after_a_crash,
         close_during_a_step_that_hangs,
+        memory_runs_out,
         second_start,
         told_to_end_while_training,
     )

@@ -76,6 +76,14 @@ def test_a_second_start_raises_the_first_window(home: Path) -> None:
     assert not seen["is_minimized"]
 
 
+def test_memory_that_runs_out_is_asked_about_and_training_goes_on(home: Path) -> None:
+    seen = drive("memory_runs_out")
+    assert "Not enough memory for 128 pictures at once. Go on with 64 at a time?" in seen["question"]
+    assert seen["points_while_asking"] <= 1, "training waits for the answer"
+    assert [event["parts"] for event in events() if event["event"] == "parts_changed"] == [2]
+    assert events()[-1]["outcome"] == "stopped"
+
+
 def test_an_order_to_end_saves_without_asking(home: Path) -> None:
     drive("told_to_end_while_training")
     assert events()[-1]["outcome"] == "stopped"

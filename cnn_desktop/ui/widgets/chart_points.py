@@ -46,7 +46,7 @@ class Points:
     def clear(self) -> None:
         """Take every point away."""
         self._count = 0
-        pass
+        self.generation += 1
 
     def at(self, x: float) -> int | None:
         """The index of the last point at or before `x`; None before the first."""
