@@ -8,6 +8,7 @@ import json
 import os
 import re
 import tempfile
+from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -52,7 +53,7 @@ class RunFolder:
         self.path = path
         self._problem: str | None = None
         self._is_failing = False
-        self._places = iter((runs_dir(), Path(tempfile.gettempdir()) / "cnn-desktop-runs"))
+        self._places = _other_places()
         self.checkpoints = CheckpointFolder(path / CHECKPOINTS)
         self._lock = FileLock(path / LOCK)
         try:
@@ -216,6 +217,12 @@ def _not_writable(path: Path, error: OSError) -> BadInputError:
             folder=path, reason=error.strerror or error
         )
     )
+
+
+def _other_places() -> Iterator[Path]:
+    yield runs_dir()
+    with contextlib.suppress(OSError):  # where nothing at all can be written, there is no temporary folder either
+        yield Path(tempfile.gettempdir()) / "cnn-desktop-runs"
 
 
 def _stem(config: RunConfig) -> str:

@@ -11,6 +11,7 @@ from cnn_desktop.models.device import arithmetic, choose_device
 from cnn_desktop.train.checkpoint_folder import CheckpointFolder, Restored
 from cnn_desktop.train.checks import require_trainable
 from cnn_desktop.train.control import Control
+from cnn_desktop.train.memory_allocation import freed_memory_kept
 from cnn_desktop.train.run import Run
 from cnn_desktop.train.run_folder import CHECKPOINTS, RunFolder, trained_already
 from cnn_desktop.train.runs import read_run
@@ -29,7 +30,7 @@ def train(config: RunConfig, control: Control, resume_from: Path | None = None) 
     if resume_from is not None:
         config = _config_to_go_on(resume_from)
         restored = CheckpointFolder(resume_from / CHECKPOINTS).restore()
-    with arithmetic(choose_device(config.device), config.deterministic):
+    with arithmetic(choose_device(config.device), config.deterministic), freed_memory_kept():
         yield from _train(config, control, restored)
 
 

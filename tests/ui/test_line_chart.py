@@ -161,6 +161,18 @@ def test_only_the_strip_with_new_points_is_painted(qtbot: QtBot, themed: QApplic
     assert area.left() > plot.left() + plot.width() / 3
 
 
+def test_all_is_painted_where_the_axes_change(qtbot: QtBot, themed: QApplication) -> None:
+    chart = make_chart(qtbot, CountingChart)
+    assert isinstance(chart, CountingChart)
+    chart.add_points("step", *waves(500))
+    chart.refresh()
+    qtbot.wait(50)
+    chart.painted.clear()
+    chart.add_point("validation", 0.6, 40.0)
+    chart.refresh()
+    qtbot.waitUntil(lambda: chart.rect() in chart.painted)
+
+
 def test_a_chart_that_cannot_be_seen_is_not_drawn(qtbot: QtBot, themed: QApplication) -> None:
     chart = make_chart(qtbot, CountingChart)
     assert isinstance(chart, CountingChart)

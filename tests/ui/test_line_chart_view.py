@@ -7,10 +7,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
-from PySide6.QtGui import QMouseEvent, QWheelEvent
+from PySide6.QtGui import QColor, QMouseEvent, QWheelEvent
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
+from cnn_desktop.ui.theme import colors
 from cnn_desktop.ui.widgets.chart_axis import log_axis, nice_axis
 from cnn_desktop.ui.widgets.line_chart import LineChart
 
@@ -229,7 +230,34 @@ def test_a_logarithmic_x_axis_fits_the_points_and_zooms(qtbot: QtBot, themed: QA
     assert (frame.x.low, frame.x.high) == pytest.approx((1e-7, 10))
     assert frame.x_at(frame.plot.center().x()) == pytest.approx(1e-3)
     assert chart.x_text(0.00123) == "0.00123"
+    chart.add_mark(0.0, "nowhere on this axis")
+    chart.set_cursor(0.0)
+    assert not chart.grab().isNull()
     wheel(chart, frame.plot.center(), 5)
     zoomed = chart.frame_now.x
     assert math.log10(zoomed.high / zoomed.low) == pytest.approx(8 / 1.25**5)
     assert not chart.grab().isNull()
+
+
+def accent_pixels(chart: LineChart) -> int:
+    image, plot = chart.grab().toImage(), chart.frame_now.plot.toAlignedRect()
+    accent = QColor(colors().accent)
+    return sum(image.pixelColor(x, plot.bottom() - y) == accent for x in range(600) for y in range(-3, 20))
+
+
+def test_a_zoomed_chart_says_the_way_back(chart: LineChart) -> None:
+    assert accent_pixels(chart) == 0
+    chart.zoom_to(1, 9)
+    assert accent_pixels(chart) > 5
+    chart.reset_zoom()
+    assert accent_pixels(chart) == 0
+
+
+def test_the_keyboard_sees_where_it_is_and_the_mouse_needs_not(chart: LineChart) -> None:
+    chart.setFocus(Qt.FocusReason.MouseFocusReason)
+    assert accent_pixels(chart) == 0
+    chart.clearFocus()
+    chart.setFocus(Qt.FocusReason.TabFocusReason)
+    assert accent_pixels(chart) > 200
+    chart.clearFocus()
+    assert accent_pixels(chart) == 0

@@ -51,7 +51,7 @@ import sys
 from PySide6.QtWidgets import QApplication
 import cnn_desktop.ui.app
 from cnn_desktop.ui.main_window import MainWindow
-heavy = ("torch", "torchvision", "sklearn", "numpy", "PIL")
+heavy = ("torch", "torchvision", "sklearn", "scipy", "PIL")
 assert not [name for name in heavy if name in sys.modules], "at import"
 from cnn_desktop.core.settings import Settings
 from cnn_desktop.ui.context import SettingsStore

@@ -1,6 +1,7 @@
 """What the Train page says of a network before the start is what torch makes of it."""
 
 from pathlib import Path
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -11,13 +12,16 @@ import cnn_desktop.data.sets
 import cnn_desktop.models.archs  # noqa: F401  both fill the registries
 from cnn_desktop.core.config import RunConfig
 from cnn_desktop.core.errors import BadInputError, ModelError
+from cnn_desktop.core.events import RateTried
 from cnn_desktop.core.preprocessing import Preprocessing
 from cnn_desktop.core.progress import no_progress
 from cnn_desktop.models.architecture import architectures, build
 from cnn_desktop.models.layers import set_frozen
 from cnn_desktop.models.model import Model
 from cnn_desktop.models.model_file import save_model
+from cnn_desktop.train.control import Control
 from cnn_desktop.train.optimization import learning_rate
+from cnn_desktop.ui.pages.train import engine
 from cnn_desktop.ui.pages.train.network_plan import Planner, rate_points
 
 _DIGITS = tuple("0123456789")
@@ -104,6 +108,35 @@ def test_a_model_to_start_from_brings_its_picture_size(planner: Planner, model_f
 def test_a_model_of_another_architecture_is_refused_by_name(planner: Planner, model_file: Path) -> None:
     with pytest.raises(ModelError, match=r"mine\.cnnmodel is a model of MNIST CNN, not of ResNet-9"):
         planner.make_plan(config("resnet9", start_from=model_file), no_progress)
+
+
+def test_runs_to_start_from_are_those_with_a_model(monkeypatch: pytest.MonkeyPatch) -> None:
+    def run(name: str, **facts: object) -> SimpleNamespace:
+        known = {"has_model": True, "best_accuracy": 0.983, "config": config("mnist_cnn")}
+        return SimpleNamespace(path=Path("/runs") / name, title=name, **{**known, **facts})
+
+    found = [run("2026-11-21-digits-mnist_cnn-3"), run("2026-11-20-digits-mnist_cnn-2", has_model=False)]
+    monkeypatch.setattr(engine, "list_runs", lambda: found)
+    assert engine.start_choices(no_progress) == [
+        engine.StartChoice(found[0].path, "Run · Digits · 98.3 % · 2026-11-21, run 3", "mnist_cnn")
+    ]
+
+
+def test_a_short_run_is_measured_for_real() -> None:
+    run = config("mnist_cnn", device="cpu", precision="fp32", image_size=10)
+    measured = engine.measure(run.changed(recipe=run.recipe.changed(epochs=2)), Control(), no_progress)
+    assert measured.seconds_per_epoch is not None
+    assert measured.seconds is not None
+    assert 0 < measured.seconds_per_epoch < measured.seconds
+    assert (measured.precision, measured.is_stopped) == ("fp32", False)
+
+
+def test_rates_are_tried_for_real() -> None:
+    search = engine.find_rate(config("mnist_cnn", device="cpu", precision="fp32", image_size=10), Control())
+    tried = [event for event, _stop in zip(search, range(60), strict=False) if isinstance(event, RateTried)]
+    search.close()
+    assert len(tried) > 5
+    assert [event.rate for event in tried] == sorted(event.rate for event in tried)
 
 
 def test_a_model_that_is_gone_is_said(planner: Planner, tmp_path: Path) -> None:

@@ -70,6 +70,8 @@ def test_text_is_readable_on_every_ground() -> None:
         for ground in (c.ground, c.card, c.field, c.chrome):
             assert contrast(c.text, ground) > 7
             assert contrast(c.muted, ground) > 4.5, (c.muted, ground)
+        for banner in (c.accent_soft, c.warning_soft, c.danger_soft):
+            assert contrast(c.text, banner) > 7
         assert contrast(c.on_accent, c.accent) > 4.5
         assert contrast(c.accent, c.accent_soft) > 4.3
         assert contrast(c.danger, c.card) > 4.5

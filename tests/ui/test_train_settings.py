@@ -1,6 +1,7 @@
 """The settings of a run: that each can be set, is explained, comes back as it was, and is marked where it differs."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -127,6 +128,16 @@ def test_a_touched_field_is_read_as_it_is_shown(card: SettingsCard) -> None:
 def test_a_device_that_is_not_here_becomes_automatic(card: SettingsCard) -> None:
     card.show_config(UNUSUAL.changed(device="cuda:3"))
     assert card.config().device == "auto"
+
+
+def test_a_second_look_at_the_machine_leaves_the_choices_alone(card: SettingsCard) -> None:
+    card.show_config(UNUSUAL)
+    choose(card, "startPicker", "?pretrained")
+    before = card.config()
+    card.form.essentials.show_devices([("cuda:0", "CUDA: a card"), ("cpu", "CPU: two cores")])
+    card.show_choices([DIGITS, FLOWERS], [SMALL, replace(LARGE, pretrained_present=True)], (), "digits", "small")
+    assert card.config() == before
+    assert child(card, QComboBox, "startPicker").currentText() == "Pretrained weights (ImageNet)"
 
 
 def test_an_architecture_brings_its_recipe_and_a_dataset_leaves_it_alone(card: SettingsCard) -> None:

@@ -4,6 +4,8 @@ import torch
 from torch import nn
 from typing_extensions import override
 
+from cnn_desktop.train.randomness import own_generator
+
 
 def drop_by_random_bits(module: nn.Module) -> None:
     """Let each dropout of `module` draw its values by the word instead of one by one; in place."""
@@ -18,7 +20,8 @@ class BitDropout(nn.Dropout):
 
     `bernoulli_`, on which torch's own is built, computes with one thread and a whole draw for each value: a tenth of a
     small network's step. A value is dropped with probability `p` exactly where `p` is a multiple of 1/256, as ½ and ¼
-    are, and within 2⁻³² of it elsewhere. Bits come from torch's default generator, whatever the number of threads.
+    are, and within 2⁻³² of it elsewhere. Bits come from the calling thread's own generator (`randomness.own_generator`),
+    however many threads compute.
     """
 
     @override
@@ -44,4 +47,4 @@ def _random_bits(like: torch.Tensor, dtype: torch.dtype) -> torch.Tensor:
     """As many random integers over the whole range of `dtype` as `like` has values; on the CPU."""
     count = like.numel()
     words = torch.empty(-(-count * dtype.itemsize // 8), dtype=torch.int64)
-    return words.random_(-(2**63), None).view(dtype)[:count]
+    return words.random_(-(2**63), None, generator=own_generator()).view(dtype)[:count]

@@ -20,9 +20,9 @@ class Axis:
     is_log: bool = False
 
     def share(self, value: float) -> float:
-        """Where `value` lies: 0 at the low end, 1 at the high end."""
+        """Where `value` lies: 0 at the low end, 1 at the high end; infinitely far where no logarithm exists."""
         if self.is_log:
-            return math.log(value / self.low) / math.log(self.high / self.low)
+            return -math.inf if value <= 0 else math.log(value / self.low) / math.log(self.high / self.low)
         return (value - self.low) / (self.high - self.low)
 
     def shares(self, values: Numbers) -> Numbers:

@@ -90,13 +90,13 @@ class ChartPicture:
         return QRectF(math.floor(left), frame.plot.top() - S4, math.ceil(right - left) + 1, frame.plot.height() + S8)
 
     def _can_wait(self, frame: ChartFrame) -> bool:
-        """Whether nothing new reaches a new pixel column yet, and the last drawing is less than a second ago."""
+        """Whether nothing new lies a pixel further yet, and the last drawing is less than a second ago."""
         if time.monotonic() - self._drawn_at > _LONGEST_WAIT:
             return False
         return all(
             self._drawn.get(series.name, 0)
             and series.style != "markers"
-            and math.floor(frame.x_pixel(series.points.xs[-1])) == math.floor(frame.x_pixel(self._last_drawn_x(series)))
+            and abs(frame.x_pixel(float(series.points.xs[-1])) - frame.x_pixel(self._last_drawn_x(series))) < 1
             for series in self._chart.lines
             if len(series.points) > self._drawn.get(series.name, 0)
         )

@@ -1,6 +1,6 @@
 """What can be asked about a run before it starts."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 import pytest
 
@@ -13,7 +13,7 @@ RUN = ("train", "--dataset", "digits", "--arch", "mnist_cnn", "--device", "cpu",
 
 
 @pytest.fixture(autouse=True)
-def trains_nothing() -> object:
+def trains_nothing() -> Iterator[None]:
     yield
     assert not runs_dir().exists()
 

@@ -115,7 +115,7 @@ def test_progress_is_told_and_a_stop_cancels() -> None:
     ("config", "words"),
     [
         (_config().changed(image_size=2), "4×4 pixels or more"),
-        (_config().changed(freeze=3), "can be frozen" if False else "freeze 2 at most"),
+        (_config().changed(freeze=3), "freeze 2 at most"),
         (_config(dataset="no such set"), "no such set"),
         (_config("resnet9", batch_size=1), "batch size of 2"),
         (_config().changed(device="cuda:7"), "no device"),

@@ -67,12 +67,17 @@ class Essentials(SettingsGroup):
         self.show_devices([])
 
     def show_devices(self, devices: list[tuple[str, str]]) -> None:
-        """Offer the devices of this machine, by (name, title); the first is what “auto” takes."""
+        """Offer the devices of this machine, by (name, title); the first is what “auto” takes. The choice stays."""
+        chosen = self.device.choice()
+        self.device.blockSignals(True)
         self.device.clear()
         first = devices[0][1] if devices else ""
         self.device.addItem(_("Automatic · {device}").format(device=first) if first else _("Automatic"), "auto")
         for name, title in devices:
             self.device.addItem(title, name)
+        self.device.write(chosen)
+        self.device.blockSignals(False)
+        self.device.edited.emit()
 
     def show_step_limit(self, steps: int | None) -> None:
         """Say beside the epochs that the run ends after `steps`, if it does."""

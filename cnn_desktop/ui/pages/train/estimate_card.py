@@ -7,7 +7,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
 from cnn_desktop.core.language import _, ngettext
-from cnn_desktop.core.units import bytes_text, percent_text
+from cnn_desktop.core.units import bytes_text, duration_text, percent_text
 from cnn_desktop.ui.theme import S4, S8
 from cnn_desktop.ui.widgets.card import caption
 
@@ -104,10 +104,8 @@ def estimate_text(estimate: "Estimate") -> str:
 
 def _about(seconds: float) -> str:
     """A time as one would say it: nobody plans by the second of an hour."""
-    if seconds < 1:
-        return _("1 s")
-    if seconds < 90:
-        return _("{seconds:.0f} s").format(seconds=seconds)
+    if seconds < 60:
+        return duration_text(seconds)
     if seconds < 90 * 60:
         return _("{minutes:.0f} min").format(minutes=seconds / 60)
     if seconds < 48 * 3600:

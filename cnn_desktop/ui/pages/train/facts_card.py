@@ -89,7 +89,8 @@ class FactsCard(Card):
             self._tell("exact", _("goes on, not exactly"))
             why = _(
                 "This device adds up in changing order. An interrupted run goes on from all that was saved, but the "
-                "last digits may differ from an uninterrupted one; deterministic mode, under More, avoids that."
+                "last digits may differ from an uninterrupted one; deterministic mode, under Exactness and device, "
+                "avoids that."
             )
         self._values["exact"].setToolTip(why)
 

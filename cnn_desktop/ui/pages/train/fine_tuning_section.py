@@ -51,9 +51,7 @@ class FineTuningSection(SettingsGroup):
         self._layer_decay = Setting(
             "recipe.layer_decay",
             _("Rate of earlier layers"),
-            _(
-                "Each layer learns at this part of the rate of the layer after it; lower it to keep what was learnt."
-            ),
+            _("Each layer learns at this part of the rate of the layer after it; lower it to keep what was learnt."),
             ShareSpin("layerDecaySpin", 1.0, low=0.01),
         )
         self._lay_out()

@@ -24,9 +24,7 @@ class RunActions(QObject):
         self.finish = _action(_("End now"), "check", "Ctrl+Shift+.", parent)
         self.stop = _action(_("Stop"), "stop", "Ctrl+.", parent)
         self.pause.setToolTip(_("Hold still before the next step."))
-        self.pause_freeing.setToolTip(
-            _("Hold still, and give the device’s memory to other programs meanwhile.")
-        )
+        self.pause_freeing.setToolTip(_("Hold still, and give the device’s memory to other programs meanwhile."))
         self.finish.setToolTip(_("Done: no more steps; measure the test pictures and make the model."))
         self.stop.setToolTip(_("Stop for now: all is saved, and the run can go on later."))
         self.show_state("loading")

@@ -103,6 +103,8 @@ class SettingsCard(Card):
         self.architecture.blockSignals(False)
         if is_first:
             self._on_architecture()
+        else:
+            self.start.show_architecture(self._choices[chosen])  # its weights may have arrived
         self.dataset.show_choices(datasets, folders, dataset if is_first else self.dataset.picker.choice())
 
     @property

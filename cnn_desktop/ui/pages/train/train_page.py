@@ -157,6 +157,7 @@ class TrainPage(Page):
         settings.dataset.download_asked.connect(self._download)
         settings.dataset.cancel_asked.connect(self._cancel_download)
         settings.form.essentials.device.edited.connect(self._show_precision)
+        settings.architecture.edited.connect(self._show_precision)
         settings.form.essentials.rate_asked.connect(self._run.change_rate)
         self._preparation.problems_changed.connect(self._show_state)
         actions.start.triggered.connect(self._start)
@@ -306,6 +307,8 @@ class TrainPage(Page):
         self._has_failed = ending.outcome == "failed"
         self._panel.show_ending(ending)
         self._banners.show_ending(ending)
+        if self._config is not None and self._config.pretrained:
+            self._survey()  # its weights are on this machine now
         self._show_state()
         self.context.runs_changed.emit()
         self.context.noted.emit(f"training ended: {ending.outcome}. {ending.message}\n{ending.details}".rstrip())
