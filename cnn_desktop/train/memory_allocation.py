@@ -31,6 +31,13 @@ def freed_memory_kept() -> Generator[None]:
     try:
         yield
     finally:
+        give_freed_memory_back()
+
+
+def give_freed_memory_back() -> None:
+    """End what `freed_memory_kept` began, where it has: to be called early when memory runs out."""
+    library = _glibc()
+    if library is not None:
         _set(library, _USUAL)
         library.malloc_trim(0)
 

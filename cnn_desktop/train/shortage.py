@@ -6,6 +6,7 @@ import torch
 
 from cnn_desktop.core.errors import TrainingError
 from cnn_desktop.core.language import _
+from cnn_desktop.train.memory_allocation import give_freed_memory_back
 
 _WORDS = (
     "out of memory",
@@ -30,6 +31,7 @@ def is_out_of_memory(error: BaseException) -> bool:
 def free_memory(device: torch.device) -> None:
     """Give back what a failed step left behind; to be called when its exception is gone, which keeps tensors alive."""
     gc.collect()
+    give_freed_memory_back()
     if device.type == "cuda":
         torch.cuda.empty_cache()
     elif device.type == "mps":
