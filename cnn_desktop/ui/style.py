@@ -95,7 +95,9 @@ QPushButton[role="toggle"] {
 }
 QPushButton[role="toggle"]:hover { background: $accent_soft; }
 QPushButton[role="toggle"]:focus { border-color: $accent; }
-QPushButton[role="toggle"]:checked { background: $accent_soft; border-color: $accent; color: $accent; font-weight: bold; }
+QPushButton[role="toggle"]:checked {
+    background: $accent_soft; border-color: $accent; color: $accent; font-weight: bold;
+}
 
 QPushButton[place="caption"] { min-height: 0; font-size: ${small}px; padding: 0 2px; border: none; }
 QPushButton[place="caption"]:focus { text-decoration: underline; }

@@ -7,10 +7,10 @@ import torch
 
 from cnn_desktop.core.errors import BadInputError, ModelError
 from cnn_desktop.models.device import (
+    arithmetic,
     autocast,
     choose_device,
     choose_precision,
-    denormals_flushed,
     device_title,
     devices,
 )
@@ -128,6 +128,18 @@ def test_autocast_computes_in_the_precision() -> None:
 
 def test_denormals_are_flushed_within_the_block_only() -> None:
     tiny = torch.tensor([1e-39])
-    with denormals_flushed():
+    with arithmetic(CPU, deterministic=False):
         assert (tiny * 0.5).item() == 0
     assert (tiny * 0.5).item() > 0
+
+
+@pytest.mark.parametrize("deterministic", [False, True])
+def test_what_cuda_may_round_is_set_within_the_block_only(deterministic: bool) -> None:
+    backends = torch.backends
+    before = backends.cuda.matmul.allow_tf32, backends.cudnn.allow_tf32, backends.cudnn.benchmark
+    with arithmetic(torch.device("cuda"), deterministic):
+        assert backends.cuda.matmul.allow_tf32 and backends.cudnn.allow_tf32
+        assert backends.cudnn.benchmark is not deterministic
+        assert torch.are_deterministic_algorithms_enabled() is deterministic
+    assert (backends.cuda.matmul.allow_tf32, backends.cudnn.allow_tf32, backends.cudnn.benchmark) == before
+    assert not torch.are_deterministic_algorithms_enabled()
