@@ -17,9 +17,9 @@ class WeightAverage:
 
     def __init__(self, module: nn.Module, decay: float) -> None:
         self.decay = decay
+        self._module = module
         self._names = [name for name, tensor in module.state_dict().items() if tensor.is_floating_point()]
-        tensors = {**dict(module.named_parameters()), **dict(module.named_buffers())}
-        self._current = [tensors[name] for name in self._names]
+        self._current = self._tensors_of_module()
         self._average = [tensor.detach().clone() for tensor in self._current]
 
     @torch.no_grad()
@@ -47,8 +47,13 @@ class WeightAverage:
             average.copy_(tensors[name])
 
     def move_to(self, device: torch.device) -> None:
-        """Keep the average on `device`."""
+        """Keep the average on `device`, where the module is already; its statistics are other objects there."""
+        self._current = self._tensors_of_module()
         self._average = [average.to(device) for average in self._average]
+
+    def _tensors_of_module(self) -> list[torch.Tensor]:
+        tensors = {**dict(self._module.named_parameters()), **dict(self._module.named_buffers())}
+        return [tensors[name] for name in self._names]
 
     def _swap(self) -> None:
         for place, current in enumerate(self._current):

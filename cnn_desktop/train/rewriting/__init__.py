@@ -4,10 +4,11 @@ import torch
 from torch import nn
 
 from cnn_desktop.train.rewriting.dropout import drop_by_random_bits
+from cnn_desktop.train.rewriting.flattening import flatten_both_ways
 from cnn_desktop.train.rewriting.halving import halve_without_indices
 from cnn_desktop.train.rewriting.pooling import pool_before_relu
 
-__all__ = ["drop_by_random_bits", "halve_without_indices", "pool_before_relu", "speed_up"]
+__all__ = ["drop_by_random_bits", "flatten_both_ways", "halve_without_indices", "pool_before_relu", "speed_up"]
 
 
 def speed_up(module: nn.Module, device: torch.device) -> None:
@@ -20,3 +21,4 @@ def speed_up(module: nn.Module, device: torch.device) -> None:
     if device.type == "cpu":  # the others' own layers are fast already
         drop_by_random_bits(module)
         halve_without_indices(module)
+        flatten_both_ways(module)

@@ -46,3 +46,14 @@ def test_it_goes_on_from_what_was_kept() -> None:
     first.update(1)
     second.load({name: tensor.clone() for name, tensor in first.tensors().items()})
     assert all(torch.equal(tensor, second.tensors()[name]) for name, tensor in first.tensors().items())
+
+
+def test_it_follows_a_module_that_moved() -> None:
+    net = _net()
+    average = WeightAverage(net, decay=0.5)
+    net._apply(lambda tensor: tensor.clone())  # what a move to another device and back does to statistics
+    average.move_to(torch.device("cpu"))
+    net(torch.randn(4, 1, 5, 5) + 100)
+    before = average.tensors()["1.running_mean"].clone()
+    average.update(1)
+    assert not torch.equal(average.tensors()["1.running_mean"], before)

@@ -8,6 +8,7 @@ from cnn_desktop.models.archs import architectures
 from cnn_desktop.models.device import ComputePrecision, autocast
 from cnn_desktop.train.rewriting import speed_up
 from cnn_desktop.train.rewriting.dropout import BitDropout
+from cnn_desktop.train.rewriting.flattening import TwoWayFlatten
 from cnn_desktop.train.rewriting.halving import HalvingPool2d
 
 _CPU = torch.device("cpu")
@@ -40,5 +41,5 @@ def test_each_device_gets_what_is_faster_there() -> None:
         module = architectures["cifar_vgg6"].build(3, 3, (16, 16))
         speed_up(module, device)
         kinds = {type(layer) for layer in module.modules()}
-        assert ({BitDropout, HalvingPool2d} <= kinds) == is_cpu
+        assert ({BitDropout, HalvingPool2d, TwoWayFlatten} <= kinds) == is_cpu
         assert (nn.Dropout in kinds) == (nn.MaxPool2d in kinds) == (not is_cpu)
