@@ -8,7 +8,7 @@ from pathlib import Path
 from cnn_desktop.core.config import RunConfig
 from cnn_desktop.core.events import EpochDone, Outcome, RunFinished, RunStarted, StepsDone, TrainingStarted
 from cnn_desktop.core.recipe import Recipe
-from cnn_desktop.train.run_folder import RunFolder
+from cnn_desktop.train.runs.run_folder import RunFolder
 
 STEPS_PER_EPOCH = 20
 

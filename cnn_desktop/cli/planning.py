@@ -25,7 +25,7 @@ T = TypeVar("T")
 def print_estimate(config: RunConfig, as_json: bool) -> int:
     """Print what the run will take and what stands against it, and train nothing."""
     from cnn_desktop.train.control import Control
-    from cnn_desktop.train.estimate import estimate
+    from cnn_desktop.train.planning.estimate import estimate
 
     control = Control()
     with stopping_on_signals(control.stop):
@@ -46,7 +46,7 @@ def print_estimate(config: RunConfig, as_json: bool) -> int:
 def print_rates(config: RunConfig, as_json: bool) -> int:
     """Print the losses at ever higher learning rates and the rate that they suggest, and train nothing."""
     from cnn_desktop.train.control import Control
-    from cnn_desktop.train.finder import find_rate
+    from cnn_desktop.train.planning.finder import find_rate
 
     control = Control()
     show: Callable[[Event], None] = _print_event if as_json else _RateTable().show

@@ -11,7 +11,7 @@ from cnn_desktop.core.language import _
 from cnn_desktop.core.units import bytes_text, duration_text, percent_text
 
 if TYPE_CHECKING:
-    from cnn_desktop.train.run_summary import RunSummary
+    from cnn_desktop.train.runs.run_summary import RunSummary
 
 runs_app = typer.Typer(help=_("The runs that there are, newest first."), rich_markup_mode=None)
 
@@ -23,7 +23,7 @@ def list_all_runs(context: typer.Context, as_json: Json = False) -> None:
     """List the runs, newest first."""
     if context.invoked_subcommand is not None:
         return
-    from cnn_desktop.train.runs import survey_runs
+    from cnn_desktop.train.runs.listing import survey_runs
 
     line = ProgressLine()
     survey = survey_runs(None, lambda done, total: line.show(_("Reading runs"), done, total))
@@ -42,8 +42,8 @@ def list_all_runs(context: typer.Context, as_json: Json = False) -> None:
 @runs_app.command("compare")
 def compare_runs(runs: RunNames, as_json: Json = False) -> None:
     """Show the settings that differ between runs, and how far each came."""
-    from cnn_desktop.train.comparing import differences
-    from cnn_desktop.train.runs import find_run
+    from cnn_desktop.train.runs.comparing import differences
+    from cnn_desktop.train.runs.listing import find_run
 
     if len(runs) < 2:
         raise BadInputError(_("Name at least two runs to compare (`cnn-desktop runs` lists them)."))
@@ -62,8 +62,8 @@ def compare_runs(runs: RunNames, as_json: Json = False) -> None:
 @runs_app.command("export-tensorboard")
 def export_tensorboard(runs: RunNames, as_json: Json = False) -> None:
     """Write runs' figures into their folders as TensorBoard reads them."""
-    from cnn_desktop.train.runs import find_run
-    from cnn_desktop.train.tensorboard import how_to_look, write_events
+    from cnn_desktop.train.runs.listing import find_run
+    from cnn_desktop.train.runs.tensorboard import how_to_look, write_events
 
     line = ProgressLine()
     folders = [find_run(name).path for name in runs]

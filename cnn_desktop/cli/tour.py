@@ -12,7 +12,7 @@ DATASET, ARCHITECTURE = "digits", "mnist_cnn"
 
 def tour() -> int:
     """Run it; returns the exit code."""
-    from cnn_desktop.train.runs import list_runs
+    from cnn_desktop.train.runs.listing import list_runs
     from cnn_desktop.train.setup import default_config
 
     code = print_training(default_config(DATASET, ARCHITECTURE), as_json=False)
@@ -40,7 +40,7 @@ def _classify_held_out(run: Path) -> None:
 
 
 def _draw_chart(run: Path) -> None:
-    from cnn_desktop.train.chart import write_chart
+    from cnn_desktop.train.runs.chart import write_chart
 
     print_text()
     print_text(_("Chart of the run: {file}").format(file=write_chart(run)))

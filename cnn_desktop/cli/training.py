@@ -154,7 +154,7 @@ def _changed(recipe: Recipe, changes: dict[str, Any]) -> Recipe:
 
 
 def _run_to_resume(name: str) -> tuple[RunConfig, Path]:
-    from cnn_desktop.train.runs import find_run, latest_unfinished
+    from cnn_desktop.train.runs.listing import find_run, latest_unfinished
 
     run = latest_unfinished() if name == "auto" else find_run(name)
     return run.config, run.path

@@ -37,7 +37,7 @@ from cnn_desktop.core.units import duration_text, percent_text
 def print_training(config: RunConfig, as_json: bool, resume_from: Path | None = None, tensorboard: bool = False) -> int:
     """Train, print every event, and return the exit code. Ctrl+C saves a checkpoint and ends the run."""
     from cnn_desktop.train.control import Control
-    from cnn_desktop.train.tensorboard import followed
+    from cnn_desktop.train.runs.tensorboard import followed
     from cnn_desktop.train.trainer import train
 
     events = followed(train) if tensorboard else train

@@ -6,11 +6,11 @@ import torch
 
 from cnn_desktop.core.errors import CheckpointError
 from cnn_desktop.core.events import CheckpointSaved, NotSaved
-from cnn_desktop.train.checkpoint import Checkpoint, TrainingState, checkpoint_seconds, weights_of
-from cnn_desktop.train.checkpoint_folder import Restored
 from cnn_desktop.train.divergence import DivergenceWatch
 from cnn_desktop.train.measuring import Figures
-from cnn_desktop.train.run_folder import RunFolder
+from cnn_desktop.train.runs.checkpoint import Checkpoint, TrainingState, checkpoint_seconds, weights_of
+from cnn_desktop.train.runs.checkpoint_folder import Restored
+from cnn_desktop.train.runs.run_folder import RunFolder
 from cnn_desktop.train.task import Footing, Task
 from cnn_desktop.train.updating import Updater
 

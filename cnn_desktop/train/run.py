@@ -24,18 +24,18 @@ from cnn_desktop.core.language import _, ngettext
 from cnn_desktop.data.batches import PixelStore
 from cnn_desktop.models.device import device_title
 from cnn_desktop.models.layers import set_frozen
-from cnn_desktop.train.checkpoint import TrainingState
-from cnn_desktop.train.checkpoint_folder import Restored
-from cnn_desktop.train.checks import problems
 from cnn_desktop.train.control import Control
-from cnn_desktop.train.environment import environment
 from cnn_desktop.train.keeping import Keeper
 from cnn_desktop.train.measuring import Figures, evaluate
 from cnn_desktop.train.optimization import learning_rate
-from cnn_desktop.train.outcome import write_outcome
 from cnn_desktop.train.plan import Plan
+from cnn_desktop.train.planning.checks import problems
 from cnn_desktop.train.randomness import epoch_order
-from cnn_desktop.train.run_folder import RunFolder
+from cnn_desktop.train.runs.checkpoint import TrainingState
+from cnn_desktop.train.runs.checkpoint_folder import Restored
+from cnn_desktop.train.runs.environment import environment
+from cnn_desktop.train.runs.outcome import write_outcome
+from cnn_desktop.train.runs.run_folder import RunFolder
 from cnn_desktop.train.shortage import can_be_freed, free_memory, is_out_of_memory, more_parts
 from cnn_desktop.train.stores import Stores, class_weights, read_stores, read_test_store
 from cnn_desktop.train.tally import Tally

@@ -31,7 +31,7 @@ from cnn_desktop.models.model import Model
 from cnn_desktop.models.weights import open_model, pretrained_backbone
 from cnn_desktop.train.background import reported
 from cnn_desktop.train.control import Control
-from cnn_desktop.train.precision import measured_precision
+from cnn_desktop.train.planning.precision import measured_precision
 from cnn_desktop.train.randomness import derived_seed
 from cnn_desktop.train.rewriting import speed_up
 from cnn_desktop.train.task import Footing, Task

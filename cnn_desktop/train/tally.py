@@ -4,10 +4,10 @@ import math
 import time
 
 from cnn_desktop.core.events import EpochDone, StepsDone
-from cnn_desktop.train.checkpoint import TrainingState
 from cnn_desktop.train.divergence import DivergenceWatch
 from cnn_desktop.train.measuring import Figures, StepFigures, memory_in_use
 from cnn_desktop.train.plan import Plan
+from cnn_desktop.train.runs.checkpoint import TrainingState
 from cnn_desktop.train.task import Task
 from cnn_desktop.train.updating import Update
 

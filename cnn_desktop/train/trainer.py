@@ -8,13 +8,13 @@ from cnn_desktop.core.errors import CancelledError, TrainingError, one_line
 from cnn_desktop.core.events import Event, Notice, Outcome, RunFinished
 from cnn_desktop.core.language import _
 from cnn_desktop.models.device import arithmetic, choose_device
-from cnn_desktop.train.checkpoint_folder import CheckpointFolder, Restored
-from cnn_desktop.train.checks import require_trainable
 from cnn_desktop.train.control import Control
 from cnn_desktop.train.memory_allocation import freed_memory_kept
+from cnn_desktop.train.planning.checks import require_trainable
 from cnn_desktop.train.run import Run
-from cnn_desktop.train.run_folder import CHECKPOINTS, RunFolder, trained_already
-from cnn_desktop.train.runs import read_run
+from cnn_desktop.train.runs.checkpoint_folder import CheckpointFolder, Restored
+from cnn_desktop.train.runs.listing import read_run
+from cnn_desktop.train.runs.run_folder import CHECKPOINTS, RunFolder, trained_already
 from cnn_desktop.train.setup import prepare
 from cnn_desktop.train.task import Footing
 

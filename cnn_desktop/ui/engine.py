@@ -22,7 +22,7 @@ _MODULES = (
     "cnn_desktop.explain.filters",
     "cnn_desktop.explain.rendering",
     "cnn_desktop.train.trainer",
-    "cnn_desktop.train.runs",
+    "cnn_desktop.train.runs.listing",
 )
 
 

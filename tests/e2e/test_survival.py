@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from cnn_desktop.core.paths import runs_dir, state_dir
-from cnn_desktop.train.runs import list_runs
+from cnn_desktop.train.runs.listing import list_runs
 
 DRIVER = Path(__file__).with_name("drive_survival.py")
 

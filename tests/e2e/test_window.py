@@ -12,7 +12,7 @@ import pytest
 from PIL import Image
 
 from cnn_desktop.core.config import RunConfig
-from cnn_desktop.train.checkpoint_folder import CheckpointFolder
+from cnn_desktop.train.runs.checkpoint_folder import CheckpointFolder
 
 DRIVER = Path(__file__).with_name("drive_window.py")
 

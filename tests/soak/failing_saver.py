@@ -16,8 +16,8 @@ from typing import Any
 import torch
 
 from cnn_desktop.core.errors import CheckpointError
-from cnn_desktop.train.checkpoint import Checkpoint, TrainingState
-from cnn_desktop.train.checkpoint_folder import CheckpointFolder
+from cnn_desktop.train.runs.checkpoint import Checkpoint, TrainingState
+from cnn_desktop.train.runs.checkpoint_folder import CheckpointFolder
 
 WHEN = 60
 """More than a saving makes of any call."""

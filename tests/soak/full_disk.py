@@ -15,8 +15,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from cnn_desktop.core.events import CheckpointSaved, EpochDone, Event, NotSaved, RunFinished
-from cnn_desktop.train.checkpoint_folder import CheckpointFolder
 from cnn_desktop.train.control import Control
+from cnn_desktop.train.runs.checkpoint_folder import CheckpointFolder
 from cnn_desktop.train.setup import default_config
 from cnn_desktop.train.trainer import train
 from tests.soak.same_end import differences

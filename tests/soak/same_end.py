@@ -8,7 +8,7 @@ from typing import Any
 import torch
 from safetensors.torch import load_file
 
-from cnn_desktop.train.checkpoint_folder import CheckpointFolder
+from cnn_desktop.train.runs.checkpoint_folder import CheckpointFolder
 
 _TIMES = ("seconds", "step_seconds", "validation_seconds", "epoch_seconds", "metrics_bytes", "table_bytes")
 _FIGURES = ("epoch", "step", "train_loss", "train_accuracy", "validation_loss", "validation_accuracy", "learning_rate")

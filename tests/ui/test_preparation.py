@@ -19,8 +19,8 @@ from cnn_desktop.core.progress import Progress
 from cnn_desktop.core.settings import Settings
 from cnn_desktop.data.dataset import Dataset
 from cnn_desktop.train.control import Control
-from cnn_desktop.train.estimate import Estimate
-from cnn_desktop.train.problem import Problem
+from cnn_desktop.train.planning.estimate import Estimate
+from cnn_desktop.train.planning.problem import Problem
 from cnn_desktop.ui.context import AppContext, SettingsStore
 from cnn_desktop.ui.pages.train.estimate_card import estimate_text
 from cnn_desktop.ui.pages.train.finder_dialog import FinderDialog

@@ -14,8 +14,8 @@ from cnn_desktop.core.config import RunConfig
 from cnn_desktop.core.events import Event, RunStarted, StepsDone, TrainingStarted
 from cnn_desktop.core.paths import runs_dir
 from cnn_desktop.core.settings import Settings
-from cnn_desktop.train.notes import RunNotes, read_notes, write_notes
-from cnn_desktop.train.run_folder import RunFolder
+from cnn_desktop.train.runs.notes import RunNotes, read_notes, write_notes
+from cnn_desktop.train.runs.run_folder import RunFolder
 from cnn_desktop.ui.context import AppContext, SettingsStore
 from cnn_desktop.ui.main_window import MainWindow
 from cnn_desktop.ui.pages.runs.page import RunsPage

@@ -4,7 +4,7 @@ from pathlib import Path
 from PIL import Image
 
 from cnn_desktop.core.events import EpochDone
-from cnn_desktop.train.chart import write_chart
+from cnn_desktop.train.runs.chart import write_chart
 
 
 def test_the_chart_shows_both_curves(tmp_path: Path) -> None:

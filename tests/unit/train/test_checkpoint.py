@@ -6,7 +6,7 @@ import torch
 from torch import nn
 
 from cnn_desktop.core.errors import CheckpointError
-from cnn_desktop.train.checkpoint import (
+from cnn_desktop.train.runs.checkpoint import (
     Checkpoint,
     TrainingState,
     checkpoint_seconds,
@@ -78,7 +78,7 @@ def test_a_truncated_or_missing_file_is_refused(tmp_path: Path, name: str, share
 
 def test_a_newer_version_is_said(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     checkpoint = _checkpoint()
-    monkeypatch.setattr("cnn_desktop.train.checkpoint.asdict", lambda state: {**vars(state), "warp_factor": 9})
+    monkeypatch.setattr("cnn_desktop.train.runs.checkpoint.asdict", lambda state: {**vars(state), "warp_factor": 9})
     write_checkpoint(checkpoint, tmp_path / "step")
     assert json.loads((tmp_path / "step" / "state.json").read_text())["state"]["warp_factor"] == 9
     with pytest.raises(CheckpointError, match="newer version"):

@@ -11,9 +11,9 @@ import pytest
 import torch
 
 from cnn_desktop.core.errors import CheckpointError
-from cnn_desktop.train import checkpoint_folder
-from cnn_desktop.train.checkpoint import Checkpoint, TrainingState, write_checkpoint
-from cnn_desktop.train.checkpoint_folder import CheckpointFolder
+from cnn_desktop.train.runs import checkpoint_folder
+from cnn_desktop.train.runs.checkpoint import Checkpoint, TrainingState, write_checkpoint
+from cnn_desktop.train.runs.checkpoint_folder import CheckpointFolder
 
 
 @pytest.fixture
@@ -167,8 +167,8 @@ import signal, sys
 from pathlib import Path
 import torch
 from cnn_desktop.core.errors import CheckpointError
-from cnn_desktop.train.checkpoint import Checkpoint, TrainingState
-from cnn_desktop.train.checkpoint_folder import CheckpointFolder
+from cnn_desktop.train.runs.checkpoint import Checkpoint, TrainingState
+from cnn_desktop.train.runs.checkpoint_folder import CheckpointFolder
 signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
 folder = CheckpointFolder(Path(sys.argv[1]))
 for count in (1_000, 1_000_000, 2_000):

@@ -15,8 +15,8 @@ from cnn_desktop.core.preprocessing import Preprocessing
 from cnn_desktop.data.dataset import ArraySplit, Dataset, Splits
 from cnn_desktop.models.architecture import architectures
 from cnn_desktop.models.freezing import set_frozen
-from cnn_desktop.train.checks import problems, require_trainable
 from cnn_desktop.train.control import Control
+from cnn_desktop.train.planning.checks import problems, require_trainable
 from cnn_desktop.train.setup import default_config
 from cnn_desktop.train.task import Task
 from cnn_desktop.train.trainer import train

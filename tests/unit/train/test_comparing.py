@@ -3,7 +3,7 @@ import pytest
 from cnn_desktop.core.augmentation import Augmentation
 from cnn_desktop.core.config import RunConfig
 from cnn_desktop.core.recipe import Recipe
-from cnn_desktop.train.comparing import differences, settings_in_use, settings_of
+from cnn_desktop.train.runs.comparing import differences, settings_in_use, settings_of
 
 
 def config(**recipe: object) -> RunConfig:

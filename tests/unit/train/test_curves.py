@@ -1,6 +1,6 @@
 import pytest
 
-from cnn_desktop.train.curves import CurveReader
+from cnn_desktop.train.runs.curves import CurveReader
 from tests.logged_runs import log_epoch, logged_run, loss_at, open_run
 
 

@@ -15,15 +15,15 @@ from cnn_desktop.core.errors import CancelledError
 from cnn_desktop.core.events import Preparing
 from cnn_desktop.data.dataset import ArraySplit
 from cnn_desktop.models.architecture import architectures
-from cnn_desktop.train import estimate as estimating
-from cnn_desktop.train import timing, trial
 from cnn_desktop.train.control import Control
-from cnn_desktop.train.estimate import Estimate, estimate
-from cnn_desktop.train.memory_growth import MemoryGrowth
 from cnn_desktop.train.plan import Plan
+from cnn_desktop.train.planning import estimate as estimating
+from cnn_desktop.train.planning import timing, trial
+from cnn_desktop.train.planning.estimate import Estimate, estimate
+from cnn_desktop.train.planning.memory_growth import MemoryGrowth
+from cnn_desktop.train.planning.trial import Trial, read_sample
 from cnn_desktop.train.setup import default_config, prepare
 from cnn_desktop.train.task import Task
-from cnn_desktop.train.trial import Trial, read_sample
 
 T = TypeVar("T")
 

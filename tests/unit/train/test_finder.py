@@ -11,12 +11,12 @@ import torch
 from cnn_desktop.core.config import RunConfig
 from cnn_desktop.core.errors import BadInputError
 from cnn_desktop.core.events import Event, Preparing, RateFound, RateTried
-from cnn_desktop.train import finder
 from cnn_desktop.train.control import Control
-from cnn_desktop.train.finder import DIVERGED, SMOOTHING, find_rate, suggestion
+from cnn_desktop.train.planning import finder
+from cnn_desktop.train.planning.finder import DIVERGED, SMOOTHING, find_rate, suggestion
+from cnn_desktop.train.planning.trial import Trial
 from cnn_desktop.train.setup import default_config
 from cnn_desktop.train.task import Task
-from cnn_desktop.train.trial import Trial
 from cnn_desktop.train.updating import Update
 
 

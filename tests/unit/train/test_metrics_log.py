@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cnn_desktop.train import metrics_log
-from cnn_desktop.train.metrics_log import MetricsLog
+from cnn_desktop.train.runs import metrics_log
+from cnn_desktop.train.runs.metrics_log import MetricsLog
 from tests.logged_runs import STEPS_PER_EPOCH, log_epoch, logged_run, loss_at, open_run
 
 

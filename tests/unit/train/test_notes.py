@@ -3,7 +3,7 @@ from pathlib import Path
 import pytest
 
 from cnn_desktop.core.errors import BadInputError
-from cnn_desktop.train.notes import RunNotes, all_tags, parse_tags, read_notes, write_notes
+from cnn_desktop.train.runs.notes import RunNotes, all_tags, parse_tags, read_notes, write_notes
 
 
 def test_notes_are_kept_as_they_were_written(tmp_path: Path) -> None:

@@ -14,9 +14,9 @@ from cnn_desktop.core.events import Preparing, RunFinished, TrainingStarted
 from cnn_desktop.core.paths import cache_dir
 from cnn_desktop.models.device import ComputePrecision
 from cnn_desktop.models.weights import load_model
-from cnn_desktop.train import precision
 from cnn_desktop.train.control import Control
-from cnn_desktop.train.precision import decide, measured_precision
+from cnn_desktop.train.planning import precision
+from cnn_desktop.train.planning.precision import decide, measured_precision
 from cnn_desktop.train.setup import default_config, prepare
 from cnn_desktop.train.task import Task
 from cnn_desktop.train.trainer import train

@@ -28,9 +28,9 @@ from cnn_desktop.core.events import (
 )
 from cnn_desktop.models.weights import load_model
 from cnn_desktop.train import measuring, run
-from cnn_desktop.train.checkpoint_folder import CheckpointFolder
 from cnn_desktop.train.control import Control
 from cnn_desktop.train.measuring import Figures
+from cnn_desktop.train.runs.checkpoint_folder import CheckpointFolder
 from cnn_desktop.train.setup import default_config
 from cnn_desktop.train.trainer import train
 from cnn_desktop.train.updating import Updater

@@ -14,10 +14,10 @@ from cnn_desktop.core.config import RunConfig
 from cnn_desktop.core.errors import BadInputError, CheckpointError
 from cnn_desktop.core.events import EpochDone, Notice
 from cnn_desktop.core.recipe import Recipe
-from cnn_desktop.train import run_folder
-from cnn_desktop.train.checkpoint import Checkpoint, TrainingState
-from cnn_desktop.train.growing_file import GrowingFile
-from cnn_desktop.train.run_folder import RunFolder
+from cnn_desktop.train.runs import run_folder
+from cnn_desktop.train.runs.checkpoint import Checkpoint, TrainingState
+from cnn_desktop.train.runs.growing_file import GrowingFile
+from cnn_desktop.train.runs.run_folder import RunFolder
 
 
 def _config(run_dir: Path | None) -> RunConfig:
@@ -60,7 +60,7 @@ def test_a_killed_process_trains_no_longer(tmp_path: Path) -> None:
     path = tmp_path / "run"
     script = (
         "import os, sys; from pathlib import Path; from cnn_desktop.core.config import RunConfig\n"
-        "from cnn_desktop.train.run_folder import RunFolder\n"
+        "from cnn_desktop.train.runs.run_folder import RunFolder\n"
         "folder = RunFolder.create(RunConfig.from_json(sys.argv[1]))\n"
         "os.kill(os.getpid(), 9)"
     )
@@ -204,8 +204,8 @@ import torch
 from cnn_desktop.core.config import RunConfig
 from cnn_desktop.core.errors import BadInputError, CheckpointError
 from cnn_desktop.core.events import Notice
-from cnn_desktop.train.checkpoint import Checkpoint, TrainingState
-from cnn_desktop.train.run_folder import RunFolder
+from cnn_desktop.train.runs.checkpoint import Checkpoint, TrainingState
+from cnn_desktop.train.runs.run_folder import RunFolder
 place = Path(sys.argv[1])
 if os.geteuid() == 0:  # whom no permission stops
     os.chown(place, 65534, 65534)

@@ -7,9 +7,9 @@ import pytest
 
 from cnn_desktop.core.errors import BadInputError
 from cnn_desktop.core.paths import runs_dir
-from cnn_desktop.train import metrics_log
-from cnn_desktop.train.run_summary import CURVE_POINTS
-from cnn_desktop.train.runs import find_run, latest_unfinished, list_runs, read_run, survey_runs
+from cnn_desktop.train.runs import metrics_log
+from cnn_desktop.train.runs.listing import find_run, latest_unfinished, list_runs, read_run, survey_runs
+from cnn_desktop.train.runs.run_summary import CURVE_POINTS
 from tests.logged_runs import log_epoch, logged_run, loss_at, open_run
 
 

@@ -10,9 +10,9 @@ from cnn_desktop.core.errors import BadInputError, CancelledError
 from cnn_desktop.core.events import CheckpointSaved, EpochDone, Notice, RunStarted, StepsDone, TrainingStarted
 from cnn_desktop.core.recipe import Recipe
 from cnn_desktop.train.control import Control
-from cnn_desktop.train.crc32c import crc32c
-from cnn_desktop.train.run_folder import RunFolder
-from cnn_desktop.train.tensorboard import followed, how_to_look, write_events
+from cnn_desktop.train.runs.crc32c import crc32c
+from cnn_desktop.train.runs.run_folder import RunFolder
+from cnn_desktop.train.runs.tensorboard import followed, how_to_look, write_events
 from cnn_desktop.train.trainer import train
 from tests.logged_runs import STEPS_PER_EPOCH, accuracy_at, log_epoch, logged_run, loss_at
 

@@ -28,7 +28,7 @@ from cnn_desktop.core.events import (
 from cnn_desktop.models.weights import load_model
 from cnn_desktop.train import measuring, updating
 from cnn_desktop.train.control import Control
-from cnn_desktop.train.runs import latest_unfinished, list_runs, read_run
+from cnn_desktop.train.runs.listing import latest_unfinished, list_runs, read_run
 from cnn_desktop.train.setup import default_config
 from cnn_desktop.train.trainer import train
 

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from cnn_desktop.data.dataset import DatasetSource
     from cnn_desktop.models.architecture import Architecture
     from cnn_desktop.models.model import Model
-    from cnn_desktop.train.runs import RunSummary
+    from cnn_desktop.train.runs.listing import RunSummary
 
 
 @dataclass(frozen=True)
@@ -46,7 +46,7 @@ class AbsentWeights:
 def list_models(progress: Progress = no_progress) -> list[ModelEntry]:
     """Runs that have a model, newest first, then the pretrained networks."""
     from cnn_desktop.models.weights import pretrained_is_present
-    from cnn_desktop.train.runs import list_runs
+    from cnn_desktop.train.runs.listing import list_runs
 
     architectures, _datasets = _registries()
     entries = [_run_entry(run) for run in list_runs() if run.has_model]

@@ -56,7 +56,7 @@ class ComparisonTable(QTableWidget):
 
     def show_runs(self, rows: Sequence[RunRow]) -> None:
         """Show what differs between these runs, then how far each came."""
-        from cnn_desktop.train.comparing import differences
+        from cnn_desktop.train.runs.comparing import differences
 
         self._rows, self._values = list(rows), [""] * len(rows)
         different = [(row.title, list(row.values)) for row in differences([row.run.config for row in rows])]

@@ -10,7 +10,7 @@ from cnn_desktop.core.language import _
 from cnn_desktop.ui.widgets.line_chart import Style
 
 if TYPE_CHECKING:
-    from cnn_desktop.train.curves import Figure, Horizontal, RunCurves
+    from cnn_desktop.train.runs.curves import Figure, Horizontal, RunCurves
 
 View = Literal["loss", "accuracy", "validation_loss", "validation_accuracy", "train_loss", "train_accuracy"]
 

@@ -24,7 +24,7 @@ from cnn_desktop.ui.widgets.fields import Picker
 from cnn_desktop.ui.widgets.line_chart import LineChart
 
 if TYPE_CHECKING:
-    from cnn_desktop.train.curves import Horizontal, RunCurves
+    from cnn_desktop.train.runs.curves import Horizontal, RunCurves
 
 _LONG = 600.0
 """Seconds from which on minutes read better."""

@@ -67,7 +67,7 @@ class DetailPanel(QScrollArea):
         self.curves.show_runs(looked.curves)
 
     def _show_one(self, row: RunRow) -> None:
-        from cnn_desktop.train.comparing import settings_in_use
+        from cnn_desktop.train.runs.comparing import settings_in_use
 
         self.head.show_one(row)
         self.notes.show_notes(row.path, row.notes)

@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING
 from cnn_desktop.core.errors import BadInputError, one_line
 from cnn_desktop.core.language import _
 from cnn_desktop.core.progress import Progress, no_progress
-from cnn_desktop.train.notes import RunNotes, write_notes
+from cnn_desktop.train.runs.notes import RunNotes, write_notes
 
 if TYPE_CHECKING:
-    from cnn_desktop.train.curves import CurveReader, RunCurves
+    from cnn_desktop.train.runs.curves import CurveReader, RunCurves
 
 
 @dataclass(frozen=True)
@@ -55,7 +55,7 @@ def report_of(run: Path, progress: Progress = no_progress) -> str:
     Raises:
         BadInputError: there is none, or it can't be read.
     """
-    from cnn_desktop.train.run_folder import REPORT
+    from cnn_desktop.train.runs.run_folder import REPORT
 
     progress(0, 1)
     try:
@@ -71,7 +71,7 @@ def export_all(runs: Sequence[Path], progress: Progress = no_progress) -> str:
     Raises:
         BadInputError: a folder can't be written.
     """
-    from cnn_desktop.train.tensorboard import how_to_look, write_events
+    from cnn_desktop.train.runs.tensorboard import how_to_look, write_events
 
     written = [write_events(run, progress) for run in runs]
     place = written[0].parent if len(runs) == 1 else written[0].parent.parent

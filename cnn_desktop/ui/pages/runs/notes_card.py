@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QCompleter, QLineEdit, QPlainTextEdit, QWidget
 from typing_extensions import override
 
 from cnn_desktop.core.language import _
-from cnn_desktop.train.notes import RunNotes, parse_tags
+from cnn_desktop.train.runs.notes import RunNotes, parse_tags
 from cnn_desktop.ui.widgets.card import Card, labelled
 
 _PATIENCE = 800

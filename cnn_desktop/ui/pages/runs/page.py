@@ -14,7 +14,7 @@ from typing_extensions import override
 from cnn_desktop.core.errors import CnnDesktopError, one_line
 from cnn_desktop.core.language import _
 from cnn_desktop.core.paths import runs_dir
-from cnn_desktop.train.notes import RunNotes, all_tags
+from cnn_desktop.train.runs.notes import RunNotes, all_tags
 from cnn_desktop.ui.context import AppContext
 from cnn_desktop.ui.jobs.job import JobRunner
 from cnn_desktop.ui.pages.page import MenuName, Page
@@ -30,7 +30,7 @@ from cnn_desktop.ui.widgets.banner import Banner
 from cnn_desktop.ui.widgets.empty_state import EmptyState
 
 if TYPE_CHECKING:
-    from cnn_desktop.train.curves import CurveReader
+    from cnn_desktop.train.runs.curves import CurveReader
 
 _LOOK_EVERY = 3000
 """Milliseconds between two looks at runs that are being trained, while the page is seen."""
@@ -66,7 +66,7 @@ class RunsPage(Page):
 
     @override
     def engine_ready(self) -> None:
-        from cnn_desktop.train.curves import CurveReader
+        from cnn_desktop.train.runs.curves import CurveReader
 
         self._reader = CurveReader()
         if self.isVisible():

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 from typing_extensions import override
 
 from cnn_desktop.core.language import _
-from cnn_desktop.train.run_summary import RunState
+from cnn_desktop.train.runs.run_summary import RunState
 from cnn_desktop.ui.colors import Colors
 from cnn_desktop.ui.pages.runs.curve_lines import letter, look
 from cnn_desktop.ui.pages.runs.rows import RunRow

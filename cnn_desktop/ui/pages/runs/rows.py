@@ -8,11 +8,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from cnn_desktop.core.progress import Progress, no_progress
-from cnn_desktop.train.notes import RunNotes, read_notes
-from cnn_desktop.train.run_summary import RunSummary
+from cnn_desktop.train.runs.notes import RunNotes, read_notes
+from cnn_desktop.train.runs.run_summary import RunSummary
 
 if TYPE_CHECKING:
-    from cnn_desktop.train.runs import DamagedRun
+    from cnn_desktop.train.runs.listing import DamagedRun
 
 
 @dataclass(frozen=True)
@@ -58,7 +58,7 @@ def gather(progress: Progress = no_progress) -> Gathered:
     Raises:
         BadInputError: the folder can't be read.
     """
-    from cnn_desktop.train.runs import survey_runs
+    from cnn_desktop.train.runs.listing import survey_runs
 
     survey = survey_runs(None, progress)
     return Gathered([_row(run) for run in survey.runs], survey.damaged)
@@ -67,7 +67,7 @@ def gather(progress: Progress = no_progress) -> Gathered:
 def read_again(paths: Sequence[Path], progress: Progress = no_progress) -> list[RunRow]:
     """Some of the runs, as they are now; those that are gone meanwhile are left out."""
     from cnn_desktop.core.errors import BadInputError
-    from cnn_desktop.train.runs import read_run
+    from cnn_desktop.train.runs.listing import read_run
 
     rows: list[RunRow] = []
     for done, path in enumerate(paths):
@@ -85,7 +85,7 @@ def with_notes(row: RunRow, notes: RunNotes) -> RunRow:
 
 
 def _row(run: RunSummary) -> RunRow:
-    from cnn_desktop.train.comparing import architecture_title, dataset_title
+    from cnn_desktop.train.runs.comparing import architecture_title, dataset_title
 
     config = run.config
     return _made(run, read_notes(run.path), dataset_title(config.dataset), architecture_title(config.architecture))

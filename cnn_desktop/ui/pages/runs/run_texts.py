@@ -6,7 +6,7 @@ from PySide6.QtCore import QLocale
 
 from cnn_desktop.core.language import _
 from cnn_desktop.core.units import duration_text, percent_text
-from cnn_desktop.train.run_summary import RunSummary
+from cnn_desktop.train.runs.run_summary import RunSummary
 
 
 def accuracy_text(share: float | None) -> str:

@@ -39,7 +39,7 @@ class Removal:
 
 def move_to_trash(runs: Sequence[Path], progress: Progress = no_progress) -> Removal:
     """Move the folders of `runs` to the desktop's trash."""
-    from cnn_desktop.train.run_folder import RunFolder
+    from cnn_desktop.train.runs.run_folder import RunFolder
 
     removal = Removal()
     for done, run in enumerate(runs):

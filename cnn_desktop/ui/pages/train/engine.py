@@ -17,10 +17,10 @@ from cnn_desktop.data.dataset import datasets
 from cnn_desktop.models.architecture import architectures
 from cnn_desktop.models.device import choose_device, choose_precision, devices
 from cnn_desktop.models.weights import pretrained_is_present
-from cnn_desktop.train import finder
 from cnn_desktop.train.control import Control
-from cnn_desktop.train.estimate import Estimate, estimate
-from cnn_desktop.train.runs import RunSummary, list_runs
+from cnn_desktop.train.planning import finder
+from cnn_desktop.train.planning.estimate import Estimate, estimate
+from cnn_desktop.train.runs.listing import RunSummary, list_runs
 from cnn_desktop.train.trainer import train
 from cnn_desktop.ui.pages.train.network_plan import Planner, rate_points
 

@@ -12,8 +12,8 @@ from cnn_desktop.ui.theme import S4, S8
 from cnn_desktop.ui.widgets.card import caption
 
 if TYPE_CHECKING:
-    from cnn_desktop.train.estimate import Estimate
-    from cnn_desktop.train.problem import Problem
+    from cnn_desktop.train.planning.estimate import Estimate
+    from cnn_desktop.train.planning.problem import Problem
 
 _SHOWN = 3
 """Problems said in full; more would push the fields out of a small window."""

@@ -11,9 +11,9 @@ from cnn_desktop.core.events import EpochDone, Event, LayersUnfrozen, PartsChang
 from cnn_desktop.core.progress import Progress
 from cnn_desktop.data.dataset import datasets
 from cnn_desktop.models.architecture import architectures
-from cnn_desktop.train.run_folder import METRICS
-from cnn_desktop.train.run_summary import RunSummary
-from cnn_desktop.train.runs import read_run, survey_runs
+from cnn_desktop.train.runs.listing import read_run, survey_runs
+from cnn_desktop.train.runs.run_folder import METRICS
+from cnn_desktop.train.runs.run_summary import RunSummary
 
 __all__ = ["KilledRun", "RunToGoOn", "newest_killed_run", "read_run_to_go_on"]
 

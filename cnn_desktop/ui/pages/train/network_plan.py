@@ -21,10 +21,10 @@ from cnn_desktop.models.architecture import Architecture, architectures, build, 
 from cnn_desktop.models.device import choose_device, choose_precision
 from cnn_desktop.models.layers import LayerInfo, freezable, list_layers, parameter_depths, set_frozen
 from cnn_desktop.models.weights import open_model
-from cnn_desktop.train.checks import problems
 from cnn_desktop.train.optimization import rate_curve
 from cnn_desktop.train.plan import Plan
-from cnn_desktop.train.problem import Problem
+from cnn_desktop.train.planning.checks import problems
+from cnn_desktop.train.planning.problem import Problem
 from cnn_desktop.train.task import Task
 
 

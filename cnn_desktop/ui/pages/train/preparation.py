@@ -19,8 +19,8 @@ if TYPE_CHECKING:
     from types import ModuleType
 
     from cnn_desktop.train.control import Control
-    from cnn_desktop.train.estimate import Estimate
-    from cnn_desktop.train.problem import Problem
+    from cnn_desktop.train.planning.estimate import Estimate
+    from cnn_desktop.train.planning.problem import Problem
     from cnn_desktop.ui.pages.train.network_plan import NetworkPlan
 
 _CHECK_AFTER = 300
@@ -127,7 +127,7 @@ class Preparation(QObject):
         if not isinstance(error, CnnDesktopError):
             self._context.notify_error(error)
             return
-        from cnn_desktop.train.problem import Problem
+        from cnn_desktop.train.planning.problem import Problem
 
         self._show_problems((Problem(one_line(error), stops=True),))
 

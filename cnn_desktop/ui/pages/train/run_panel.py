@@ -153,7 +153,7 @@ class RunPanel(QWidget):
         return _("Epoch {epoch} of {epochs}").format(epoch=epoch, epochs=self._started.epochs)
 
     def _report(self) -> Path:
-        from cnn_desktop.train.run_folder import REPORT
+        from cnn_desktop.train.runs.run_folder import REPORT
 
         return Path(self.run_dir) / REPORT
 

@@ -253,7 +253,7 @@ class TrainPage(Page):
         self._settings.buttons.offer_freeing(self._engine.has_memory_of_its_own(config.device))
         train: Train = self._engine.train
         if self.context.settings.settings.tensorboard:
-            from cnn_desktop.train.tensorboard import followed
+            from cnn_desktop.train.runs.tensorboard import followed
 
             train = followed(train)
         self._run.start(self._preparation.then(train), config, resume_from)

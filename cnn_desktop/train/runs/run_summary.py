@@ -7,7 +7,7 @@ from typing import Any, Literal
 
 from cnn_desktop.core.config import RunConfig
 from cnn_desktop.core.language import _
-from cnn_desktop.train.metrics_log import Measured, MetricsLog
+from cnn_desktop.train.runs.metrics_log import Measured, MetricsLog
 
 RunState = Literal["running", "done", "stopped", "failed", "interrupted"]
 """`interrupted`: it ended without a word, as when the machine was switched off."""

@@ -8,7 +8,7 @@ from PIL import Image, ImageDraw, ImageFont
 
 from cnn_desktop.core.files import atomic_path
 from cnn_desktop.core.language import _
-from cnn_desktop.train.run_folder import METRICS
+from cnn_desktop.train.runs.run_folder import METRICS
 
 CHART = "chart.png"
 

@@ -17,8 +17,8 @@ from cnn_desktop.core.events import EpochDone, Event, Notice, RunStarted, StepsD
 from cnn_desktop.core.files import atomic_path
 from cnn_desktop.core.language import _
 from cnn_desktop.core.progress import Progress, no_progress
-from cnn_desktop.train.crc32c import masked_crc32c
-from cnn_desktop.train.run_folder import CONFIG, METRICS
+from cnn_desktop.train.runs.crc32c import masked_crc32c
+from cnn_desktop.train.runs.run_folder import CONFIG, METRICS
 
 P = ParamSpec("P")
 

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
-from cnn_desktop.train.metrics_log import Measured, MetricsLog
-from cnn_desktop.train.run_folder import METRICS
+from cnn_desktop.train.runs.metrics_log import Measured, MetricsLog
+from cnn_desktop.train.runs.run_folder import METRICS
 
 Figure = Literal["train_loss", "train_accuracy", "validation_loss", "validation_accuracy"]
 Horizontal = Literal["epoch", "step", "seconds"]

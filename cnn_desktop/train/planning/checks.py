@@ -11,8 +11,8 @@ from cnn_desktop.core.language import _, ngettext
 from cnn_desktop.models.architecture import architectures, require_fitting
 from cnn_desktop.models.freezing import FrozenBatchNorm2d
 from cnn_desktop.train.plan import Plan
-from cnn_desktop.train.problem import Problem
-from cnn_desktop.train.recipe_checks import recipe_problems
+from cnn_desktop.train.planning.problem import Problem
+from cnn_desktop.train.planning.recipe_checks import recipe_problems
 from cnn_desktop.train.task import Task
 from cnn_desktop.train.updating import part_size
 

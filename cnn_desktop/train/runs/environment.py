@@ -53,7 +53,7 @@ def _add_pictures(digest: "hashlib.blake2b", split: Split) -> None:
 
 def _git_commit() -> str | None:
     """The commit of the checkout that the program runs from; None for an installed one."""
-    checkout = Path(__file__).resolve().parents[2]
+    checkout = Path(__file__).resolve().parents[3]
     if not (checkout / ".git").exists():
         return None
     try:

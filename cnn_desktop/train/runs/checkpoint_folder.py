@@ -14,7 +14,7 @@ from cnn_desktop.core.errors import CheckpointError, one_line
 from cnn_desktop.core.files import free_bytes, sweep, write_atomic
 from cnn_desktop.core.language import _
 from cnn_desktop.core.units import bytes_text
-from cnn_desktop.train.checkpoint import Checkpoint, read_checkpoint, write_checkpoint
+from cnn_desktop.train.runs.checkpoint import Checkpoint, read_checkpoint, write_checkpoint
 
 Pointer = Literal["last", "best"]
 

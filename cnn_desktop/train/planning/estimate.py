@@ -18,13 +18,13 @@ from cnn_desktop.data.memory import available_memory
 from cnn_desktop.models.architecture import architectures, require_pretrained
 from cnn_desktop.models.device import ComputePrecision, arithmetic, choose_device
 from cnn_desktop.models.weights import pretrained_is_present
-from cnn_desktop.train.checks import problems
 from cnn_desktop.train.control import Control
 from cnn_desktop.train.plan import Plan
-from cnn_desktop.train.problem import Problem
+from cnn_desktop.train.planning.checks import problems
+from cnn_desktop.train.planning.problem import Problem
+from cnn_desktop.train.planning.timing import Clock, Measured, measure
 from cnn_desktop.train.setup import prepare
 from cnn_desktop.train.task import Task
-from cnn_desktop.train.timing import Clock, Measured, measure
 
 _SPLITS: tuple[SplitName, ...] = ("train", "validation", "test")
 

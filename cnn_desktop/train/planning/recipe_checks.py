@@ -6,7 +6,7 @@ from cnn_desktop.core.language import _
 from cnn_desktop.core.recipe import Optimizer
 from cnn_desktop.models.architecture import architectures
 from cnn_desktop.train.plan import Plan
-from cnn_desktop.train.problem import Problem
+from cnn_desktop.train.planning.problem import Problem
 from cnn_desktop.train.task import Task
 
 _USUAL_RATES: dict[Optimizer, float] = {"sgd": 0.01, "adam": 1e-3, "adamw": 1e-3, "rmsprop": 1e-3}

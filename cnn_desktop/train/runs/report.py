@@ -8,7 +8,7 @@ from cnn_desktop.core.language import _, ngettext
 from cnn_desktop.core.recipe import Recipe
 from cnn_desktop.core.units import duration_text, percent_text
 from cnn_desktop.models.architecture import architectures
-from cnn_desktop.train.checkpoint import TrainingState
+from cnn_desktop.train.runs.checkpoint import TrainingState
 from cnn_desktop.train.setup import Task
 
 

@@ -8,10 +8,10 @@ from cnn_desktop.core.language import _
 from cnn_desktop.models.architecture import architectures
 from cnn_desktop.models.model import Model
 from cnn_desktop.models.weights import save_model
-from cnn_desktop.train.checkpoint import TrainingState
 from cnn_desktop.train.measuring import Figures
-from cnn_desktop.train.report import report
-from cnn_desktop.train.run_folder import MODEL, REPORT, RunFolder
+from cnn_desktop.train.runs.checkpoint import TrainingState
+from cnn_desktop.train.runs.report import report
+from cnn_desktop.train.runs.run_folder import MODEL, REPORT, RunFolder
 from cnn_desktop.train.task import Task
 
 

@@ -12,10 +12,10 @@ from cnn_desktop.core.errors import BadInputError, one_line
 from cnn_desktop.core.language import _
 from cnn_desktop.core.paths import runs_dir
 from cnn_desktop.core.progress import Progress, no_progress
-from cnn_desktop.train.checkpoint_folder import CheckpointFolder
-from cnn_desktop.train.metrics_log import MetricsLog
-from cnn_desktop.train.run_folder import CHECKPOINTS, CONFIG, METRICS, MODEL, REPORT, RunFolder
-from cnn_desktop.train.run_summary import RunSummary, best_epoch, number_or_none, thumbnail
+from cnn_desktop.train.runs.checkpoint_folder import CheckpointFolder
+from cnn_desktop.train.runs.metrics_log import MetricsLog
+from cnn_desktop.train.runs.run_folder import CHECKPOINTS, CONFIG, METRICS, MODEL, REPORT, RunFolder
+from cnn_desktop.train.runs.run_summary import RunSummary, best_epoch, number_or_none, thumbnail
 
 _Marks = tuple[tuple[int, int] | None, ...]
 """(modified, size) of the files that a summary is made from; None for an absent one."""

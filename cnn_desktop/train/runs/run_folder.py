@@ -20,8 +20,8 @@ from cnn_desktop.core.file_lock import FileLock, is_locked
 from cnn_desktop.core.files import sweep, sync_folder, write_atomic
 from cnn_desktop.core.language import _
 from cnn_desktop.core.paths import runs_dir
-from cnn_desktop.train.checkpoint_folder import CheckpointFolder
-from cnn_desktop.train.growing_file import GrowingFile
+from cnn_desktop.train.runs.checkpoint_folder import CheckpointFolder
+from cnn_desktop.train.runs.growing_file import GrowingFile
 
 CONFIG, ENVIRONMENT, METRICS, TABLE = "config.json", "environment.json", "metrics.jsonl", "metrics.csv"
 MODEL, REPORT, CHECKPOINTS, LOCK = "model.cnnmodel", "report.md", "checkpoints", "running.lock"

@@ -11,9 +11,9 @@ from cnn_desktop.data.dataset import ArraySplit
 from cnn_desktop.models.device import synchronize
 from cnn_desktop.train.control import Control
 from cnn_desktop.train.measuring import evaluate
-from cnn_desktop.train.memory_growth import MemoryGrowth
+from cnn_desktop.train.planning.memory_growth import MemoryGrowth
+from cnn_desktop.train.planning.trial import Trial, read_sample, sample_store
 from cnn_desktop.train.task import Task
-from cnn_desktop.train.trial import Trial, read_sample, sample_store
 
 _MEASURING = _("Measuring time and memory")
 _STEPS = 20

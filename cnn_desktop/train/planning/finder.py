@@ -9,10 +9,10 @@ from cnn_desktop.core.errors import CancelledError
 from cnn_desktop.core.events import Event, RateFound, RateTried
 from cnn_desktop.core.language import _
 from cnn_desktop.models.device import arithmetic, choose_device
-from cnn_desktop.train.checks import require_trainable
 from cnn_desktop.train.control import Control
+from cnn_desktop.train.planning.checks import require_trainable
+from cnn_desktop.train.planning.trial import Trial, read_sample
 from cnn_desktop.train.setup import prepare
-from cnn_desktop.train.trial import Trial, read_sample
 
 SMOOTHING = 0.9
 """What an average over the latest losses keeps at each update."""
