@@ -81,7 +81,7 @@ class StepsDone(Event):
     """Training time so far, pauses left out."""
     seconds_left: float
     gradient_norm: float | None
-    """Over all weights that learn, of the last of these steps, before clipping; None where it wasn't computed."""
+    """Over all weights that learn, of the latest of these steps for which it was computed, before clipping; or None."""
     device_memory: int | None
     """Bytes that training takes: on a GPU what torch has allocated there, else what the program has in memory."""
 

@@ -42,7 +42,7 @@ class StepFigures:
         """Note what an update found."""
         self._pending.append(torch.stack((update.loss.detach().float(), update.hits.float())))
         self._sizes.append(update.count)
-        self._norm = update.gradient_norm
+        self._norm = self._norm if update.gradient_norm is None else update.gradient_norm
 
     def __bool__(self) -> bool:
         return bool(self._pending)
@@ -55,7 +55,7 @@ class StepFigures:
     def read(self) -> tuple[list[float], list[int], list[int], float | None]:
         """Losses, hits and sizes of the steps since the last reading, and the last norm; waits for the device."""
         values = torch.stack(self._pending).tolist()
-        norm = None if self._norm is None else self._norm.item()
+        norm, self._norm = None if self._norm is None else self._norm.item(), None
         sizes, self._pending, self._sizes = self._sizes, [], []
         self._read_at = time.perf_counter()
         return [loss for loss, _hits in values], [round(hits) for _loss, hits in values], sizes, norm

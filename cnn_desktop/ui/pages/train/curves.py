@@ -55,14 +55,16 @@ class Curves(QWidget):
         self.charts.begin(event)
 
     def show_steps(self, event: StepsDone) -> None:
-        """Show the newest figures."""
+        """Show the newest figures; one that wasn't computed this time stays as it was."""
         figures = {
             "accuracy": percent_text(event.accuracy),
             "rate": f"{event.learning_rate:.4g}",
             "throughput": _("{count:,.0f}/s").format(count=event.throughput),
-            "gradient": "" if event.gradient_norm is None else f"{event.gradient_norm:.3g}",
-            "memory": "" if event.device_memory is None else bytes_text(event.device_memory),
         }
+        if event.gradient_norm is not None:
+            figures["gradient"] = f"{event.gradient_norm:.3g}"
+        if event.device_memory is not None:
+            figures["memory"] = bytes_text(event.device_memory)
         for name, figure in figures.items():
             self._tiles[name].show_figure(figure)
 
