@@ -19,15 +19,16 @@ def halve_without_indices(module: nn.Module) -> None:
 class HalvingPool2d(nn.MaxPool2d):
     """A 2×2 max pool that keeps one mask for each of its two comparisons, where torch's own keeps eight bytes a value.
 
-    The masks serve bf16 maps in channels_last that are to learn; others, and those of odd sizes, take the usual way.
+    That serves bf16 maps in channels_last, for which torch's own also takes fifty times as long as two comparisons do
+    where nothing is to learn; others, and those of odd sizes, take the usual way.
     """
 
     @override
     def forward(self, input: torch.Tensor) -> torch.Tensor:
         """The largest of each 2×2 values: float N×C×H×W -> N×C×H/2×W/2."""
         is_even = input.ndim == 4 and not (input.shape[2] % 2 or input.shape[3] % 2)
-        if input.requires_grad and input.dtype == torch.bfloat16 and is_even and _is_channels_last(input):
-            return _Halving.apply(input)
+        if input.dtype == torch.bfloat16 and is_even and _is_channels_last(input):
+            return _Halving.apply(input) if input.requires_grad else _halved(input)[0]
         return super().forward(input)  # pyright: ignore[reportReturnType] - a pair only where indices are asked for
 
 
@@ -41,14 +42,8 @@ class _Halving(torch.autograd.Function):
     @staticmethod
     @override
     def forward(ctx: Any, maps: torch.Tensor) -> torch.Tensor:  # pyright: ignore[reportIncompatibleMethodOverride]
-        count, channels, height, width = ctx.shape = maps.shape
-        shape = count, channels, height // 2, width // 2
-        # Not a view: the ReLU behind may write into it.
-        result = torch.empty(shape, dtype=maps.dtype, device=maps.device, memory_format=torch.channels_last)
-        left, right = _pairs(maps.permute(0, 2, 3, 1), channels)
-        rows = torch.maximum(left, right)
-        upper, lower = _pairs(rows, width // 2 * channels)
-        torch.maximum(upper, lower, out=result.permute(0, 2, 3, 1).view(upper.shape))
+        ctx.shape = maps.shape
+        result, left, right, upper, lower = _halved(maps)
         ctx.save_for_backward(_is_not_less(left, right), _is_not_less(upper, lower))
         return result
 
@@ -61,6 +56,18 @@ class _Halving(torch.autograd.Function):
         rows = _handed_back(gradient.permute(0, 2, 3, 1).reshape(is_upper.shape), is_upper)
         maps = _handed_back(rows.view(is_left.shape), is_left)
         return maps.view(count, height, width, channels).permute(0, 3, 1, 2)
+
+
+def _halved(maps: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor, torch.Tensor, torch.Tensor]:
+    """The pooled maps, and what was compared: left and right neighbours in a row, upper and lower of these."""
+    count, channels, height, width = maps.shape
+    shape = count, channels, height // 2, width // 2
+    # Not a view: the ReLU behind may write into it.
+    result = torch.empty(shape, dtype=maps.dtype, device=maps.device, memory_format=torch.channels_last)
+    left, right = _pairs(maps.permute(0, 2, 3, 1), channels)
+    upper, lower = _pairs(torch.maximum(left, right), width // 2 * channels)
+    torch.maximum(upper, lower, out=result.permute(0, 2, 3, 1).view(upper.shape))
+    return result, left, right, upper, lower
 
 
 def _pairs(values: torch.Tensor, length: int) -> tuple[torch.Tensor, torch.Tensor]:

@@ -65,3 +65,14 @@ def test_other_pools_stay() -> None:
     halve_without_indices(pools)
     # Rounding up changes nothing where sides are even.
     assert [type(layer) for layer in pools] == [*kinds[:4], HalvingPool2d, *kinds[5:]]
+
+
+def test_values_stay_where_nothing_is_to_learn(monkeypatch: pytest.MonkeyPatch) -> None:
+    torch.manual_seed(0)
+    fast = nn.Sequential(nn.MaxPool2d(2)).eval()
+    halve_without_indices(fast)
+    maps = _maps(3, 5, 6, 8).detach()
+    expected = nn.functional.max_pool2d(maps, 2)
+    monkeypatch.setattr(nn.MaxPool2d, "forward", lambda *_arguments: pytest.fail("the slow way was taken"))
+    with torch.inference_mode():
+        assert torch.equal(fast(maps), expected)
