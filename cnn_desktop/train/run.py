@@ -142,10 +142,11 @@ class Run:
             yield from self._obey(stores)
             if self.control.stop_requested or state.ended is not None:
                 return
-            yield from self._step(pixels, labels)
+            is_due = self.tally.is_due
+            yield from self._step(pixels, labels, with_norm=is_due)
             if self.control.stop_requested or state.step >= last_step:
                 break
-            if self.tally.is_due:
+            if is_due:
                 yield from self._steps_done()
             if self.keeper.is_due:
                 yield from self._save()
@@ -162,9 +163,9 @@ class Run:
             learning = sum(parameter.numel() for parameter in self.module.parameters() if parameter.requires_grad)
             yield LayersUnfrozen(step, frozen, learning)
 
-    def _step(self, pixels: torch.Tensor, labels: torch.Tensor) -> Iterator[Event]:
+    def _step(self, pixels: torch.Tensor, labels: torch.Tensor, with_norm: bool) -> Iterator[Event]:
         """One update; where memory runs out, in more and more parts, or a stop."""
-        while self._is_too_large(pixels, labels):
+        while self._is_too_large(pixels, labels, with_norm):
             free_memory(self.task.device)
             parts = more_parts(self.updater.parts, len(labels))
             size = -(-len(labels) // self.updater.parts)
@@ -175,10 +176,9 @@ class Run:
             self.updater.parts = self.state.parts = parts
             yield PartsChanged(self.state.step, parts)
 
-    def _is_too_large(self, pixels: torch.Tensor, labels: torch.Tensor) -> bool:
+    def _is_too_large(self, pixels: torch.Tensor, labels: torch.Tensor, with_norm: bool) -> bool:
         """Try to update; False once that is done. The exception, which keeps the step's tensors alive, ends here."""
         try:
-            with_norm = self.tally.is_due
             self.tally.add(self.updater.update(pixels, labels, self.state.step, self._rate, with_norm))
         except (RuntimeError, MemoryError) as error:
             if "deterministic" in str(error) and self.task.config.deterministic:
@@ -195,7 +195,8 @@ class Run:
 
     def _steps_done(self) -> Iterator[Event]:
         if done := self.tally.steps_done(self.updater.optimizer.param_groups[-1]["lr"]):
-            yield done
+            yield done  # what diverges is seen before it ends the run
+            self.tally.check()
 
     def _epoch_done(self, stores: Stores) -> Iterator[Event]:
         """Measure the validation part and report the epoch; a stop leaves that to the run's next start."""

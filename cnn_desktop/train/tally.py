@@ -22,6 +22,7 @@ class Tally:
         self.task, self.plan, self.state = task, plan, state
         self._watch = DivergenceWatch(task)
         self._figures = StepFigures()
+        self._latest: list[float] = []
         self._seconds_per_step: float | None = None
         self._mark = time.perf_counter()
 
@@ -36,16 +37,12 @@ class Tally:
         return self._figures.is_due
 
     def steps_done(self, rate: float) -> StepsDone | None:
-        """Read the figures of the latest steps, if there were any, and add them up; `rate` was that of the last.
-
-        Raises:
-            TrainingError: the run has diverged.
-        """
+        """Read the figures of the latest steps, if there were any, and add them up; `rate` was that of the last."""
         if not self._figures:
             return None
         losses, hits, sizes, norm = self._figures.read()
         state, count = self.state, sum(sizes)
-        self._watch.check(losses, state.first_loss, state.step)
+        self._latest = losses
         if state.first_loss is None:
             state.first_loss = losses[0]
         seconds = self._add_seconds(len(losses))
@@ -64,6 +61,15 @@ class Tally:
             gradient_norm=norm,
             device_memory=memory_in_use(self.task.device),
         )
+
+    def check(self) -> None:
+        """Look at the losses that were read last.
+
+        Raises:
+            DivergedError: the run goes nowhere.
+        """
+        losses, self._latest = self._latest, []
+        self._watch.check(losses, self.state.first_loss, self.state.step)
 
     def epoch_done(self, rate: float, measured: Figures | None, is_best: bool) -> EpochDone:
         """Report the epoch that ends now, and start to count the next one."""

@@ -2,6 +2,7 @@
 
 import csv
 import json
+import math
 import threading
 import time
 from collections.abc import Iterator
@@ -244,3 +245,21 @@ def test_runs_get_folders_of_their_own(home: Path) -> None:
     folders = [_finished(list(train(config, Control()))).run_dir for _again in range(2)]
     assert folders[0] != folders[1]
     assert all(Path(folder).is_relative_to(home) for folder in folders)
+
+
+def test_figures_that_are_due_come_with_the_norm_of_the_gradients(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(measuring, "READ_EVERY_SECONDS", 0.01)
+    events = list(train(_config(tmp_path / "run", epochs=8, batch_size=32), Control()))
+    ends = {event.step for event in _only(events, EpochDone)}
+    due = [event for event in _only(events, StepsDone) if event.step not in ends]
+    assert due and all(event.gradient_norm is not None for event in due)
+
+
+def test_what_diverges_is_seen_before_it_ends_the_run(tmp_path: Path) -> None:
+    events: list[Event] = []
+    with pytest.raises(TrainingError):
+        for event in train(_config(tmp_path / "run", learning_rate=1e30), Control()):
+            events.append(event)
+    assert any(not math.isfinite(loss) or loss > 100 for event in _only(events, StepsDone) for loss in event.losses)
