@@ -13,6 +13,9 @@ from cnn_desktop.ui.widgets.card import Card
 from cnn_desktop.ui.widgets.figure_tile import FigureTile
 from cnn_desktop.ui.widgets.line_chart import LineChart
 
+_LEAST_HEIGHT = 170
+"""Pixels of a chart in which a curve can be read."""
+
 
 class Curves(QWidget):
     """Two cards of charts; the tiles of the second one tell the newest figures and choose its chart."""
@@ -82,6 +85,8 @@ class Curves(QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(S16)
         above, below = Card(), Card()
+        for part in (self.charts.loss, self._stack):
+            part.setMinimumHeight(_LEAST_HEIGHT)  # where that is too much for the window, the curves scroll
         above.body.addWidget(self.charts.loss)
         below.body.addLayout(self._row)
         below.body.addWidget(self._stack, 1)

@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 from pathlib import Path
 
-from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
 
 from cnn_desktop.core.events import (
     CheckpointSaved,
@@ -50,7 +50,7 @@ class RunPanel(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(S16)
-        column.addWidget(self.curves, 1)
+        column.addWidget(_scrolling(self.curves), 1)
         column.addWidget(self.facts)
         column.addWidget(self.progress)
         self.show_readiness(can_start=False, why="")
@@ -159,3 +159,13 @@ class RunPanel(QWidget):
 
     def _open_report(self) -> None:
         ReportDialog(self._report(), self).exec()
+
+
+def _scrolling(curves: Curves) -> QScrollArea:
+    area = QScrollArea()
+    area.setFrameShape(QFrame.Shape.NoFrame)
+    area.setWidgetResizable(True)
+    area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+    area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+    area.setWidget(curves)
+    return area
