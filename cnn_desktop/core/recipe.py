@@ -12,6 +12,10 @@ Schedule = Literal["constant", "step", "cosine", "one_cycle"]
 ClassWeights = Literal["none", "balanced"]
 
 
+OPTIMIZER_TITLES: dict[Optimizer, str] = {"sgd": "SGD", "adam": "Adam", "adamw": "AdamW", "rmsprop": "RMSprop"}
+"""As papers write them, in every language."""
+
+
 class Recipe(Validated):
     """How a network is trained; every architecture brings one as its default."""
 

@@ -3,13 +3,13 @@
 from collections.abc import Iterator
 
 from cnn_desktop.core.language import _
-from cnn_desktop.core.recipe import Optimizer
+from cnn_desktop.core.recipe import OPTIMIZER_TITLES
 from cnn_desktop.models.architecture import architectures
+from cnn_desktop.train.optimization import USUAL_RATES
 from cnn_desktop.train.plan import Plan
 from cnn_desktop.train.planning.problem import Problem
 from cnn_desktop.train.task import Task
 
-_USUAL_RATES: dict[Optimizer, float] = {"sgd": 0.01, "adam": 1e-3, "adamw": 1e-3, "rmsprop": 1e-3}
 _FAR_ABOVE, _FAR_BELOW = 30.0, 1000.0
 _MOST_SMOOTHING = 0.3
 
@@ -22,14 +22,14 @@ def recipe_problems(task: Task) -> Iterator[Problem]:
 
 def _rate(task: Task) -> Iterator[str]:
     recipe, own = task.recipe, architectures[task.config.architecture].recipe
-    usual = own.learning_rate if own.optimizer == recipe.optimizer else _USUAL_RATES[recipe.optimizer]
+    usual = own.learning_rate if own.optimizer == recipe.optimizer else USUAL_RATES[recipe.optimizer]
     if recipe.learning_rate > _FAR_ABOVE * usual:
         sentence = _("A learning rate of {rate:g} is so high for {optimizer} that training will fail; try {usual:g}.")
     elif recipe.learning_rate * _FAR_BELOW < usual:
         sentence = _("A learning rate of {rate:g} is so low for {optimizer} that little is learned; try {usual:g}.")
     else:
         return
-    yield sentence.format(rate=recipe.learning_rate, optimizer=recipe.optimizer, usual=usual)
+    yield sentence.format(rate=recipe.learning_rate, optimizer=OPTIMIZER_TITLES[recipe.optimizer], usual=usual)
 
 
 def _without_effect(task: Task) -> Iterator[str]:

@@ -7,7 +7,7 @@ from typing import Any
 
 from cnn_desktop.core.config import RunConfig
 from cnn_desktop.core.language import _
-from cnn_desktop.core.recipe import Recipe
+from cnn_desktop.core.recipe import OPTIMIZER_TITLES, Recipe
 from cnn_desktop.core.units import percent_text
 from cnn_desktop.data.dataset import datasets
 from cnn_desktop.data.sets import open_dataset as _registers_datasets  # noqa: F401 - importing it fills the registry
@@ -111,10 +111,7 @@ def _words(value: str) -> str:
 
 
 _WORDS = {
-    "adam": "Adam",
-    "adamw": "AdamW",
-    "sgd": "SGD",
-    "rmsprop": "RMSprop",
+    **OPTIMIZER_TITLES,
     "constant": _("constant"),
     "step": _("step"),
     "cosine": _("cosine"),

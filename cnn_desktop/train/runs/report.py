@@ -5,7 +5,7 @@ import numpy as np
 from cnn_desktop.core.config import RunConfig
 from cnn_desktop.core.events import RunFinished
 from cnn_desktop.core.language import _, ngettext
-from cnn_desktop.core.recipe import Recipe
+from cnn_desktop.core.recipe import OPTIMIZER_TITLES, Recipe
 from cnn_desktop.core.units import duration_text, percent_text
 from cnn_desktop.models.architecture import architectures
 from cnn_desktop.train.runs.checkpoint import TrainingState
@@ -67,7 +67,10 @@ def _recipe_rows(task: Task) -> list[tuple[str, str]]:
     config, recipe = task.config, task.recipe
     return [
         (_("Architecture"), architectures[config.architecture].title),
-        (_("Optimizer"), f"{recipe.optimizer}, {_('rate')} {recipe.learning_rate:g} ({recipe.schedule})"),
+        (
+            _("Optimizer"),
+            f"{OPTIMIZER_TITLES[recipe.optimizer]}, {_('rate')} {recipe.learning_rate:g} ({recipe.schedule})",
+        ),
         (_("Batch size"), str(recipe.batch_size)),
         *_extras(config, recipe),
         (_("Seed"), str(config.seed)),

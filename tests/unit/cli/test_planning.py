@@ -31,7 +31,7 @@ def test_an_estimate_is_sentences_with_problems_beside_them(command: Command) ->
     answer = command(*RUN, "--estimate", "--lr", "1e6")
     assert answer.code == 0
     assert "30,230 of 30,230 parameters learn" in answer.out and "An epoch takes about" in answer.out
-    assert "so high for sgd" in answer.err
+    assert "so high for SGD" in answer.err
 
 
 def test_a_run_that_could_not_start_is_bad_input(command: Command) -> None:

@@ -6,11 +6,10 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QPushButton, QWidget
 
 from cnn_desktop.core.language import _
+from cnn_desktop.core.recipe import OPTIMIZER_TITLES
 from cnn_desktop.ui.pages.train.setting import Setting, SettingsGroup
 from cnn_desktop.ui.widgets.fields import Picker
 from cnn_desktop.ui.widgets.numbers import CountSpin, RateSpin
-
-_OPTIMIZERS = {"sgd": _("SGD"), "adam": _("Adam"), "adamw": _("AdamW"), "rmsprop": _("RMSprop")}
 
 RateUse = Literal["planned", "live"]
 """Whether the field holds the rate of a run to come, or that of the run that is on, where it can be changed."""
@@ -37,7 +36,7 @@ class Essentials(SettingsGroup):
             _("Pictures for each update of the weights; halve it where memory runs out."),
             CountSpin("batchSizeSpin", 1, 65_536),
         )
-        self._optimizer = Picker("optimizerPicker", _OPTIMIZERS)
+        self._optimizer = Picker("optimizerPicker", {**OPTIMIZER_TITLES})
         self.optimizer = Setting(
             "recipe.optimizer",
             _("Optimizer"),
