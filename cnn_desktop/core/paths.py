@@ -19,6 +19,16 @@ def runs_dir() -> Path:
     return _user_data() / "runs"
 
 
+def decisions_dir() -> Path:
+    """Where what a person decided about their datasets is kept: a file for each, none in the datasets' own folders."""
+    return _user_data() / "decisions"
+
+
+def imports_dir() -> Path:
+    """Where archives that a person drops are unpacked: a folder for each."""
+    return _user_data() / "imported"
+
+
 def pretrained_dir() -> Path:
     """Where torch.hub keeps downloaded weights: `TORCH_HOME`/hub/checkpoints, shared with other programs."""
     cache = os.environ.get("XDG_CACHE_HOME", "~/.cache")

@@ -14,7 +14,6 @@ from cnn_desktop.core.progress import Progress, no_progress
 from cnn_desktop.data.dataset import ArraySplit, Split
 from cnn_desktop.data.memory import memory_for_pixels
 from cnn_desktop.data.parallel import in_order, thread_count
-from cnn_desktop.data.pictures import to_pixels
 
 MAX_SKIPPED_SHARE = 0.5
 """When more of a split's pictures than this can't be read, it isn't the dataset that was chosen any more."""
@@ -190,7 +189,7 @@ def _decode(
 
     def read(index: int) -> np.ndarray | ImageError:
         try:
-            return to_pixels(split.picture(index), preprocessing).transpose(1, 2, 0)
+            return split.pixels(index, preprocessing).transpose(1, 2, 0)
         except ImageError as error:
             return error
 

@@ -15,7 +15,7 @@ import numpy as np
 from cnn_desktop.core.errors import DatasetError
 from cnn_desktop.core.language import _
 from cnn_desktop.core.progress import Progress, no_progress
-from cnn_desktop.data.dataset import ArraySplit, Dataset, DatasetSource
+from cnn_desktop.data.dataset import ArraySplit, Dataset, DatasetSource, SplitName
 from cnn_desktop.data.published import PublishedFile, absent, fetch_files
 from cnn_desktop.data.unpacking import unpack_tar
 
@@ -53,10 +53,8 @@ class CifarSource(DatasetSource):
         if not isinstance(names, list) or len(names) < 2:
             raise _damaged(root / self.folder / self.names_file.name)
         classes = tuple(str(name).replace("_", " ") for name in names)
-        train, test = (
-            self._split(root, contents, files, title, len(classes))
-            for files, title in ((self.train_files, _("train")), (self.test_files, _("test")))
-        )
+        train = self._split(root, contents, self.train_files, "train", len(classes))
+        test = self._split(root, contents, self.test_files, "test", len(classes))
         return Dataset(self.name, self.title, classes, 3, (32, 32), {"train": train, "test": test})
 
     def download(self, root: Path, progress: Progress = no_progress) -> None:
@@ -65,7 +63,12 @@ class CifarSource(DatasetSource):
         unpack_tar(root / self.archive.name, root, [f"{self.folder}/{file.name}" for file in self._files])
 
     def _split(
-        self, root: Path, contents: dict[str, dict[str, Any]], files: Sequence[PublishedFile], title: str, classes: int
+        self,
+        root: Path,
+        contents: dict[str, dict[str, Any]],
+        files: Sequence[PublishedFile],
+        origin: SplitName,
+        classes: int,
     ) -> ArraySplit:
         images: list[np.ndarray] = []
         labels: list[np.ndarray] = []
@@ -75,7 +78,7 @@ class CifarSource(DatasetSource):
                 raise _damaged(root / self.folder / file.name)
             images.append(np.asarray(pixels).reshape(-1, 3, 32, 32).transpose(0, 2, 3, 1))
             labels.append(np.asarray(truth, dtype=np.int64))
-        return ArraySplit(np.ascontiguousarray(np.concatenate(images)), np.concatenate(labels), title)
+        return ArraySplit(np.ascontiguousarray(np.concatenate(images)), np.concatenate(labels), origin)
 
 
 def _fit(pixels: object, truth: object, classes: int) -> bool:

@@ -1,7 +1,7 @@
 """What a dataset is: pictures with labels in named splits, and where such things come from."""
 
 from abc import ABC, abstractmethod
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import ClassVar, Literal, Self
@@ -11,11 +11,37 @@ from PIL import Image
 
 from cnn_desktop.core.errors import DatasetError
 from cnn_desktop.core.language import _
+from cnn_desktop.core.preprocessing import Preprocessing
 from cnn_desktop.core.progress import Progress, no_progress
 from cnn_desktop.core.registry import Registry
 from cnn_desktop.data.images import open_image, shown
+from cnn_desktop.data.pictures import to_pixels
 
 SplitName = Literal["train", "validation", "test"]
+SPLIT_NAMES: tuple[SplitName, ...] = ("train", "validation", "test")
+
+
+def split_title(split: str) -> str:
+    """What a split is called in sentences: “training”, “validation”, “test”."""
+    return {"train": _("training"), "validation": _("validation"), "test": _("test")}[split]
+
+
+@dataclass(frozen=True, slots=True)
+class PictureRef:
+    """Which picture of a dataset; valid as long as the dataset's splits are what they are."""
+
+    split: SplitName
+    index: int
+
+
+@dataclass(frozen=True, slots=True)
+class Skipped:
+    """A file that was met on the way and isn't a picture of the dataset."""
+
+    file: str
+    """Its path below the dataset's folder, as a person reads it."""
+    reason: str
+    """Why, as the end of a sentence that begins with the file: “is a link that leads nowhere”."""
 
 
 class Split(ABC):
@@ -29,11 +55,23 @@ class Split(ABC):
 
     @abstractmethod
     def picture(self, index: int) -> Image.Image:
-        """The picture, upright, mode RGB or L.
+        """The picture in its full size, upright, mode RGB or L.
 
         Raises:
             ImageError: it can't be read.
         """
+
+    def pixels(self, index: int, preprocessing: Preprocessing) -> np.ndarray:
+        """What a network is given of the picture before it is normalised: uint8, channels×height×width.
+
+        Raises:
+            ImageError: it can't be read.
+        """
+        return to_pixels(self.picture(index), preprocessing)
+
+    @abstractmethod
+    def key(self, index: int) -> str:
+        """What the picture is called in every session and language; no other in the dataset is called so."""
 
     @abstractmethod
     def name(self, index: int) -> str:
@@ -41,7 +79,15 @@ class Split(ABC):
 
     @abstractmethod
     def subset(self, indices: np.ndarray) -> Self:
-        """The pictures at `indices`, in that order, under the names that they have here."""
+        """The pictures at `indices`, in that order, under the keys and names that they have here."""
+
+    @abstractmethod
+    def with_labels(self, labels: np.ndarray) -> Self:
+        """The same pictures under other labels, int64 of shape (N,)."""
+
+    @abstractmethod
+    def joined(self, others: Sequence[Self]) -> Self:
+        """These pictures followed by those of `others`, which are of the same kind and size."""
 
 
 class ArraySplit(Split):
@@ -50,38 +96,64 @@ class ArraySplit(Split):
     Args:
         images: uint8, N×height×width×channels with 1 or 3 channels.
         labels: whole numbers, shape (N,).
-        title: what the split is called in names of pictures.
-        numbers: each picture's number in its published split; as they come where None.
+        origin: the published split that they come from.
+        keys: shape (N,); None: the split and the number, “test 17”, as they come.
     """
 
-    def __init__(self, images: np.ndarray, labels: np.ndarray, title: str, numbers: np.ndarray | None = None) -> None:
+    def __init__(
+        self, images: np.ndarray, labels: np.ndarray, origin: SplitName, keys: np.ndarray | None = None
+    ) -> None:
         if images.dtype != np.uint8 or images.ndim != 4 or images.shape[3] not in {1, 3} or len(images) != len(labels):
             raise ValueError(f"pictures of {images.dtype} {images.shape} for {len(labels)} labels")
         self.images = images
         self.labels = labels.astype(np.int64)
-        self.title = title
-        self.numbers = np.arange(len(labels)) if numbers is None else numbers
+        self.origin: SplitName = origin
+        self.keys = np.array([f"{origin} {number}" for number in range(len(labels))]) if keys is None else keys
 
     def picture(self, index: int) -> Image.Image:
         """The picture in mode L or RGB."""
         pixels = self.images[index]
         return Image.fromarray(pixels[..., 0] if pixels.shape[2] == 1 else pixels)
 
+    def key(self, index: int) -> str:
+        """The published split and the number in it: “test 17”."""
+        return str(self.keys[index])
+
     def name(self, index: int) -> str:
-        """The split and the number: “test 17”."""
-        return f"{self.title} {self.numbers[index]}"
+        """The same in the person's language."""
+        word, number = self.key(index).split(" ", 1)
+        return f"{split_title(word)} {number}"
 
     def subset(self, indices: np.ndarray) -> "ArraySplit":
         """A copy of the pictures at `indices`."""
-        return ArraySplit(self.images[indices], self.labels[indices], self.title, self.numbers[indices])
+        return ArraySplit(self.images[indices], self.labels[indices], self.origin, self.keys[indices])
+
+    def with_labels(self, labels: np.ndarray) -> "ArraySplit":
+        """The same array of pictures under other labels."""
+        return ArraySplit(self.images, labels, self.origin, self.keys)
+
+    def joined(self, others: Sequence[Self]) -> Self:
+        """A copy of all of them."""
+        parts = (self, *others)
+        images, labels, keys = (
+            np.concatenate([getattr(part, name) for part in parts]) for name in ("images", "labels", "keys")
+        )
+        return type(self)(images, labels, self.origin, keys)
 
 
 class FileSplit(Split):
-    """Picture files, read when they are asked for."""
+    """Picture files, read when they are asked for.
 
-    def __init__(self, paths: tuple[Path, ...], labels: np.ndarray) -> None:
-        self.paths = paths
+    Args:
+        paths: the files.
+        labels: whole numbers, shape (N,).
+        folder: the dataset's; keys are paths below it.
+    """
+
+    def __init__(self, paths: Sequence[Path], labels: np.ndarray, folder: Path) -> None:
+        self.paths = tuple(paths)
         self.labels = labels.astype(np.int64)
+        self.folder = folder
 
     def picture(self, index: int) -> Image.Image:
         """The file's first frame, upright RGB.
@@ -91,13 +163,28 @@ class FileSplit(Split):
         """
         return open_image(self.paths[index])
 
+    def key(self, index: int) -> str:
+        """The path below the dataset's folder, with `/`."""
+        path = self.paths[index]
+        return (path.relative_to(self.folder) if path.is_relative_to(self.folder) else path).as_posix()
+
     def name(self, index: int) -> str:
         """The file's path."""
         return shown(self.paths[index])
 
     def subset(self, indices: np.ndarray) -> "FileSplit":
         """The files at `indices`."""
-        return FileSplit(tuple(self.paths[index] for index in indices), self.labels[indices])
+        return FileSplit([self.paths[index] for index in indices], self.labels[indices], self.folder)
+
+    def with_labels(self, labels: np.ndarray) -> "FileSplit":
+        """The same files under other labels."""
+        return FileSplit(self.paths, labels, self.folder)
+
+    def joined(self, others: Sequence[Self]) -> Self:
+        """The files of all of them."""
+        parts = (self, *others)
+        paths = [path for part in parts for path in part.paths]
+        return type(self)(paths, np.concatenate([part.labels for part in parts]), self.folder)
 
 
 Splits = Mapping[SplitName, Split]
@@ -118,6 +205,17 @@ class Dataset:
     splits: Splits
     notices: tuple[str, ...] = ()
     """Sentences that a person should read."""
+    folder: Path | None = None
+    """Where its files lie; None for registered datasets."""
+    rule: str = ""
+    """How a folder was understood, in a sentence; empty for registered datasets."""
+    skipped: tuple[Skipped, ...] = ()
+    """Files that were left out because of their names or what they are; nothing was opened for that."""
+
+    @property
+    def source(self) -> str:
+        """What a `RunConfig` calls it: the registered name, or the folder's path."""
+        return self.name if self.folder is None else str(self.folder)
 
 
 class DatasetSource(ABC):

@@ -15,7 +15,7 @@ import numpy as np
 from cnn_desktop.core.errors import DatasetError
 from cnn_desktop.core.language import _
 from cnn_desktop.core.progress import Progress, no_progress
-from cnn_desktop.data.dataset import ArraySplit, Dataset, DatasetSource
+from cnn_desktop.data.dataset import ArraySplit, Dataset, DatasetSource, SplitName
 from cnn_desktop.data.published import PublishedFile, absent, fetch_files
 from cnn_desktop.data.unpacking import unpack_gzip
 
@@ -64,9 +64,9 @@ class IdxSource(DatasetSource):
         if len(found) < len(paths):
             raise absent(self.title, [file.name for file in self.files], self._raw(root), self.download_bytes)
         progress(0, 2)
-        train = self._read_split(found[0], found[1], _("train"))
+        train = self._read_split(found[0], found[1], "train")
         progress(1, 2)
-        test = self._read_split(found[2], found[3], _("test"))
+        test = self._read_split(found[2], found[3], "test")
         progress(2, 2)
         height, width = train.images.shape[1:3]
         return Dataset(self.name, self.title, self.classes, 1, (height, width), {"train": train, "test": test})
@@ -78,7 +78,7 @@ class IdxSource(DatasetSource):
             packed = self._raw(root) / file.name
             unpack_gzip(packed, packed.with_suffix(""))
 
-    def _read_split(self, images: Path, labels: Path, title: str) -> ArraySplit:
+    def _read_split(self, images: Path, labels: Path, origin: SplitName) -> ArraySplit:
         pictures, truth = read_idx(images, 3), read_idx(labels, 1)
         if len(pictures) != len(truth) or not len(truth) or truth.max() >= len(self.classes):
             raise DatasetError(
@@ -86,7 +86,7 @@ class IdxSource(DatasetSource):
                     images=images, labels=labels.name
                 )
             )
-        return ArraySplit(pictures[..., None], truth, title)
+        return ArraySplit(pictures[..., None], truth, origin)
 
     def _raw(self, root: Path) -> Path:
         return root / self.folder / "raw"

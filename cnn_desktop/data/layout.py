@@ -9,7 +9,7 @@ from pathlib import Path
 from cnn_desktop.core.errors import DatasetError, listed
 from cnn_desktop.core.language import _, ngettext
 from cnn_desktop.core.progress import Progress, no_progress
-from cnn_desktop.data.dataset import SplitName
+from cnn_desktop.data.dataset import SplitName, split_title
 from cnn_desktop.data.images import is_image_name, shown
 from cnn_desktop.data.walking import Found, natural_key, natural_text_key, walk
 
@@ -161,13 +161,9 @@ def _class_notices(pictures: Pictures, classes: tuple[str, ...], empty: list[str
         missing = [name for name in classes if name not in by_class]
         if missing:
             notices.append(
-                _("There are no {split} pictures of {names}.").format(split=_split_title(split), names=listed(missing))
+                _("There are no {split} pictures of {names}.").format(split=split_title(split), names=listed(missing))
             )
     return notices
-
-
-def _split_title(split: SplitName) -> str:
-    return {"train": _("training"), "validation": _("validation"), "test": _("test")}[split]
 
 
 def _file_notices(found: Found, others: int, loose: int) -> list[str]:

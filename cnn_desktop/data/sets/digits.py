@@ -39,7 +39,7 @@ class Digits(DatasetSource):
         images = np.rint(brightness.reshape(-1, 8, 8, 1) * (255 / _BRIGHTEST)).astype(np.uint8)
         train, test = stratified(labels, _TEST_PART, _SPLIT_SEED)
         splits: Splits = {
-            "train": ArraySplit(images[train], labels[train], _("train")),
-            "test": ArraySplit(images[test], labels[test], _("test")),
+            "train": ArraySplit(images[train], labels[train], "train"),
+            "test": ArraySplit(images[test], labels[test], "test"),
         }
         return Dataset(self.name, self.title, tuple("0123456789"), 1, (8, 8), splits)

@@ -45,8 +45,9 @@ def open_folder(folder: Path, progress: Progress = no_progress) -> Dataset:
         split: FileSplit(
             tuple(path for paths in by_class.values() for path in paths),
             np.repeat([label[name] for name in by_class], [len(paths) for paths in by_class.values()]),
+            folder,
         )
         for split, by_class in layout.pictures.items()
     }
     name = folder.resolve().name
-    return Dataset(name, name, layout.classes, 3, None, splits, layout.notices)
+    return Dataset(name, name, layout.classes, 3, None, splits, layout.notices, folder)

@@ -48,8 +48,8 @@ class CrossesAndNoughts(DatasetSource):
             images[start : start + at_once] = _draw(self.size, labels[start : start + at_once] == 1, random)
         progress(len(labels), len(labels))
         first = self.counts[0]
-        train = ArraySplit(images[:first], labels[:first], _("train"))
-        test = ArraySplit(images[first:], labels[first:], _("test"))
+        train = ArraySplit(images[:first], labels[:first], "train")
+        test = ArraySplit(images[first:], labels[first:], "test")
         size = self.size, self.size
         return Dataset(self.name, self.title, ("X", "O"), 1, size, {"train": train, "test": test})
 

@@ -10,7 +10,6 @@ import torch
 
 from cnn_desktop.core.errors import CancelledError, DatasetError
 from cnn_desktop.core.preprocessing import Preprocessing
-from cnn_desktop.data import batches as module
 from cnn_desktop.data.batches import PixelStore, pixel_store
 from cnn_desktop.data.dataset import ArraySplit, FileSplit
 from cnn_desktop.data.memory import memory_for_pixels
@@ -31,7 +30,7 @@ def arrays(count: int = 11, side: int = 8, channels: int = 3) -> ArraySplit:
 @pytest.fixture
 def files(tmp_path: Path, make_picture: Maker) -> FileSplit:
     paths = [make_picture(tmp_path / f"{number}.png", seed=number, size=(9 + number, 12)) for number in range(10)]
-    return FileSplit(tuple(paths), np.arange(10) % 4)
+    return FileSplit(tuple(paths), np.arange(10) % 4, tmp_path)
 
 
 def gathered(
@@ -56,7 +55,7 @@ def test_arrays_of_the_right_size_are_used_as_they_are(channels: int, monkeypatc
     split = arrays(channels=channels)
     preprocessing = Preprocessing.unit_range(8, 8, 3 if channels == 3 else 1)
     wanted = expected(split, preprocessing, list(range(11)))
-    monkeypatch.setattr(module, "to_pixels", None)  # no work for each picture
+    monkeypatch.setattr(ArraySplit, "pixels", None)  # no work for each picture
     store = pixel_store(split, preprocessing, CPU, memory_limit=0)
     pixels, labels = gathered(store)
     assert torch.equal(pixels, wanted)
@@ -151,7 +150,7 @@ def test_mostly_unreadable_pictures_are_refused(files: FileSplit, memory_limit: 
 
 def test_no_pictures_are_refused() -> None:
     with pytest.raises(DatasetError, match="no pictures"):
-        pixel_store(FileSplit((), np.array([], dtype=np.int64)), PREPROCESSING, CPU)
+        pixel_store(FileSplit((), np.array([], dtype=np.int64), Path()), PREPROCESSING, CPU)
 
 
 def picture_threads() -> list[str]:
@@ -160,7 +159,7 @@ def picture_threads() -> list[str]:
 
 def test_reading_reports_and_stops_at_once_when_cancelled(tmp_path: Path, make_picture: Maker) -> None:
     path = make_picture(tmp_path / "a.png")
-    split = FileSplit((path,) * 300, np.zeros(300))
+    split = FileSplit((path,) * 300, np.zeros(300), tmp_path)
     seen: list[tuple[int, int]] = []
     pixel_store(split, PREPROCESSING, CPU, lambda *now: seen.append(now))
     assert seen[0] == (0, 300)
@@ -177,7 +176,9 @@ def test_reading_reports_and_stops_at_once_when_cancelled(tmp_path: Path, make_p
 
 
 def test_a_stream_that_is_closed_early_leaves_no_thread_and_has_not_read_all(files: FileSplit) -> None:
-    store = pixel_store(FileSplit(files.paths * 30, np.tile(files.labels, 30)), PREPROCESSING, CPU, memory_limit=0)
+    store = pixel_store(
+        FileSplit(files.paths * 30, np.tile(files.labels, 30), files.folder), PREPROCESSING, CPU, memory_limit=0
+    )
     stream = store.batches(None, 4)
     next(stream)
     assert picture_threads()
