@@ -56,7 +56,7 @@ bench: $(VENV)/installed-dev
 
 # How well: hours on a processor; goes on where it was left. CNN_DESKTOP_DATA names the datasets. ARGS="--minutes 30".
 bench-accuracy: $(VENV)/installed-dev
-	$(BIN)/python -m benchmarks accuracy $(ARGS)
+	$(BIN)/python -m benchmarks accuracy fine_tuning $(ARGS)
 
 clean:
 	rm -rf $(VENV) .venv-keras build dist .pytest_cache .ruff_cache .import_linter_cache .hypothesis

@@ -3,7 +3,7 @@
 Each part leaves small files in `benchmarks/results`, and the page is made of all that lie there: a long measurement can
 be made in pieces. Pictures are random unless CNN_DESKTOP_DATA names a folder of datasets, which accuracy needs.
 
-    python -m benchmarks                                      everything but accuracy
+    python -m benchmarks                                      everything but accuracy and fine-tuning
     python -m benchmarks throughput --only cifar_vgg6 --rounds 7 --seconds 5
     python -m benchmarks accuracy --minutes 9                 for nine minutes; again, to go on
     python -m benchmarks report                               the page again
@@ -17,7 +17,7 @@ from collections.abc import Callable, Iterator
 from functools import partial
 from pathlib import Path
 
-from benchmarks import accuracy, busy_neighbour, throughput, window
+from benchmarks import accuracy, busy_neighbour, fine_tuning, throughput, window
 from benchmarks.places import REPORT, RESULTS
 from benchmarks.report import goals_table, report
 from benchmarks.results import Result
@@ -27,7 +27,7 @@ from cnn_desktop.core.files import write_atomic
 Job = tuple[str, Callable[..., Result | None]]
 """What is measured, and how; it takes `home`, a folder of its own."""
 
-_PARTS = ("throughput", "window", "contention", "accuracy", "report")
+_PARTS = ("throughput", "window", "contention", "accuracy", "fine_tuning", "report")
 _BY_DEFAULT = _PARTS[:3]
 _ROUNDS = {"throughput": 7, "window": 20, "contention": 7}
 _WINDOW_AND_CONTENTION = ("mnist_cnn", "cifar_vgg6")
@@ -85,6 +85,8 @@ def _jobs(options: argparse.Namespace) -> Iterator[Job]:
         for trial in accuracy.TRIALS:
             if not options.only or trial.architecture in options.only:
                 yield f"Accuracy of {trial.architecture}", partial(accuracy.measure, trial, deadline)
+    if "fine_tuning" in options.parts:
+        yield f"Fine-tuning of {fine_tuning.ARCHITECTURE}", fine_tuning.measure
 
 
 if __name__ == "__main__":

@@ -6,11 +6,12 @@ from typing import Any
 
 from benchmarks.accuracy_result import AccuracyResult
 from benchmarks.contention_result import ContentionResult
+from benchmarks.fine_tuning_result import FineTuningResult
 from benchmarks.results import Result, Verdict, table
 from benchmarks.throughput_result import ThroughputResult
 from benchmarks.window_result import WindowResult
 
-PARTS: tuple[type[Result], ...] = (ThroughputResult, WindowResult, ContentionResult, AccuracyResult)
+PARTS: tuple[type[Result], ...] = (ThroughputResult, WindowResult, ContentionResult, AccuracyResult, FineTuningResult)
 
 
 def report(folder: Path) -> str:

@@ -4,6 +4,7 @@ from abc import ABC, abstractmethod
 from dataclasses import dataclass
 from typing import ClassVar, Literal
 
+import torch
 from torch import nn
 
 from cnn_desktop.core.errors import ModelError
@@ -18,7 +19,8 @@ from cnn_desktop.models.viewing import layers_with_maps
 class PretrainedWeights:
     """Weights that someone trained and published: where they are, and what they expect and answer."""
 
-    url: str
+    urls: tuple[str, ...]
+    """The publisher's address, then mirrors of the same file."""
     file_name: str
     sha256_prefix: str
     """The first hex digits of the file's SHA-256."""
@@ -44,12 +46,21 @@ class Architecture(ABC):
     """The side to use where the dataset has no size of its own, in pixels."""
     head: ClassVar[str]
     """Dotted name of the last layer, which is replaced for other classes."""
+    sample_size: ClassVar[int] = 0
+    """How many training pictures `adapt` wants to see."""
 
     @abstractmethod
     def build(self, classes: int, channels: int, size: tuple[int, int]) -> nn.Module:
         """A new network with fresh weights: float32 N×channels×height×width -> N×classes logits.
 
         `size` is (height, width). Use `architecture.build` where the values come from outside: it checks them.
+        """
+
+    def adapt(self, module: nn.Module, pictures: torch.Tensor) -> None:
+        """Compute what a new `module` takes from the data before it is trained.
+
+        `pictures` are `sample_size` of the training split, or all where it has fewer: float N×C×H×W, normalised. Not
+        called where `sample_size` is 0.
         """
 
     def viewable(self, module: nn.Module) -> list[str]:
@@ -125,7 +136,7 @@ def choose_preprocessing(
         ModelError: `pretrained`, but nothing is published for the architecture.
     """
     if pretrained:
-        published = require_pretrained(architecture).preprocessing
+        published = require_pretrained(architecture).preprocessing.model_copy(update={"decoder": "scaled"})
         return published if side is None else at_side(published, side)
     if side is not None:
         image_size = (side, side)

@@ -24,7 +24,7 @@ def freezable(module: nn.Module) -> list[str]:
 
     Norms aren't counted: each belongs to the layer before it, and is frozen with it.
     """
-    return [name for name, layer in _in_order(module, "") if isinstance(layer, _COUNTED)]
+    return [name for name, layer in _in_order(module, "") if _is_counted(layer)]
 
 
 def parameter_depths(module: nn.Module) -> list[tuple[nn.Parameter, int]]:
@@ -32,7 +32,7 @@ def parameter_depths(module: nn.Module) -> list[tuple[nn.Parameter, int]]:
     depths: dict[nn.Parameter, int] = {}
     seen = 0
     for _name, layer in (*_in_order(module, ""), ("", module)):
-        seen += isinstance(layer, _COUNTED)
+        seen += _is_counted(layer)
         for parameter in layer.parameters(recurse=False):
             depths.setdefault(parameter, max(0, seen - 1))
     return list(depths.items())
@@ -69,11 +69,15 @@ def freeze_first(module: nn.Module, count: int) -> None:
         )
     seen = 0
     for _name, layer in _in_order(module, ""):
-        seen += isinstance(layer, _COUNTED)
+        seen += _is_counted(layer)
         if seen > count:
             break
         if seen:
             _freeze(layer)
+
+
+def _is_counted(layer: nn.Module) -> bool:
+    return isinstance(layer, _COUNTED) and any(True for _parameter in layer.parameters(recurse=False))
 
 
 def _freeze(layer: nn.Module) -> None:

@@ -5,9 +5,8 @@ from pathlib import Path
 
 from torch import nn
 
-from cnn_desktop.core.download import fetch
+from cnn_desktop.core.download import fetch, proof_of
 from cnn_desktop.core.errors import ModelError
-from cnn_desktop.core.files import sha256
 from cnn_desktop.core.language import _
 from cnn_desktop.core.paths import pretrained_dir
 from cnn_desktop.core.progress import Progress, no_progress
@@ -73,8 +72,8 @@ def _place(published: PretrainedWeights) -> Path:
 def _published_file(published: PretrainedWeights, progress: Progress) -> Path:
     place = _place(published)
     if not place.is_file():
-        return fetch(published.url, place, sha256_prefix=published.sha256_prefix, progress=progress)
-    if not sha256(place).startswith(published.sha256_prefix):
+        return fetch(published.urls, place, sha256=published.sha256_prefix, progress=progress)
+    if proof_of(published.urls, sha256=published.sha256_prefix).objection(place):
         raise ModelError(
             _(
                 "“{file}” isn't what was published under that name (its SHA-256 should begin with {prefix}): "

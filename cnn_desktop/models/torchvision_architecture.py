@@ -12,6 +12,9 @@ from cnn_desktop.core.preprocessing import Preprocessing
 from cnn_desktop.core.recipe import Recipe
 from cnn_desktop.models.architecture import Architecture, PretrainedWeights
 
+_PUBLISHER_AND_STORE = ("https://download.pytorch.org/", "https://s3.amazonaws.com/pytorch/")
+"""PyTorch's own address, and the store behind it, which answers by itself too."""
+
 FLIP = Augmentation(horizontal_flip=True)
 
 FINE_TUNING = Recipe(
@@ -70,12 +73,13 @@ def _published(name: str, weights: str) -> PretrainedWeights:
     rules = entry.transforms()
     (side,), (shorter,) = rules.crop_size, rules.resize_size
     return PretrainedWeights(
-        url=entry.url,
+        urls=(entry.url, entry.url.replace(*_PUBLISHER_AND_STORE)),
         file_name=file_name,
         sha256_prefix=file_name.removesuffix(".pth").rpartition("-")[2],
         bytes=round(entry.meta["_file_size"] * 2**20),
         classes=tuple(entry.meta["categories"]),
         preprocessing=Preprocessing(
+            decoder="full",  # the tensors with which these weights were measured
             height=side,
             width=side,
             channels=3,

@@ -3,56 +3,70 @@
 import torch
 from torch import nn
 
-from cnn_desktop.core.augmentation import AUGMENTATION_PRESETS
+from cnn_desktop.core.augmentation import Augmentation
 from cnn_desktop.core.language import _
 from cnn_desktop.core.recipe import Recipe
 from cnn_desktop.models.architecture import Architecture, architectures
 from cnn_desktop.models.blocks import stack
+from cnn_desktop.models.whitening import Whitening
 
-WIDTHS = (32, 64, 128, 256)
+WIDTHS = (64, 256, 256)
 HEAD_SCALE = 0.125
 
 
 @architectures.register("resnet9")
 class Resnet9(Architecture):
-    """After David Page's nine-layer network for DAWNBench (2018), half as wide: a quarter of the work."""
+    """After David Page's nine-layer network (DAWNBench 2018), with the whitened input and the first weights of Jordan.
+
+    A third of its parameters and a sixth of its work, by Jordan's widths. Source: Jordan, “94% on CIFAR-10 in 3.29
+    seconds on a single GPU”, arXiv:2404.00498 (2024).
+    """
 
     name = "resnet9"
     title = "ResNet-9"
     summary = _("Eight convolutions with two shortcuts: accurate on small pictures within minutes.")
     recipe = Recipe(
-        epochs=24,
+        epochs=16,
         batch_size=128,
         optimizer="sgd",
         learning_rate=0.1,
         momentum=0.9,
-        weight_decay=5e-4,
+        nesterov=True,
+        weight_decay=8e-4,
         schedule="one_cycle",
-        label_smoothing=0.1,
-        augmentation=AUGMENTATION_PRESETS["light"],
+        label_smoothing=0.2,
+        ema_decay=0.998,
+        augmentation=Augmentation(horizontal_flip=True, crop_padding=3),
     )
     min_size = 8
     preferred_size = 64
     head = "dense"
+    sample_size = 1000
 
     def build(self, classes: int, channels: int, size: tuple[int, int]) -> nn.Module:
-        """The last pool takes the largest value of each map, so that `size` changes nothing."""
-        first, second, third, fourth = WIDTHS
+        """The last pool takes the largest value of each map; three pools halve what comes before."""
+        first, second, third = WIDTHS
+        # Pictures of 8 pixels would be gone after the third pool.
+        whiten = Whitening(channels, 2, padding=1 if min(size) <= self.min_size else 0)
         return stack(
-            **_conv_norm_relu(1, channels, first),
-            **_conv_norm_relu(2, first, second),
-            pool1=nn.MaxPool2d(2),
-            residual1=Residual(second),
-            **_conv_norm_relu(3, second, third),
-            pool2=nn.MaxPool2d(2),
-            **_conv_norm_relu(4, third, fourth),
-            pool3=nn.MaxPool2d(2),
-            residual2=Residual(fourth),
+            whiten=whiten,
+            relu=nn.ReLU(),
+            **_conv_pool_norm_relu(1, whiten.out_channels, first),
+            residual1=Residual(first),
+            **_conv_pool_norm_relu(2, first, second),
+            **_conv_pool_norm_relu(3, second, third),
+            residual2=Residual(third),
             pool4=nn.AdaptiveMaxPool2d(1),
             flatten=nn.Flatten(),
-            dense=nn.Linear(fourth, classes, bias=False),
+            dense=nn.Linear(third, classes, bias=False),
             scale=Scale(HEAD_SCALE),
         )
+
+    def adapt(self, module: nn.Module, pictures: torch.Tensor) -> None:
+        """Whiten the input; see `Architecture.adapt`."""
+        whiten = module.get_submodule("whiten")
+        assert isinstance(whiten, Whitening)
+        whiten.fit(pictures)
 
 
 class Residual(nn.Module):
@@ -61,8 +75,9 @@ class Residual(nn.Module):
     def __init__(self, width: int) -> None:
         super().__init__()
         for number in (1, 2):
-            for name, layer in _conv_norm_relu(number, width, width).items():
-                self.add_module(name, layer)
+            self.add_module(f"conv{number}", _conv(width, width))
+            self.add_module(f"bn{number}", nn.BatchNorm2d(width))
+            self.add_module(f"relu{number}", nn.ReLU())
 
     def forward(self, maps: torch.Tensor) -> torch.Tensor:
         """Add what the layers make of `maps` to `maps`."""
@@ -88,9 +103,19 @@ class Scale(nn.Module):
         return f"{self.factor:g}"
 
 
-def _conv_norm_relu(number: int, inputs: int, outputs: int) -> dict[str, nn.Module]:
+def _conv_pool_norm_relu(number: int, inputs: int, outputs: int) -> dict[str, nn.Module]:
+    # Pooled before it is normalised: a quarter of the values to go through.
     return {
-        f"conv{number}": nn.Conv2d(inputs, outputs, 3, padding=1, bias=False),
+        f"conv{number}": _conv(inputs, outputs),
+        f"pool{number}": nn.MaxPool2d(2),
         f"bn{number}": nn.BatchNorm2d(outputs),
         f"relu{number}": nn.ReLU(),
     }
+
+
+def _conv(inputs: int, outputs: int) -> nn.Conv2d:
+    """A convolution that begins by handing its inputs on: as many of its outputs are copies of them."""
+    layer = nn.Conv2d(inputs, outputs, 3, padding=1, bias=False)
+    with torch.no_grad():
+        nn.init.dirac_(layer.weight[: min(inputs, outputs)])
+    return layer

@@ -163,8 +163,9 @@ def test_head_is_the_last_layer_with_weights(name: str) -> None:
 def test_pretrained_facts(name: str) -> None:
     published = architectures[name].pretrained()
     assert published is not None
-    assert published.url.startswith("https://download.pytorch.org/")
-    assert published.url.endswith(published.file_name)
+    assert published.urls[0].startswith("https://download.pytorch.org/")
+    assert len(set(published.urls)) == 2
+    assert all(url.startswith("https://") and url.endswith(f"/{published.file_name}") for url in published.urls)
     assert len(published.sha256_prefix) == 8
     assert int(published.sha256_prefix, 16) >= 0
     assert published.sha256_prefix in published.file_name

@@ -53,7 +53,7 @@ def published(weights_file: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatc
     thread.start()
     facts = dataclasses.replace(
         original,
-        url=f"http://127.0.0.1:{server.server_port}/{original.file_name}",
+        urls=(f"http://127.0.0.1:{server.server_port}/{original.file_name}",),
         sha256_prefix=hashlib.sha256(weights_file.read_bytes()).hexdigest()[:8],
     )
     monkeypatch.setattr(type(architectures[NAME]), "pretrained", lambda _self: facts)
