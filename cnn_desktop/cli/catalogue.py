@@ -1,11 +1,11 @@
 """`datasets`, `architectures`: what there is."""
 
-from pathlib import Path
-
 import typer
 
+from cnn_desktop.cli.checking import check_dataset
+from cnn_desktop.cli.downloading import download_dataset
 from cnn_desktop.cli.options import DataRoot, Json
-from cnn_desktop.cli.output import ProgressLine, print_json, print_table, print_text
+from cnn_desktop.cli.output import print_json, print_table
 from cnn_desktop.core.language import _
 from cnn_desktop.core.paths import data_root as default_data_root
 
@@ -42,18 +42,8 @@ def list_datasets(context: typer.Context, data_root: DataRoot = None, as_json: J
         print_table(rows)
 
 
-@datasets_app.command("check")
-def check_dataset(folder: Path, as_json: Json = False) -> None:
-    """Say what is in a folder of pictures, and what is wrong with it."""
-    from cnn_desktop.data.health import check_folder
-
-    line = ProgressLine()
-    report = check_folder(folder, lambda done, total: line.show(_("Reading pictures"), done, total))
-    line.clear()
-    if as_json:
-        print_json(report.to_json())
-    else:
-        print_text(str(report))
+datasets_app.command("check")(check_dataset)
+datasets_app.command("download")(download_dataset)
 
 
 def list_architectures(as_json: Json = False) -> None:

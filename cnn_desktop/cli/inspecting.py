@@ -19,11 +19,11 @@ def inspect_command(
     as_json: Json = False,
 ) -> None:
     """Write a layer's feature maps and filters for a picture as PNG and NPY."""
-    from cnn_desktop.data.images import open_image
+    from cnn_desktop.data.decoding import open_picture
     from cnn_desktop.explain.export import write_layer
     from cnn_desktop.models.weights import open_model
 
-    for path in write_layer(open_model(model, weights), open_image(image), layer, output):
+    for path in write_layer(open_model(model, weights), open_picture(image), layer, output):
         if as_json:
             print_json({"file": str(path)})
         else:

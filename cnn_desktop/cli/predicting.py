@@ -18,6 +18,7 @@ from cnn_desktop.cli.output import (
 )
 from cnn_desktop.core.errors import BadInputError
 from cnn_desktop.core.language import _
+from cnn_desktop.core.transfer import TransferMeter
 from cnn_desktop.core.units import bytes_text, percent_text
 
 
@@ -89,13 +90,13 @@ def _open_model(name: str, weights: Path | None):  # noqa: ANN202 - its type wou
     from cnn_desktop.models.archs import architectures
     from cnn_desktop.models.weights import open_model, pretrained_is_present
 
-    line = ProgressLine()
+    line, meter = ProgressLine(), TransferMeter()
     if weights is None and name in architectures:
         facts = architectures[name].pretrained()
         if facts is not None and not pretrained_is_present(name):
             size = bytes_text(facts.bytes)
             print_message(_("Downloading {size} of weights for {name}.").format(size=size, name=name))
-    opened = open_model(name, weights, lambda done, total: line.show(_("Reading weights"), done, total))
+    opened = open_model(name, weights, lambda done, total: line.show(str(meter.tell(done, total)), done, total))
     line.clear()
     return opened
 

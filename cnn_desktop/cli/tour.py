@@ -34,7 +34,7 @@ def _classify_held_out(run: Path) -> None:
     truth = dataset.classes[test.labels[0]]
     print_text()
     print_text(_("A held-out picture, {name}, which is “{truth}”:").format(name=test.name(0), truth=truth))
-    for guess in Classifier(open_model(str(run))).predict(test.picture(0)):
+    for guess in Classifier(open_model(str(run))).predict(test.opened(0)):
         bar = "█" * round(30 * guess.probability)
         print_text(f"  {guess.label:>4}  {percent_text(guess.probability):>7}  {bar}")
 

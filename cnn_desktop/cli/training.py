@@ -8,7 +8,7 @@ import typer
 from cnn_desktop.cli.options import DataRoot, Json
 from cnn_desktop.cli.planning import print_estimate, print_rates
 from cnn_desktop.cli.training_output import print_training
-from cnn_desktop.core.augmentation import Augmentation
+from cnn_desktop.core.augmentation import AUGMENTATION_PRESETS, AUGMENTATION_WORDS, Augmentation
 from cnn_desktop.core.config import RunConfig
 from cnn_desktop.core.errors import BadInputError
 from cnn_desktop.core.language import _
@@ -56,7 +56,12 @@ def train_command(
         bool, typer.Option("--deterministic", help=_("The same bits every time, on GPUs too; slower there."))
     ] = False,
     augment: Annotated[
-        str | None, typer.Option(help="none, light, tutorial, or flip,crop=4,rotate=10,shear=0.2,zoom=0.2")
+        str | None,
+        typer.Option(
+            help=_(
+                "{presets}, or a list of {words}; a preset may come first. Such as flip,rotate=10,erase=.25,mixup=.2."
+            ).format(presets=", ".join(AUGMENTATION_PRESETS), words=", ".join(AUGMENTATION_WORDS))
+        ),
     ] = None,
     image_size: Annotated[int | None, typer.Option(help=_("Side of the square pictures are brought to."))] = None,
     val_fraction: Annotated[float | None, typer.Option(help=_("0 trains on the whole training split."))] = None,

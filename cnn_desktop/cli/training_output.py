@@ -26,6 +26,7 @@ from cnn_desktop.core.events import (
     OutOfMemory,
     Preparing,
     RunFinished,
+    RunMoved,
     RunStarted,
     StepsDone,
     TrainingStarted,
@@ -161,7 +162,9 @@ class _Report:
 def _remark(event: Event) -> str:
     """What else a person should know; nothing for most events."""
     match event:
-        case Notice(message=message) | NotSaved(message=message) | EndedEarly(reason=message):
+        case Notice(message=message) | NotSaved(message=message) | RunMoved(message=message):
+            return message
+        case EndedEarly(reason=message):
             return message
         case OutOfMemory():
             return _("Not enough memory for {size} pictures at once; going on with {proposed} at a time.").format(

@@ -13,6 +13,9 @@ class Augmentation(Validated):
     """Random changes to each training picture, drawn anew for every picture and epoch."""
 
     horizontal_flip: bool = False
+    """Every other picture is mirrored, left to right."""
+    vertical_flip: bool = False
+    """Every other picture is mirrored, top to bottom."""
     crop_padding: int = Field(default=0, ge=0, le=64)
     """Pixels of zero padding around the picture, from which a window of the old size is cut."""
     rotation: float = Field(default=0.0, ge=0, le=180)
@@ -21,55 +24,110 @@ class Augmentation(Validated):
     """Up to this tangent either way."""
     zoom: float = Field(default=0.0, ge=0, lt=1)
     """Scale factor between 1 - zoom and 1 + zoom."""
+    translation: float = Field(default=0.0, ge=0, le=1)
+    """Up to this part of the side, across and down, either way."""
+    brightness: float = Field(default=0.0, ge=0, le=1)
+    """Factor between 1 - brightness and 1 + brightness; so for contrast and saturation."""
+    contrast: float = Field(default=0.0, ge=0, le=1)
+    saturation: float = Field(default=0.0, ge=0, le=1)
+    hue: float = Field(default=0.0, ge=0, le=0.5)
+    """Up to this part of the colour circle either way."""
+    erasing: float = Field(default=0.0, ge=0, le=1)
+    """Share of the pictures of which a rectangle is covered (Zhong et al. 2017, arXiv:1708.04896)."""
+    mixup: float = Field(default=0.0, ge=0, le=2)
+    """Two pictures are blended by a draw of Beta(mixup, mixup) (Zhang et al. 2017, arXiv:1710.09412)."""
+    cutmix: float = Field(default=0.0, ge=0, le=2)
+    """A rectangle of another picture, its area so drawn, is pasted (Yun et al. 2019, arXiv:1905.04899)."""
 
     @property
     def is_none(self) -> bool:
         """Whether pictures stay as they are."""
         return self == Augmentation()
 
+    @property
+    def mixes(self) -> bool:
+        """Whether pictures are mixed with each other, and their classes with them."""
+        return self.mixup > 0 or self.cutmix > 0
+
     @classmethod
     def parse(cls, text: str) -> "Augmentation":
-        """Read `none`, `tutorial`, or a list such as `flip,crop=4,shear=0.2,zoom=0.2,rotate=10`.
+        """Read the name of a preset, a list such as `flip,crop=4,rotate=10`, or one after the other: `light,zoom=.2`.
 
         Raises:
             BadInputError: an unknown word, or a number out of range.
         """
-        if text in AUGMENTATION_PRESETS:
-            return AUGMENTATION_PRESETS[text]
         values: dict[str, Any] = {}
-        for part in text.split(","):
-            word, _equals, number = part.strip().partition("=")
-            field = _AUGMENTATION_WORDS.get(word)
-            if field is None:
-                words = [known if known == "flip" else f"{known}=N" for known in _AUGMENTATION_WORDS]
+        for place, part in enumerate(text.split(",")):
+            word, equals, number = (piece.strip() for piece in part.partition("="))
+            if place == 0 and word in AUGMENTATION_PRESETS and not equals:
+                values |= AUGMENTATION_PRESETS[word].model_dump()
+            elif word not in AUGMENTATION_WORDS:
                 raise BadInputError(
                     _("There is no augmentation “{word}”; there are {known}.").format(
-                        word=word, known=listed([*AUGMENTATION_PRESETS, *words])
+                        word=word, known=listed([*AUGMENTATION_PRESETS, *map(_usage, AUGMENTATION_WORDS)])
                     )
                 )
-            values[field] = True if word == "flip" else number
+            elif bool(equals) == (word in _SWITCHES):
+                raise BadInputError(
+                    _("“{part}” can't be read; write {usage}.").format(part=part.strip(), usage=_usage(word))
+                )
+            else:
+                values[AUGMENTATION_WORDS[word]] = number or True
         return cls.checked(values)
 
     def __str__(self) -> str:
-        words = {field: word for word, field in _AUGMENTATION_WORDS.items()}
-        parts = [
-            words[field] if value is True else f"{words[field]}={value:g}"
-            for field, value in self.model_dump().items()
-            if value
-        ]
+        values = ((word, getattr(self, field)) for word, field in AUGMENTATION_WORDS.items())
+        parts = [word if value is True else f"{word}={_digits(value)}" for word, value in values if value]
         return ",".join(parts) or "none"
 
 
-_AUGMENTATION_WORDS = {
+def _usage(word: str) -> str:
+    return word if word in _SWITCHES else f"{word}=N"
+
+
+def _digits(value: float) -> str:
+    """All digits that it takes to read the same number again."""
+    return repr(value).removesuffix(".0")
+
+
+AUGMENTATION_WORDS = {
     "flip": "horizontal_flip",
+    "vflip": "vertical_flip",
     "crop": "crop_padding",
     "rotate": "rotation",
     "shear": "shear",
     "zoom": "zoom",
+    "shift": "translation",
+    "brightness": "brightness",
+    "contrast": "contrast",
+    "saturation": "saturation",
+    "hue": "hue",
+    "erase": "erasing",
+    "mixup": "mixup",
+    "cutmix": "cutmix",
 }
+"""What stands for each field on the command line and in reports."""
+
+_SWITCHES = {"flip", "vflip"}
 
 AUGMENTATION_PRESETS = {
     "none": Augmentation(),
     "light": Augmentation(horizontal_flip=True, crop_padding=4),
     "tutorial": Augmentation(horizontal_flip=True, shear=0.2, zoom=0.2),
+    "strong": Augmentation(
+        horizontal_flip=True,
+        rotation=15,
+        shear=0.1,
+        zoom=0.2,
+        translation=0.1,
+        brightness=0.3,
+        contrast=0.3,
+        saturation=0.3,
+        hue=0.05,
+        erasing=0.25,
+        mixup=0.2,
+        cutmix=1,
+    ),
 }
+
+PRESET_TITLES = {"none": _("None"), "light": _("Light"), "tutorial": _("Tutorial"), "strong": _("Strong")}

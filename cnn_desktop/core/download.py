@@ -1,293 +1,211 @@
 """Downloads that end in a whole, verified file under its final name, or in one sentence."""
 
+import contextlib
 import errno
-import hashlib
 import os
-import re
 import shutil
-from collections.abc import Iterable, Iterator
+from collections.abc import Generator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from urllib.parse import urlsplit
 
-import requests
-import urllib3.exceptions
-
+from cnn_desktop.core.connection import NETWORK_ERRORS, Connection, Head, failure_text, host_of
 from cnn_desktop.core.errors import DownloadError, listed
-from cnn_desktop.core.files import sync_folder
+from cnn_desktop.core.file_lock import FileLock
+from cnn_desktop.core.files import sync_file, sync_folder
 from cnn_desktop.core.language import _
 from cnn_desktop.core.progress import Progress, no_progress
+from cnn_desktop.core.proofs import Hash, Proof
 from cnn_desktop.core.units import bytes_text
 
-CONNECT_TIMEOUT = 10.0
-READ_TIMEOUT = 20.0
-"""Seconds without a single byte after which a connection counts as stalled."""
 
-_CHUNK = 1 << 16
+def proof_of(urls: str | Sequence[str], *, size: int | None = None, md5: str = "", sha256: str = "") -> Proof:
+    """What is known of the file at `urls`; for the arguments see `fetch`."""
+    address = urls if isinstance(urls, str) else urls[0]
+    given = (("md5", md5), ("sha256", sha256))
+    return Proof(address, size, tuple(Hash(name, digest) for name, digest in given if digest))
 
 
 def fetch(
-    url: str,
+    urls: str | Sequence[str],
     target: Path,
     *,
     size: int | None = None,
-    md5: str | None = None,
-    sha256: str | None = None,
-    sha256_prefix: str | None = None,
+    md5: str = "",
+    sha256: str = "",
     progress: Progress = no_progress,
 ) -> Path:
-    """Download `url` to `target` and return `target`; a `target` that is right already costs no network.
+    """Download `target` from the first mirror that has it, and return it; one that is right already costs no network.
 
-    What arrives is kept in `<name>.part` beside it. Where a hash is given, a download that was cut or cancelled goes
-    on from there by `Range`; without one nothing could prove that both halves belong together, so it starts over.
+    What arrives is kept in `<name>.part` beside it. Where a hash is known, a download that was cut or cancelled goes on
+    from there by `Range`, at the same mirror or the next; without one nothing could prove that both halves belong
+    together, so it starts over. The SHA-256 of the first whole file is kept, and later ones are held against it.
     An address of https is never followed to http. Proxies are taken from the environment.
 
     Args:
+        urls: the address, or several mirrors of the same file, the publisher's own first.
         size: bytes that the file must have.
-        md5, sha256: its hash in hex.
-        sha256_prefix: the first digits of its SHA-256, as in the names of torchvision's weight files.
-        progress: told the bytes; what it raises is let through, and the part stays for the next call.
+        md5: its hash in hex.
+        sha256: likewise, or its first digits, as in the names of torchvision's weight files.
+        progress: told the bytes, and again while nothing comes; what it raises is let through at once, and the part
+            stays for the next call.
 
     Raises:
         DownloadError: no connection, a refusal, wrong bytes or a full disk; says which file to put where instead.
     """
-    hashes = (
-        _Hash("MD5", "md5", md5),
-        _Hash("SHA-256", "sha256", sha256),
-        _Hash(_("SHA-256 beginning with"), "sha256", sha256_prefix),
-    )
-    job = _Job(url, target, size, tuple(item for item in hashes if item.digest))
+    mirrors = (urls,) if isinstance(urls, str) else tuple(urls)
+    job = _Job(mirrors, target, proof_of(urls, size=size, md5=md5, sha256=sha256), progress)
     try:
-        if target.is_file() and job.proves(target):
-            return target
-        target.parent.mkdir(parents=True, exist_ok=True)
-        job.run(progress)
-    except requests.RequestException as error:
-        raise job.failed(_("{host} can't be reached ({reason})"), host=job.host, reason=_reason(error)) from error
-    except urllib3.exceptions.HTTPError as error:
-        broke_off = _("the connection to {host} broke off ({reason})")
-        raise job.failed(broke_off, host=job.host, reason=_reason(error)) from error
+        if not (target.is_file() and not job.proof.objection(target)):
+            target.parent.mkdir(parents=True, exist_ok=True)
+            with job.alone():
+                job.run()
     except OSError as error:
         raise job.disk_failed(error) from error
     return target
 
 
-def fetch_from_any(
-    urls: Iterable[str],
-    target: Path,
-    *,
-    size: int | None = None,
-    md5: str | None = None,
-    progress: Progress = no_progress,
-) -> Path:
-    """`fetch` from the first of several mirrors that has the file.
-
-    Raises:
-        DownloadError: none of them did; the reason is the last one's.
-    """
-    last: DownloadError | None = None
-    for url in urls:
-        try:
-            return fetch(url, target, size=size, md5=md5, progress=progress)
-        except DownloadError as error:
-            last = error
-    raise last or DownloadError(_("There is no address from which to download {name}.").format(name=target.name))
-
-
-@dataclass(frozen=True)
-class _Hash:
-    title: str
-    algorithm: str
-    digest: str | None
-
-    def __str__(self) -> str:
-        return f"{self.title} {self.digest}"
-
-    def fits(self, path: Path) -> bool:
-        with path.open("rb") as stream:
-            # Not for secrecy: publishers give these digests, and some systems refuse MD5 otherwise.
-            found = hashlib.file_digest(stream, lambda: hashlib.new(self.algorithm, usedforsecurity=False)).hexdigest()
-        return found.startswith((self.digest or "").lower())
-
-
-class _Session(requests.Session):
-    """Follows redirects, but never from https to http."""
-
-    def get_redirect_target(self, resp: requests.Response) -> str | None:
-        location = super().get_redirect_target(resp)
-        if location and urlsplit(resp.url).scheme == "https" and urlsplit(location).scheme == "http":
-            refusal = _("it leads on to an unprotected address, {url}").format(url=location)
-            raise requests.exceptions.InvalidURL(refusal)
-        return location
+class _MirrorError(Exception):
+    """Why one mirror is of no use; the next may be."""
 
 
 @dataclass(frozen=True)
 class _Job:
-    url: str
+    mirrors: Sequence[str]
     target: Path
-    size: int | None
-    hashes: tuple[_Hash, ...]
+    proof: Proof
+    progress: Progress
 
     @property
     def part(self) -> Path:
         return self.target.with_name(self.target.name + ".part")
 
-    @property
-    def host(self) -> str:
-        return urlsplit(self.url).netloc or self.url
+    @contextlib.contextmanager
+    def alone(self) -> Generator[None]:
+        """Two that write the same part would spoil it."""
+        lock = FileLock(self.part.with_name(f"{self.part.name}.lock"))
+        if not lock.acquire(str(os.getpid())):
+            message = _("{name} is being downloaded into {folder} already: wait for that, or cancel it there.")
+            raise DownloadError(message.format(name=self.target.name, folder=self.target.parent))
+        try:
+            yield
+        finally:
+            lock.release()
 
-    def proves(self, path: Path) -> bool:
-        if self.size is not None and path.stat().st_size != self.size:
-            return False
-        return all(item.fits(path) for item in self.hashes)
+    def run(self) -> None:
+        if not (self._arrived() and not self.proof.objection(self.part)):
+            self._from_any_mirror()
+        self.proof.trust(self.part)
+        sync_file(self.part)
+        self.part.replace(self.target)
+        sync_folder(self.target.parent)
 
-    def run(self, progress: Progress) -> None:
-        started_at = self._resume_from()
-        if not (started_at and self.proves(self.part)):
-            self._transfer(progress)
-            if not self.proves(self.part):
-                self.part.unlink()
-                if not started_at:
-                    raise self.failed(_("what {host} sends isn't the right file"), host=self.host)
-                # The part may have been of another version: once more, from the beginning.
-                return self.run(progress)
-        _make_durable(self.part, self.target)
-        return None
+    def _from_any_mirror(self) -> None:
+        reasons: list[str] = []
+        for url in self.mirrors:
+            try:
+                return self._from(url)
+            except _MirrorError as error:
+                reasons.append(str(error))
+        raise self._failed(reasons)
 
-    def _resume_from(self) -> int:
+    def _from(self, url: str) -> None:
+        was_resumed = self._arrived() > 0
+        is_web_page = self._transfer(url)
+        objection = self.proof.objection(self.part)
+        if not objection:
+            return None
+        self.part.unlink()
+        if was_resumed:  # the part may have been of another version: once more, from the beginning
+            return self._from(url)
+        sentence = _("what {host} sends {objection}")
+        if is_web_page:
+            sentence = _("{host} sends a web page instead of the file; this network may want you to sign in first")
+        raise _MirrorError(sentence.format(host=host_of(url), objection=objection))
+
+    def _arrived(self) -> int:
+        """Bytes from which one can go on; a part that nothing could prove is removed."""
         if not self.part.is_file():
             return 0
-        if not self.hashes:
+        if not self.proof.hashes:
             self.part.unlink()
             return 0
         return self.part.stat().st_size
 
-    def _transfer(self, progress: Progress) -> None:
-        """Connect again as long as each connection brings the part further."""
+    def _transfer(self, url: str) -> bool:
+        """Connect again as long as each connection brings the part further; whether a web page came is returned."""
         furthest = -1
         while True:
             try:
-                return self._connect(progress)
-            except (requests.RequestException, urllib3.exceptions.HTTPError):
-                arrived = self._resume_from()
+                return self._connect(url)
+            except NETWORK_ERRORS as error:
+                arrived = self._arrived()
                 if arrived <= max(furthest, 0):
-                    raise
+                    raise _MirrorError(failure_text(url, error)) from error
                 furthest = arrived
 
-    def _connect(self, progress: Progress) -> None:
-        start = self._resume_from()
-        # identity: a file that is compressed on its way couldn't be resumed by its own bytes.
-        headers = {"Accept-Encoding": "identity"} | ({"Range": f"bytes={start}-"} if start else {})
-        with (
-            _Session() as session,
-            session.get(self.url, headers=headers, stream=True, timeout=(CONNECT_TIMEOUT, READ_TIMEOUT)) as response,
-        ):
-            if response.status_code == 416 and start:  # the part is longer than the file
+    def _connect(self, url: str) -> bool:
+        done = self._arrived()
+        with Connection(url, done) as connection:
+            head = connection.head(lambda: self.progress(done, self.proof.size or 0))
+            if head.status == 416 and done:  # the part is longer than the file
                 self.part.unlink()
-                return self._connect(progress)
-            if response.status_code not in {200, 206}:
-                raise self.failed(
-                    _("{host} answers “{status} {reason}”"),
-                    host=self.host,
-                    status=response.status_code,
-                    reason=response.reason,
-                )
-            if not _continues(response, start):
-                start = 0
-            self._write(response, start, progress)
-        return None
+                return self._connect(url)
+            self._check(head, done, host_of(url))
+            self._write(connection, head, done, host_of(url))
+        return head.is_web_page
 
-    def _write(self, response: requests.Response, start: int, progress: Progress) -> None:
-        length = response.headers.get("Content-Length", "")
-        total = start + int(length) if length.isdecimal() else self.size or 0
-        if self.size is not None and total != self.size:
-            raise self.failed(
-                _("{host} has {found} bytes of it where {expected} are right"),
-                host=self.host,
-                found=total,
-                expected=self.size,
+    def _check(self, head: Head, done: int, host: str) -> None:
+        """Refuse what can't become the file, before any of it is read."""
+        size = self.proof.size
+        if head.status not in (200, 206):
+            answer = f"{head.status} {head.reason}".strip()
+            raise _MirrorError(_("{host} answers “{answer}”").format(host=host, answer=answer))
+        if head.start > done:
+            raise _MirrorError(_("{host} sends another part of the file than was asked for").format(host=host))
+        if None not in (size, head.total) and size != head.total:
+            message = _("{host} has {found} bytes of it where {expected} are right")
+            raise _MirrorError(message.format(host=host, found=head.total, expected=size))
+        if not head.is_delimited and size is None and not self.proof.hashes:
+            raise _MirrorError(
+                _("{host} doesn't say how long it is, so that a cut couldn't be noticed").format(host=host)
             )
-        self._check_room(total - start)
-        with self.part.open("ab" if start else "wb") as stream:
-            done = start
-            progress(done, total)
-            for chunk in _chunks(response):
-                stream.write(chunk)
-                done += len(chunk)
+        if head.total is not None and head.total - done > shutil.disk_usage(self.part.parent).free:
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), head.total)
+
+    def _write(self, connection: Connection, head: Head, done: int, host: str) -> None:
+        total = head.total or self.proof.size or 0
+        position = head.start  # before `done` where the server ignores Range: what is here already is passed over
+
+        def tell() -> None:
+            self.progress(done, total)
+
+        tell()
+        with self.part.open("ab") as stream:
+            for chunk in connection.chunks(tell):
+                stream.write(chunk[max(0, done - position) :])
+                position += len(chunk)
+                done = max(done, position)
                 if total and done > total:
-                    raise self.failed(_("{host} sends more than the file is long"), host=self.host)
-                progress(done, total)
+                    raise _MirrorError(_("{host} sends more than the file is long").format(host=host))
+                tell()
 
-    def _check_room(self, needed: int) -> None:
-        if needed > shutil.disk_usage(self.part.parent).free:
-            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), needed)
-
-    def failed(self, what: str, **fields: object) -> DownloadError:
-        """`what` happened, and what can be done by hand."""
+    def _failed(self, reasons: Sequence[str]) -> DownloadError:
+        """What happened at each mirror, and what can be done by hand."""
         message = _(
-            "{name} can't be downloaded: {what}; try again later, or fetch {url} in another way and put it into "
+            "{name} can't be downloaded: {reasons}; try again later, or fetch {url} in another way and put it into "
             "{folder} as {name}{proof}."
         )
-        proof = _(" (its {hashes})").format(hashes=listed(map(str, self.hashes))) if self.hashes else ""
+        proof = _(" (its {hashes})").format(hashes=listed(map(str, self.proof.hashes))) if self.proof.hashes else ""
+        name, folder = self.target.name, self.target.parent
         return DownloadError(
-            message.format(
-                name=self.target.name, what=what.format(**fields), url=self.url, folder=self.target.parent, proof=proof
-            )
+            message.format(name=name, reasons="; ".join(reasons), url=self.mirrors[0], folder=folder, proof=proof)
         )
 
     def disk_failed(self, error: OSError) -> DownloadError:
-        folder = self.target.parent
+        folder, name, size = self.target.parent, self.target.name, self.proof.size
         if error.errno == errno.ENOSPC:
-            needed = f" ({bytes_text(self.size)})" if self.size else ""
-            message = _(
-                "The disk of {folder} is too full for {name}{needed}: make room there and download again; "
-                "what has arrived so far is kept."
-            ).format(folder=folder, name=self.target.name, needed=needed)
-        else:
-            message = _("{name} can't be written into {folder}: {reason}.").format(
-                name=self.target.name, folder=folder, reason=error.strerror or error
-            )
-        return DownloadError(message)
-
-
-def _continues(response: requests.Response, start: int) -> bool:
-    """Whether the server goes on from `start`; many ignore `Range` and begin again."""
-    if not start or response.status_code != 206:
-        return False
-    given = re.match(r"bytes (\d+)-", response.headers.get("Content-Range", ""))
-    return given is not None and int(given[1]) == start
-
-
-def _chunks(response: requests.Response) -> Iterator[bytes]:
-    # The raw stream: requests would unpack a .gz whose server names its compression, and the hash would differ.
-    return response.raw.stream(_CHUNK, decode_content=False)
-
-
-def _make_durable(part: Path, target: Path) -> None:
-    with part.open("rb+") as written:
-        os.fsync(written.fileno())
-    part.replace(target)
-    sync_folder(target.parent)
-
-
-def _reason(error: Exception) -> str:
-    """Why, in words for a person, found by the kind of error rather than its text."""
-    chain: list[BaseException] = [error]
-    while (below := chain[-1].__cause__ or chain[-1].__context__ or _wrapped(chain[-1])) and below not in chain:
-        chain.append(below)
-    for kinds, words in (
-        ((urllib3.exceptions.NameResolutionError,), _("there is no such name, or no network")),
-        ((ConnectionRefusedError,), _("it refuses the connection")),  # urllib3 calls this a time-out too
-        ((urllib3.exceptions.TimeoutError, requests.Timeout, TimeoutError), _("no answer in time")),
-        ((urllib3.exceptions.SSLError, requests.exceptions.SSLError), _("its certificate can't be trusted")),
-        ((requests.exceptions.InvalidURL,), " ".join(str(error).split())),
-        ((urllib3.exceptions.IncompleteRead,), _("it ended too early")),
-    ):
-        if any(isinstance(item, kinds) for item in chain):
-            return words
-    return _("the network failed")
-
-
-def _wrapped(error: BaseException) -> BaseException | None:
-    inner = getattr(error, "reason", None) or next(iter(error.args), None)
-    return inner if isinstance(inner, BaseException) else None
+            needed = f" ({bytes_text(size)})" if size else ""
+            message = _("The disk of {folder} is too full for {name}{needed}: make room there and download again.")
+            return DownloadError(message.format(folder=folder, name=name, needed=needed))
+        message = _("{name} can't be written into {folder}: {reason}.")
+        return DownloadError(message.format(name=name, folder=folder, reason=error.strerror or error))

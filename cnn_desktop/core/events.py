@@ -147,6 +147,15 @@ class NotSaved(Event):
 
 
 @dataclass(frozen=True)
+class RunMoved(Event):
+    """After `step` the run is kept in another folder; the message is a sentence that says why and where."""
+
+    step: int
+    run_dir: str
+    message: str
+
+
+@dataclass(frozen=True)
 class EndedEarly(Event):
     """Training ends after `step`, before its last one; the reason is a sentence."""
 

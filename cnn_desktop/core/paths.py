@@ -29,6 +29,11 @@ def imports_dir() -> Path:
     return _user_data() / "imported"
 
 
+def downloads_dir() -> Path:
+    """Where the SHA-256 of what was once downloaded whole is kept."""
+    return _user_data() / "downloads"
+
+
 def pretrained_dir() -> Path:
     """Where torch.hub keeps downloaded weights: `TORCH_HOME`/hub/checkpoints, shared with other programs."""
     cache = os.environ.get("XDG_CACHE_HOME", "~/.cache")

@@ -8,13 +8,15 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 class Preprocessing(BaseModel):
     """The one contract between training and use (DESIGN §6).
 
-    A picture becomes upright RGB, is converted to `channels`, resized by `resize`, and is then a uint8 tensor of
-    `channels`×`height`×`width`; on the device it becomes float in 0…1, less `mean`, over `std`.
+    A picture is read by `decoder` and becomes upright RGB, is converted to `channels`, resized by `resize`, and is then
+    a uint8 tensor of `channels`×`height`×`width`; on the device it becomes float in 0…1, less `mean`, over `std`.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    decoder: Literal["pillow"] = "pillow"
+    decoder: Literal["full", "scaled"] = "scaled"
+    """How JPEGs are read: `full`, with all their pixels; or `scaled`, at a half, a quarter or an eighth of their size
+    where that is enough for what they are resized to, in a fraction of the time. Other files have one way only."""
     height: int = Field(ge=1)
     width: int = Field(ge=1)
     channels: Literal[1, 3] = 3
@@ -22,6 +24,9 @@ class Preprocessing(BaseModel):
     """`stretch` to the size; or `crop`: shorter side to `shorter_side`, then the centre."""
     shorter_side: int | None = None
     interpolation: Literal["bilinear", "bicubic"] = "bilinear"
+    resizer: Literal["pillow", "torch"] = "torch"
+    """Whose resize, both with antialiasing: they differ by 1 of 255 in few pixels. torch's takes a fifth of the time on
+    processors with AVX2, and gives the same pixels on all."""
     mean: tuple[float, ...]
     std: tuple[float, ...]
 

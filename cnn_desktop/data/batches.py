@@ -2,7 +2,7 @@
 
 import contextlib
 from abc import ABC, abstractmethod
-from collections.abc import Generator, Iterator
+from collections.abc import Iterator
 
 import numpy as np
 import torch
@@ -13,12 +13,10 @@ from cnn_desktop.core.preprocessing import Preprocessing
 from cnn_desktop.core.progress import Progress, no_progress
 from cnn_desktop.data.dataset import ArraySplit, Split
 from cnn_desktop.data.memory import memory_for_pixels
-from cnn_desktop.data.parallel import in_order, thread_count
+from cnn_desktop.data.reading import Reader
 
 MAX_SKIPPED_SHARE = 0.5
 """When more of a split's pictures than this can't be read, it isn't the dataset that was chosen any more."""
-
-_REPORT_EVERY = 32
 
 Batch = tuple[torch.Tensor, torch.Tensor]
 
@@ -56,11 +54,13 @@ def pixel_store(
     device: torch.device,
     progress: Progress = no_progress,
     memory_limit: int | None = None,
+    cached: bool = True,
 ) -> PixelStore:
     """Preprocess `split` for `device`; pictures that can't be read are left out and listed.
 
     Args:
         memory_limit: bytes that its pixels may take; None: what `memory_for_pixels` finds.
+        cached: read what was decoded before from disk, and keep what is decoded now (`data.pixel_cache`).
 
     Raises:
         DatasetError: most of its pictures can't be read.
@@ -68,10 +68,10 @@ def pixel_store(
     if not len(split):
         raise DatasetError(_("There are no pictures to work with."))
     if not stays_in_memory(split, preprocessing, device, memory_limit):
-        return _Streamed(split, preprocessing, device)
+        return _Streamed(split, Reader(split, preprocessing, cached), device)
     if isinstance(split, ArraySplit) and _is_ready(split, preprocessing):
         return _InMemory(split.images, split.labels, device, [])
-    pixels, kept, skipped = _decode_all(split, preprocessing, progress)
+    pixels, kept, skipped = _read_all(Reader(split, preprocessing, cached), len(split), progress)
     return _InMemory(pixels, split.labels[kept], device, skipped)
 
 
@@ -109,32 +109,29 @@ class _InMemory(PixelStore):
 
 
 class _Streamed(PixelStore):
-    """Pictures decoded by threads while the batches before them are worked on; twice a batch at most waits ready."""
+    """Pictures read by threads while the batches before them are worked on."""
 
-    def __init__(self, split: Split, preprocessing: Preprocessing, device: torch.device) -> None:
+    def __init__(self, split: Split, reader: Reader, device: torch.device) -> None:
         self.split = split
-        self.preprocessing = preprocessing
         self.device = device
         self.labels = torch.from_numpy(split.labels).to(device)
         self.skipped = []
+        self._reader = reader
         self._unreadable: set[int] = set()
 
     def batches(self, order: torch.Tensor | None, batch_size: int) -> Iterator[Batch]:
-        indices: list[int] = list(range(len(self))) if order is None else order.tolist()
-        decoded = _decode(self.split, indices, self.preprocessing, ahead=2 * batch_size)
-        with contextlib.closing(decoded):
-            for start in range(0, len(indices), batch_size):
-                chunk = indices[start : start + batch_size]
-                good: dict[int, np.ndarray] = {}
-                for place, index in enumerate(chunk):
-                    result = next(decoded)
-                    if isinstance(result, ImageError):
-                        self._skip(index, result)
-                    else:
-                        good[place] = result
-                if good:
-                    labels = self.split.labels[[chunk[place] for place in good]]
-                    yield self._to_device(np.stack(list(good.values()))).permute(0, 3, 1, 2), self._to_device(labels)
+        indices = np.arange(len(self)) if order is None else order.cpu().numpy()
+        with contextlib.closing(self._reader.batches(indices, batch_size)) as batches:
+            for parts in batches:
+                errors = {place: error for part in parts for place, error in part.errors.items()}
+                pixels, chosen = parts[0].pixels, np.concatenate([part.indices for part in parts])
+                if errors:
+                    for place, error in errors.items():
+                        self._skip(int(chosen[place]), error)
+                    good = [place for place in range(len(chosen)) if place not in errors]
+                    pixels, chosen = pixels[good], chosen[good]
+                if len(chosen):
+                    yield self._to_device(pixels).permute(0, 3, 1, 2), self._to_device(self.split.labels[chosen])
 
     def _skip(self, index: int, error: ImageError) -> None:
         if index in self._unreadable:
@@ -159,41 +156,24 @@ def _is_ready(split: ArraySplit, preprocessing: Preprocessing) -> bool:
     return same and (preprocessing.resize == "stretch" or preprocessing.shorter_side == min(size))
 
 
-def _decode_all(
-    split: Split, preprocessing: Preprocessing, progress: Progress
-) -> tuple[np.ndarray, list[int], list[str]]:
+def _read_all(reader: Reader, count: int, progress: Progress) -> tuple[np.ndarray, list[int], list[str]]:
     """Pixels (uint8, N×height×width×channels) of the readable pictures, which these are, and why the others aren't."""
-    count = len(split)
-    shape = (count, preprocessing.height, preprocessing.width, preprocessing.channels)
-    pixels = np.empty(shape, dtype=np.uint8)
     kept: list[int] = []
     skipped: list[str] = []
-    with contextlib.closing(_decode(split, range(count), preprocessing, ahead=8 * thread_count())) as decoded:
-        for index, result in enumerate(decoded):
-            if index % _REPORT_EVERY == 0:
-                progress(index, count)
-            if isinstance(result, ImageError):
-                skipped.append(str(result))
-                _refuse_mostly_unreadable(skipped, count)
-            else:
-                pixels[len(kept)] = result
-                kept.append(index)
+    pixels, reading = reader.all()
+    with contextlib.closing(reading) as parts:
+        for part in parts:
+            progress(part.begin, count)
+            for place in range(part.begin, part.begin + len(part.indices)):
+                if place in part.errors:
+                    skipped.append(str(part.errors[place]))
+                    _refuse_mostly_unreadable(skipped, count)
+                else:
+                    if len(kept) < place:  # it moves up where others are missing
+                        pixels[len(kept)] = pixels[place]
+                    kept.append(place)
     progress(count, count)
     return pixels[: len(kept)], kept, skipped
-
-
-def _decode(
-    split: Split, indices: list[int] | range, preprocessing: Preprocessing, ahead: int
-) -> Generator[np.ndarray | ImageError]:
-    """uint8 height×width×channels of each picture, or why it can't be read."""
-
-    def read(index: int) -> np.ndarray | ImageError:
-        try:
-            return split.pixels(index, preprocessing).transpose(1, 2, 0)
-        except ImageError as error:
-            return error
-
-    return in_order(read, indices, ahead)
 
 
 def _refuse_mostly_unreadable(skipped: list[str], count: int) -> None:

@@ -23,14 +23,13 @@ from cnn_desktop.data.unpacking import unpack_tar
 class CifarSource(DatasetSource):
     """A dataset of pickled batches in `<folder>`."""
 
-    folder: ClassVar[str]
     archive: PublishedFile
     train_files: Sequence[PublishedFile]
     test_files: Sequence[PublishedFile]
     names_file: PublishedFile
     names_key: ClassVar[str]
     labels_key: ClassVar[str]
-    mirrors: Sequence[str] = ("https://www.cs.toronto.edu/~kriz/",)
+    mirrors: Sequence[str]
 
     @property
     def _files(self) -> list[PublishedFile]:
@@ -43,7 +42,7 @@ class CifarSource(DatasetSource):
     def load(self, root: Path, progress: Progress = no_progress) -> Dataset:
         """Read and check all files; see `DatasetSource.load`."""
         if not self.is_present(root):
-            raise absent(self.title, [f"{self.folder}/{file.name}" for file in self._files], root, self.download_bytes)
+            raise absent(self, [f"{self.folder}/{file.name}" for file in self._files], root)
         contents: dict[str, dict[str, Any]] = {}
         for done, file in enumerate(self._files):
             progress(done, len(self._files))
@@ -60,7 +59,22 @@ class CifarSource(DatasetSource):
     def download(self, root: Path, progress: Progress = no_progress) -> None:
         """Fetch the archive and unpack its batches, as torchvision lays them out; see `DatasetSource.download`."""
         fetch_files([self.archive], self.mirrors, root, self.download_bytes, progress)
-        unpack_tar(root / self.archive.name, root, [f"{self.folder}/{file.name}" for file in self._files])
+        self._unpack(root / self.archive.name, root)
+
+    @property
+    def published_names(self) -> Sequence[str]:
+        """The archive's name."""
+        return (self.archive.name,)
+
+    def take_in(self, file: Path, md5: str, root: Path) -> bool:
+        """Unpack the batches if it is the archive; see `DatasetSource.take_in`."""
+        if md5 != self.archive.md5:
+            return False
+        self._unpack(file, root)
+        return True
+
+    def _unpack(self, archive: Path, root: Path) -> None:
+        unpack_tar(archive, root, [f"{self.folder}/{file.name}" for file in self._files])
 
     def _split(
         self,

@@ -1,7 +1,7 @@
 """What a dataset is: pictures with labels in named splits, and where such things come from."""
 
 from abc import ABC, abstractmethod
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import ClassVar, Literal, Self
@@ -14,7 +14,9 @@ from cnn_desktop.core.language import _
 from cnn_desktop.core.preprocessing import Preprocessing
 from cnn_desktop.core.progress import Progress, no_progress
 from cnn_desktop.core.registry import Registry
+from cnn_desktop.data.decoding import OpenedPicture, open_picture, read_pixels
 from cnn_desktop.data.images import open_image, shown
+from cnn_desktop.data.path_list import PathList
 from cnn_desktop.data.pictures import to_pixels
 
 SplitName = Literal["train", "validation", "test"]
@@ -69,9 +71,21 @@ class Split(ABC):
         """
         return to_pixels(self.picture(index), preprocessing)
 
+    def opened(self, index: int) -> OpenedPicture:
+        """The picture, for a person and a network to look at.
+
+        Raises:
+            ImageError: it can't be read.
+        """
+        return OpenedPicture(self.picture(index))
+
     @abstractmethod
     def key(self, index: int) -> str:
         """What the picture is called in every session and language; no other in the dataset is called so."""
+
+    def all_keys(self) -> list[str]:
+        """The keys of all pictures, in their order."""
+        return [self.key(index) for index in range(len(self))]
 
     @abstractmethod
     def name(self, index: int) -> str:
@@ -119,6 +133,10 @@ class ArraySplit(Split):
         """The published split and the number in it: “test 17”."""
         return str(self.keys[index])
 
+    def all_keys(self) -> list[str]:
+        """The keys of all pictures, in their order."""
+        return self.keys.tolist()
+
     def name(self, index: int) -> str:
         """The same in the person's language."""
         word, number = self.key(index).split(" ", 1)
@@ -150,8 +168,8 @@ class FileSplit(Split):
         folder: the dataset's; keys are paths below it.
     """
 
-    def __init__(self, paths: Sequence[Path], labels: np.ndarray, folder: Path) -> None:
-        self.paths = tuple(paths)
+    def __init__(self, paths: Iterable[str | Path], labels: np.ndarray, folder: Path) -> None:
+        self.paths = paths if isinstance(paths, PathList) else PathList(paths)
         self.labels = labels.astype(np.int64)
         self.folder = folder
 
@@ -163,10 +181,29 @@ class FileSplit(Split):
         """
         return open_image(self.paths[index])
 
+    def pixels(self, index: int, preprocessing: Preprocessing) -> np.ndarray:
+        """As every split; `scaled` JPEGs aren't decoded whole for that.
+
+        Raises:
+            ImageError: it can't be read.
+        """
+        return read_pixels(self.paths[index], preprocessing)
+
+    def opened(self, index: int) -> OpenedPicture:
+        """As every split.
+
+        Raises:
+            ImageError: it can't be read.
+        """
+        return open_picture(self.paths[index])
+
     def key(self, index: int) -> str:
-        """The path below the dataset's folder, with `/`."""
-        path = self.paths[index]
-        return (path.relative_to(self.folder) if path.is_relative_to(self.folder) else path).as_posix()
+        """The path below the dataset's folder, with `/`; bytes that aren't UTF-8 as `\\xe9`."""
+        return self.paths[index : index + 1].below(self.folder)[0]
+
+    def all_keys(self) -> list[str]:
+        """The keys of all files, in their order."""
+        return self.paths.below(self.folder)
 
     def name(self, index: int) -> str:
         """The file's path."""
@@ -174,7 +211,7 @@ class FileSplit(Split):
 
     def subset(self, indices: np.ndarray) -> "FileSplit":
         """The files at `indices`."""
-        return FileSplit([self.paths[index] for index in indices], self.labels[indices], self.folder)
+        return FileSplit(self.paths.at(indices), self.labels[indices], self.folder)
 
     def with_labels(self, labels: np.ndarray) -> "FileSplit":
         """The same files under other labels."""
@@ -183,7 +220,7 @@ class FileSplit(Split):
     def joined(self, others: Sequence[Self]) -> Self:
         """The files of all of them."""
         parts = (self, *others)
-        paths = [path for part in parts for path in part.paths]
+        paths = [path for part in parts for path in part.paths.texts]
         return type(self)(paths, np.concatenate([part.labels for part in parts]), self.folder)
 
 
@@ -230,6 +267,13 @@ class DatasetSource(ABC):
     """In all splits; 0: not known before it is opened."""
     download_bytes: int = 0
     """0: nothing to download."""
+    folder: str = ""
+    """Where it lies below the data root; empty: nowhere."""
+
+    @property
+    def published_names(self) -> Sequence[str]:
+        """Names of the files that it is published as; empty: it isn't."""
+        return ()
 
     @abstractmethod
     def is_present(self, root: Path) -> bool:
@@ -251,6 +295,17 @@ class DatasetSource(ABC):
             DatasetError: there is nothing to download.
         """
         raise DatasetError(_("{title} needs no download.").format(title=self.title))
+
+    def take_in(self, file: Path, md5: str, root: Path) -> bool:
+        """Lay a published file out below the data root, where `load` finds it; whether it is one of this dataset's.
+
+        Args:
+            md5: of the file, in hex; nothing else says what it is.
+
+        Raises:
+            DownloadError: it can't be laid out.
+        """
+        return False
 
 
 datasets: Registry[DatasetSource] = Registry(_("dataset"))

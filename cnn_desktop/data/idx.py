@@ -47,7 +47,6 @@ def read_idx(path: Path, dimensions: int) -> np.ndarray:
 class IdxSource(DatasetSource):
     """A dataset of four IDX files in `<folder>/raw`."""
 
-    folder: ClassVar[str]
     classes: ClassVar[tuple[str, ...]]
     files: Sequence[PublishedFile]
     """The packed files: training pictures, training labels, test pictures, test labels."""
@@ -62,7 +61,7 @@ class IdxSource(DatasetSource):
         paths = [self._find(root, file) for file in self.files]
         found = [path for path in paths if path]
         if len(found) < len(paths):
-            raise absent(self.title, [file.name for file in self.files], self._raw(root), self.download_bytes)
+            raise absent(self, [file.name for file in self.files], self._raw(root))
         progress(0, 2)
         train = self._read_split(found[0], found[1], "train")
         progress(1, 2)
@@ -77,6 +76,19 @@ class IdxSource(DatasetSource):
         for file in self.files:
             packed = self._raw(root) / file.name
             unpack_gzip(packed, packed.with_suffix(""))
+
+    @property
+    def published_names(self) -> Sequence[str]:
+        """The four packed files."""
+        return [file.name for file in self.files]
+
+    def take_in(self, file: Path, md5: str, root: Path) -> bool:
+        """Unpack it if it is one of the four; see `DatasetSource.take_in`."""
+        name = next((known.name for known in self.files if known.md5 == md5), None)
+        if name is None:
+            return False
+        unpack_gzip(file, (self._raw(root) / name).with_suffix(""))
+        return True
 
     def _read_split(self, images: Path, labels: Path, origin: SplitName) -> ArraySplit:
         pictures, truth = read_idx(images, 3), read_idx(labels, 1)

@@ -3,6 +3,7 @@
 Safe in threads: Pillow's only global settings are made once, when this module is imported.
 """
 
+import functools
 import io
 import os
 import re
@@ -10,8 +11,9 @@ import stat
 import struct
 import warnings
 import zlib
+from math import ceil
 from pathlib import Path
-from typing import IO
+from typing import IO, BinaryIO
 
 from PIL import ExifTags, Image, ImageCms, ImageFile, UnidentifiedImageError
 
@@ -27,12 +29,13 @@ _FORMATS = ("JPEG", "PNG", "GIF", "WEBP", "AVIF", "BMP", "DIB", "TIFF", "ICO", "
 """What is tried; Pillow's others are rare, and its EPS reader would run Ghostscript on a stranger's file."""
 
 _NAME = re.compile(
-    r".*\.(jpe?g|jpe|jfif|mpo|a?png|gif|webp|avif|bmp|dib|tiff?|ico|p[bgpn]m|jp[2xf]|j2[kc]|jpc|tga|hei[cf])",
+    r".*\.(jpe?g|jpe|jfif|mpo|a?png|gif|webp|avif|bmp|dib|tiff?|ico|p[bgpn]m|jp[2xf]|j2[kc]|jpc|tga|hei[cf]|hif)",
     re.IGNORECASE | re.DOTALL,
 )
-"""HEIC can't be read, but what a telephone saves should be missed aloud rather than passed over."""
 
-_DECODER_ERRORS = (
+_HEIC = re.compile(rb"....ftyp(hei|hev|mif1|msf1)", re.DOTALL)
+
+DECODER_ERRORS = (
     *(ArithmeticError, AssertionError, AttributeError, BufferError, EOFError, LookupError, MemoryError, OSError),
     *(RuntimeError, SyntaxError, SystemError, TypeError, ValueError, struct.error, zlib.error),
     *(Image.DecompressionBombError, Image.DecompressionBombWarning, ImageCms.PyCMSError),
@@ -57,24 +60,36 @@ warnings.simplefilter("error", Image.DecompressionBombWarning)
 warnings.filterwarnings("ignore", category=UserWarning, module=r"PIL\.")
 
 
-def open_image(path: Path) -> Image.Image:
+def open_image(path: Path, preview_side: int | None = None) -> Image.Image:
     """The first frame of an image file as a person sees it: upright, RGB, in memory, the file closed.
 
     Its `info` holds `turned` where EXIF said that it lay on its side or upside down.
 
+    Args:
+        path: the file.
+        preview_side: decode JPEGs at the smallest scale whose longer side has so many pixels: for a quick look only.
+
     Raises:
         ImageError: missing, no regular file, unreadable, damaged, not a picture, or over `MAX_PIXELS`.
+    """
+    with open_file(path) as stream:
+        return read_image(stream, shown(path), preview_side)
+
+
+def open_file(path: Path) -> BinaryIO:
+    """Open what should be a picture, for reading.
+
+    Raises:
+        ImageError: missing, no regular file, or it may not be read.
     """
     name = shown(path)
     try:
         kind = path.stat().st_mode
         if not stat.S_ISREG(kind):  # asked before opening, which would wait on a pipe
             raise ImageError(_not_a_file(kind).format(name=name))
-        stream = path.open("rb")
+        return path.open("rb")
     except (OSError, ValueError) as error:
         raise ImageError(_unreachable(error).format(name=name)) from error
-    with stream:
-        return _read(stream, name)
 
 
 def decode_image(content: bytes, name: str) -> Image.Image:
@@ -83,7 +98,43 @@ def decode_image(content: bytes, name: str) -> Image.Image:
     Raises:
         ImageError: damaged, not a picture, or over `MAX_PIXELS`.
     """
-    return _read(io.BytesIO(content), name)
+    return read_image(io.BytesIO(content), name)
+
+
+def read_image(stream: IO[bytes], name: str, preview_side: int | None = None) -> Image.Image:
+    """`open_image` for a file that is open, at its beginning; `name` is what errors call it.
+
+    Raises:
+        ImageError: damaged, not a picture, or over `MAX_PIXELS`.
+    """
+    try:
+        with Image.open(stream, formats=_formats(stream)) as picture:
+            _refuse_bomb(picture, name)
+            if preview_side is not None:
+                scale = preview_side / max(picture.size)
+                picture.draft(None, (ceil(picture.width * scale), ceil(picture.height * scale)))
+            _load(picture)
+            _refuse_bomb(picture, name)  # icons know their size only now
+            seen = to_rgb(picture)
+            turn = turn_of(picture)
+    except ImageError:
+        raise
+    except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
+        raise ImageError(_too_large().format(name=name, limit=MAX_PIXELS // 1_000_000)) from error
+    except DECODER_ERRORS as error:
+        raise ImageError(_damaged(error, stream).format(name=name)) from error
+    upright = seen if turn is None else seen.transpose(turn)
+    # No orientation is left that somebody could apply again, only the remark that there was one.
+    upright.info = {} if turn is None else {"turned": True}
+    return upright
+
+
+def turn_of(picture: Image.Image) -> Image.Transpose | None:
+    """What brings an opened picture upright, by its EXIF; None where it is."""
+    try:
+        return _TURNS.get(picture.getexif().get(ExifTags.Base.Orientation, 1))
+    except DECODER_ERRORS:
+        return None  # damaged metadata of a whole picture
 
 
 def is_image_name(path: Path | str) -> bool:
@@ -112,26 +163,6 @@ def find_images(folder: Path) -> list[Path]:
 def shown(path: Path) -> str:
     """A path as text that can be printed and saved, whatever bytes its name has."""
     return os.fsencode(path).decode(errors="replace")
-
-
-def _read(stream: IO[bytes], name: str) -> Image.Image:
-    try:
-        with Image.open(stream, formats=_AVAILABLE) as picture:
-            _refuse_bomb(picture, name)
-            _load(picture)
-            _refuse_bomb(picture, name)  # icons know their size only now
-            seen = to_rgb(picture)
-            turn = _TURNS.get(_orientation(picture))
-    except ImageError:
-        raise
-    except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
-        raise ImageError(_too_large().format(name=name, limit=MAX_PIXELS // 1_000_000)) from error
-    except _DECODER_ERRORS as error:
-        raise ImageError(_damaged(error, stream).format(name=name)) from error
-    upright = seen if turn is None else seen.transpose(turn)
-    # No orientation is left that somebody could apply again, only the remark that there was one.
-    upright.info = {} if turn is None else {"turned": True}
-    return upright
 
 
 def _refuse_bomb(picture: Image.Image, name: str) -> None:
@@ -163,11 +194,21 @@ def _scale_transparency(picture: ImageFile.ImageFile) -> None:
         picture.info["transparency"] = tuple(value >> 8 for value in transparent)
 
 
-def _orientation(picture: Image.Image) -> int:
+@functools.cache
+def _reads_heic() -> bool:
+    """Whether pillow-heif is installed; loading it takes a moment, and so waits for the first picture that needs it."""
     try:
-        return picture.getexif().get(ExifTags.Base.Orientation, 1)
-    except _DECODER_ERRORS:
-        return 1  # damaged metadata of a whole picture
+        import pillow_heif  # noqa: PLC0415
+    except ImportError:
+        return False
+    pillow_heif.register_heif_opener()
+    return True
+
+
+def _formats(stream: IO[bytes]) -> tuple[str, ...]:
+    head = stream.read(16)
+    stream.seek(0)
+    return (*_AVAILABLE, "HEIF") if _HEIC.match(head) and _reads_heic() else _AVAILABLE
 
 
 def _damaged(error: BaseException, stream: IO[bytes]) -> str:
@@ -178,9 +219,9 @@ def _damaged(error: BaseException, stream: IO[bytes]) -> str:
         return _("{name} is empty.")
     if isinstance(error, MemoryError):
         return _("{name} needs more memory than there is.")
-    if re.match(rb"....ftyp(hei|hev|mif1|msf1)", head, re.DOTALL):
-        return _("{name} is a HEIC picture, which can't be read; save it as JPEG or PNG.")
-    if isinstance(error, UnidentifiedImageError):
+    if _HEIC.match(head) and not _reads_heic():
+        return _('{name} is a HEIC picture; run `pip install "cnn-desktop[heic]"` to read such, or save it as JPEG.')
+    if isinstance(error, UnidentifiedImageError) and not _HEIC.match(head):
         return _(
             "{name} is damaged or no picture; what can be read is JPEG, PNG, GIF, WebP, AVIF, BMP, TIFF and the like."
         )

@@ -1,46 +1,36 @@
 """What a folder of pictures means as a dataset: which classes, which splits, and what was left out."""
 
-import unicodedata
-from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from cnn_desktop.core.errors import DatasetError, listed
 from cnn_desktop.core.language import _, ngettext
 from cnn_desktop.core.progress import Progress, no_progress
-from cnn_desktop.data.dataset import SplitName, split_title
+from cnn_desktop.data.class_folders import understand_folders
+from cnn_desktop.data.dataset import Skipped, split_title
 from cnn_desktop.data.images import is_image_name, shown
-from cnn_desktop.data.walking import Found, natural_key, natural_text_key, walk
-
-_SPLIT_FOLDERS: dict[str, SplitName] = {
-    "train": "train",
-    "training": "train",
-    "val": "validation",
-    "valid": "validation",
-    "validation": "validation",
-    "test": "test",
-    "testing": "test",
-}
-
-_NAMED = 5
-"""So many files are named in a notice; the rest is counted."""
-
-Pictures = Mapping[SplitName, Mapping[str, tuple[Path, ...]]]
+from cnn_desktop.data.labelled import Labelled, Pictures, first_names, shown_below
+from cnn_desktop.data.tables import understand_tables
+from cnn_desktop.data.walking import Found, natural_text_key, walk
 
 
 @dataclass(frozen=True)
 class Layout:
-    """A folder read as a dataset; nothing is opened, names decide."""
+    """A folder read as a dataset; no picture is opened, names decide."""
 
     folder: Path
     classes: tuple[str, ...]
     """Those with pictures in any split, in natural order."""
     pictures: Pictures
-    """By split, then by class; a folder without split folders is all `train`."""
+    """What nobody divided is all `train`."""
+    rule: str
+    """How the folder was understood, in a sentence."""
+    skipped: tuple[Skipped, ...]
+    """Every file that was met and isn't a picture of the dataset."""
     notices: tuple[str, ...]
     loose: int
-    """Pictures outside of class folders, left out."""
+    """So many of what was skipped are pictures that would need a class."""
 
     def require_classes(self) -> None:
         """Refuse what can't be trained on.
@@ -53,8 +43,8 @@ class Layout:
             return
         raise DatasetError(
             _(
-                "{folder} {found}; expected is a folder for each class, such as {first} and {second}, "
-                "either directly in it or in train, val and test."
+                "{folder} {found}; expected is a folder for each class, such as {first} and {second}, either directly "
+                "in it or in train, val and test, or a table (CSV) with the columns “file” and “label”."
             ).format(
                 folder=shown(self.folder),
                 found=self._found(training),
@@ -63,7 +53,7 @@ class Layout:
             )
         )
 
-    def _found(self, training: Mapping[str, tuple[Path, ...]]) -> str:
+    def _found(self, training: Mapping[str, Sequence[str]]) -> str:
         if training:
             name, pictures = next(iter(training.items()))
             return _("has training pictures of one class only ({name}: {count})").format(name=name, count=len(pictures))
@@ -75,128 +65,72 @@ class Layout:
 
 
 def read_layout(folder: Path, progress: Progress = no_progress) -> Layout:
-    """Find classes and splits in `folder`: class folders (nested to any depth), or split folders with these in them.
-
-    A single folder around everything, as zip files have it, is looked through.
+    """Find classes and splits in `folder`: by its folders, or where these aren't classes, by tables in it.
 
     Raises:
-        DatasetError: there is no such folder, or it can't be listed.
+        DatasetError: there is no such folder, or it can't be listed; or a table in it is meant to say, but can't be
+            understood.
     """
     try:
         found = walk(folder, progress)
     except OSError as error:
         message = _("{folder} can't be read as a folder of pictures: {reason}.")
         raise DatasetError(message.format(folder=shown(folder), reason=error.strerror or error)) from error
-    places = {place: [name for name in found.folders[place] if is_image_name(name)] for place in found.folders}
-    base = _look_through(folder, places)
-    below = {place.relative_to(base).parts: place for place in places if place.is_relative_to(base)}
-    has_splits = _has_splits(parts for parts, place in below.items() if places[place])
-    grouped: dict[SplitName, dict[str, list[Path]]] = defaultdict(lambda: defaultdict(list))
-    class_folders: set[str] = set()
-    loose = 0
-    for parts in sorted(below, key=lambda parts: natural_key(Path(*parts))):
-        place = below[parts]
-        split, label = _meaning(parts, has_splits)
-        if split and label:
-            class_folders.add(label)
-            grouped[split][label] += [place / name for name in places[place]]
-        else:
-            loose += len(places[place])
-    pictures = _ordered(grouped)
+    labelled = understand_folders(folder, found)
+    if len(labelled.ordered().get("train", {})) < 2:
+        labelled = understand_tables(folder, found) or labelled
+    pictures = labelled.ordered()
     classes = tuple(sorted({label for split in pictures.values() for label in split}, key=natural_text_key))
-    empty = sorted(class_folders - set(classes), key=natural_text_key)
-    others = sum(map(len, found.folders.values())) - sum(map(len, places.values()))
-    notices = (*_class_notices(pictures, classes, empty), *_file_notices(found, others, loose))
-    return Layout(folder, classes, pictures, notices, loose)
+    others = _others(folder, found, labelled)
+    skipped = (*labelled.skipped, *others, *_left_out(folder, found))
+    notices = (*_missing(pictures, classes), *labelled.notices, *_notices(found, len(others)))
+    return Layout(folder, classes, pictures, labelled.rule, skipped, notices, labelled.loose)
 
 
-def _look_through(folder: Path, places: Mapping[Path, list[str]]) -> Path:
-    """The folder that holds the class or split folders: `folder`, or the only one in it, or the only one in that."""
-    parts = [place.relative_to(folder).parts for place, names in places.items() if names]
-    depth = 0
-    for names in zip(*parts, strict=False):
-        if names[0].casefold() in _SPLIT_FOLDERS:
-            return folder.joinpath(*parts[0][:depth])
-        if len(set(names)) > 1:
-            break
-        depth += 1
-    below = {part[depth] for part in parts if len(part) > depth}
-    return folder.joinpath(*parts[0][:depth]) if len(below) > 1 else folder
+def _others(folder: Path, found: Found, labelled: Labelled) -> list[Skipped]:
+    """Files that aren't pictures by their names and say nothing about them either."""
+    reason = _("isn't a picture by its name")
+    return [
+        Skipped(shown_below(folder, place / name), reason)
+        for place, names in found.folders.items()
+        for name in names
+        if not is_image_name(name) and str(place / name) not in labelled.used
+    ]
 
 
-def _has_splits(places: Iterable[tuple[str, ...]]) -> bool:
-    """Whether the folders at the top are splits: train is among them, or nothing else is."""
-    names = {parts[0].casefold() for parts in places if len(parts) > 1}
-    known = {_SPLIT_FOLDERS[name] for name in names if name in _SPLIT_FOLDERS}
-    return "train" in known or bool(known and names <= _SPLIT_FOLDERS.keys())
+def _left_out(folder: Path, found: Found) -> list[Skipped]:
+    """What the walk passed over."""
+    hidden = _("is hidden")
+    return [
+        *(Skipped(shown_below(folder, path), reason) for path, reason in found.problems),
+        *(Skipped(shown_below(folder, path), hidden) for path in found.hidden),
+    ]
 
 
-def _meaning(parts: tuple[str, ...], has_splits: bool) -> tuple[SplitName | None, str | None]:
-    """The split and the class of the pictures in a folder."""
-    if not has_splits:
-        return "train", _class_name(parts[0]) if parts else None
-    split = _SPLIT_FOLDERS.get(parts[0].casefold()) if parts else None
-    return split, _class_name(parts[1]) if len(parts) > 1 else None
-
-
-def _class_name(part: str) -> str:
-    # One spelling for what macOS and Linux write as different bytes.
-    return unicodedata.normalize("NFC", shown(Path(part)))
-
-
-def _ordered(grouped: Mapping[SplitName, Mapping[str, list[Path]]]) -> Pictures:
-    """Splits and classes that have pictures, in the order in which a person would list them."""
-    filled: dict[SplitName, dict[str, tuple[Path, ...]]] = {}
-    for split in dict.fromkeys(_SPLIT_FOLDERS.values()):
-        by_class = grouped.get(split, {})
-        labels = [label for label in sorted(by_class, key=natural_text_key) if by_class[label]]
-        if labels:
-            filled[split] = {label: tuple(by_class[label]) for label in labels}
-    return filled
-
-
-def _class_notices(pictures: Pictures, classes: tuple[str, ...], empty: list[str]) -> list[str]:
-    notices = [_("The class {name} has no pictures and is left out.").format(name=name) for name in empty]
+def _missing(pictures: Pictures, classes: tuple[str, ...]) -> list[str]:
+    notices: list[str] = []
     for split, by_class in pictures.items():
-        missing = [name for name in classes if name not in by_class]
-        if missing:
-            notices.append(
-                _("There are no {split} pictures of {names}.").format(split=split_title(split), names=listed(missing))
-            )
+        names = [name for name in classes if name not in by_class]
+        if names:
+            text = _("There are no {split} pictures of {names}.")
+            notices.append(text.format(split=split_title(split), names=listed(names)))
     return notices
 
 
-def _file_notices(found: Found, others: int, loose: int) -> list[str]:
+def _notices(found: Found, others: int) -> list[str]:
     notices: list[str] = []
     if others:
-        notices.append(
-            ngettext(
-                "{count} file that isn't a picture by its name is left out.",
-                "{count} files that aren't pictures by their names are left out.",
-                others,
-            ).format(count=others)
+        text = ngettext(
+            "{count} file that isn't a picture by its name is left out.",
+            "{count} files that aren't pictures by their names are left out.",
+            others,
         )
-    if loose:
-        notices.append(
-            ngettext(
-                "{count} picture outside of the class folders is left out.",
-                "{count} pictures outside of the class folders are left out.",
-                loose,
-            ).format(count=loose)
-        )
+        notices.append(text.format(count=others))
     if found.outside:
-        names = _first_names(shown(path) for path in found.outside)
-        notices.append(
-            _("These links lead out of the folder, to pictures that are counted: {names}.").format(names=names)
-        )
-    problems = [f"{shown(path)} {reason}" for path, reason in found.problems]
-    if problems:
-        notices.append(_("Left out: {problems}.").format(problems=_first_names(problems)))
+        names = first_names(shown(path) for path in found.outside)
+        text = _("These links lead out of the folder, to pictures that are counted: {names}.")
+        notices.append(text.format(names=names))
+    if found.problems:
+        problems = first_names(f"{shown(path)} {reason}" for path, reason in found.problems)
+        notices.append(_("Left out: {problems}.").format(problems=problems))
     return notices
-
-
-def _first_names(names: Iterable[str]) -> str:
-    known = list(names)
-    if len(known) <= _NAMED:
-        return listed(known)
-    return _("{names} and {count} more").format(names=listed(known[:_NAMED]), count=len(known) - _NAMED)

@@ -4,11 +4,12 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from cnn_desktop.core.download import fetch_from_any
+from cnn_desktop.core.download import fetch
 from cnn_desktop.core.errors import DatasetError, listed
 from cnn_desktop.core.language import _
 from cnn_desktop.core.progress import Progress
 from cnn_desktop.core.units import bytes_text
+from cnn_desktop.data.dataset import DatasetSource
 
 
 @dataclass(frozen=True)
@@ -34,19 +35,25 @@ def fetch_files(
     before = 0
     for file in files:
         target = folder / file.name
-        fetch_from_any(
-            [mirror + file.name for mirror in mirrors], target, md5=file.md5, progress=_shifted(progress, before, total)
-        )
+        urls = [mirror + file.name for mirror in mirrors]
+        fetch(urls, target, md5=file.md5, progress=_shifted(progress, before, total))
         before += target.stat().st_size
         progress(before, total)
 
 
-def absent(title: str, names: Sequence[str], folder: Path, download_bytes: int) -> DatasetError:
-    """The error for a dataset whose files aren't there, with both ways out."""
+def absent(source: DatasetSource, names: Sequence[str], folder: Path) -> DatasetError:
+    """The error for a dataset whose files aren't there, with all ways out."""
     return DatasetError(
         _(
-            "{title} isn't here yet: choose Download in the window ({size}), or put the files {names} into {folder}."
-        ).format(title=title, size=bytes_text(download_bytes), names=listed(names), folder=folder)
+            "{title} isn't here yet: choose Download in the window ({size}), run “cnn-desktop datasets download "
+            "{name}”, or put the files {names} into {folder}."
+        ).format(
+            title=source.title,
+            size=bytes_text(source.download_bytes),
+            name=source.name,
+            names=listed(names),
+            folder=folder,
+        )
     )
 
 

@@ -11,6 +11,9 @@ from pathlib import Path
 from cnn_desktop.core.language import _
 from cnn_desktop.core.progress import Progress, no_progress
 
+_REPORT_EVERY = 5_000
+"""Entries of one folder, some milliseconds."""
+
 _DIGITS = re.compile(r"\d+|\D+")
 
 
@@ -25,6 +28,8 @@ class Found:
     """What was left out, and why in a few words."""
     outside: list[Path] = field(default_factory=list)
     """Links that lead out of the folder; what they lead to was taken in."""
+    hidden: list[Path] = field(default_factory=list)
+    """Files and folders that systems keep for themselves; not looked into."""
 
 
 def walk(folder: Path, progress: Progress = no_progress) -> Found:
@@ -83,8 +88,13 @@ class _Walk:
 
     def _list(self, folder: Path) -> list[os.DirEntry[str]]:
         self.seen_folders.add(_identity(folder))
+        known: list[os.DirEntry[str]] = []
         with os.scandir(folder) as entries:
-            return sorted(entries, key=lambda entry: entry.name)
+            for entry in entries:
+                known.append(entry)
+                if not len(known) % _REPORT_EVERY:
+                    self.progress(self.file_count + len(known), 0)
+        return sorted(known, key=lambda entry: entry.name)
 
     def _enter(self, folder: Path, entries: list[os.DirEntry[str]]) -> None:
         """Take in `folder` and all real folders below it; keep links for later."""
@@ -107,8 +117,8 @@ class _Walk:
         below: list[Path] = []
         for entry in entries:
             if entry.name.startswith(".") or entry.name == "__MACOSX":
-                continue
-            if entry.is_symlink():
+                self.found.hidden.append(folder / entry.name)
+            elif entry.is_symlink():
                 self.links.append(folder / entry.name)
             elif entry.is_dir(follow_symlinks=False):
                 below.append(folder / entry.name)

@@ -6,6 +6,7 @@ import numpy as np
 from PIL import Image
 
 from cnn_desktop.core.files import atomic_path
+from cnn_desktop.data.decoding import OpenedPicture
 from cnn_desktop.explain.filters import filters
 from cnn_desktop.explain.rendering import Scale, mosaic, near_square, resample, to_colours, to_rgb
 from cnn_desktop.explain.viewing import all_maps
@@ -15,7 +16,7 @@ _PICTURE_SIDE = 1024
 _WHITE = (255, 255, 255)
 
 
-def write_layer(model: Model, picture: Image.Image, layer: str, folder: Path) -> list[Path]:
+def write_layer(model: Model, picture: OpenedPicture, layer: str, folder: Path) -> list[Path]:
     """Write what `layer` makes of `picture`, and its filters where it has some; return the files written.
 
     `<layer>-maps.png` and `<layer>-maps.npy` (float32 C×H×W), `<layer>-filters.png` (a row a filter, a column an input

@@ -4,11 +4,11 @@ from dataclasses import dataclass
 
 import numpy as np
 import torch
-from PIL import Image
 from torch import nn
 
 import cnn_desktop.models.archs  # noqa: F401 - registers the architectures
-from cnn_desktop.data.pictures import normalize, to_pixels
+from cnn_desktop.data.decoding import OpenedPicture
+from cnn_desktop.data.pictures import normalize
 from cnn_desktop.explain.activations import as_maps, feature_maps, find_layer
 from cnn_desktop.models.architecture import architectures
 from cnn_desktop.models.layer_words import describe
@@ -40,15 +40,15 @@ def layers_to_view(model: Model) -> list[ViewableLayer]:
     return [ViewableLayer(name, _kind(model, name), _shape(model, name, outputs[name])) for name in names]
 
 
-def all_maps(model: Model, picture: Image.Image, layers: list[str]) -> dict[str, np.ndarray]:
+def all_maps(model: Model, picture: OpenedPicture, layers: list[str]) -> dict[str, np.ndarray]:
     """What each of `layers` puts out for `picture`, from one forward pass: float32 C×H×W, as torch computed it."""
     outputs = feature_maps(model.module, picture_batch(model, picture), layers)
     return {name: as_maps(output, find_layer(model.module, name)).numpy() for name, output in outputs.items()}
 
 
-def picture_batch(model: Model, picture: Image.Image) -> torch.Tensor:
+def picture_batch(model: Model, picture: OpenedPicture) -> torch.Tensor:
     """The picture as the model sees it: float32 1×C×H×W, on the device of its weights."""
-    pixels = torch.from_numpy(to_pixels(picture, model.preprocessing)).unsqueeze(0)
+    pixels = torch.from_numpy(picture.pixels(model.preprocessing)).unsqueeze(0)
     return normalize(pixels.to(_device(model)), model.preprocessing)
 
 

@@ -79,7 +79,8 @@ def _published(name: str, weights: str) -> PretrainedWeights:
         bytes=round(entry.meta["_file_size"] * 2**20),
         classes=tuple(entry.meta["categories"]),
         preprocessing=Preprocessing(
-            decoder="full",  # the tensors with which these weights were measured
+            decoder="full",  # and Pillow's resize: the tensors with which these weights were measured
+            resizer="pillow",
             height=side,
             width=side,
             channels=3,

@@ -7,12 +7,14 @@ from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
 
+import numpy as np
 import torch
 
 from cnn_desktop.core.errors import ImageError
 from cnn_desktop.core.files import write_atomic
 from cnn_desktop.core.language import _
-from cnn_desktop.data.images import find_images, open_image, shown
+from cnn_desktop.data.decoding import read_pixels
+from cnn_desktop.data.images import find_images, shown
 from cnn_desktop.predict.classifier import Classifier, Guess
 
 _GROUP_PIXELS = 16 * 224 * 224
@@ -75,7 +77,7 @@ def _read(classifier: Classifier, path: Path) -> torch.Tensor | str:
     try:
         if _is_folder(path) and not find_images(path):
             return _("The folder {folder} holds no pictures.").format(folder=shown(path))
-        return classifier.pixels(open_image(path))
+        return torch.from_numpy(np.ascontiguousarray(read_pixels(path, classifier.model.preprocessing)))
     except ImageError as error:
         return str(error)
 

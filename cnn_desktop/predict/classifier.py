@@ -5,12 +5,12 @@ from dataclasses import dataclass
 
 import numpy as np
 import torch
-from PIL import Image
 from torch import nn
 
 from cnn_desktop.core.errors import ModelError
 from cnn_desktop.core.language import _
-from cnn_desktop.data.pictures import normalize, to_pixels
+from cnn_desktop.data.decoding import OpenedPicture
+from cnn_desktop.data.pictures import normalize
 from cnn_desktop.models.device import ComputePrecision, autocast, choose_device, choose_precision
 from cnn_desktop.models.model import Model
 
@@ -46,17 +46,14 @@ class Classifier:
         """The class names, in the order of the model's outputs."""
         return self.model.classes
 
-    def predict(self, picture: Image.Image, top: int = 10) -> tuple[Guess, ...]:
+    def predict(self, picture: OpenedPicture, top: int = 10) -> tuple[Guess, ...]:
         """The `top` best classes of one picture, best first.
 
         Raises:
             ModelError: the network's answer isn't a number.
         """
-        return self.best(self.probabilities(self.pixels(picture).unsqueeze(0)), top)[0]
-
-    def pixels(self, picture: Image.Image) -> torch.Tensor:
-        """The picture as the model's preprocessing makes it: uint8 C×H×W."""
-        return torch.from_numpy(np.ascontiguousarray(to_pixels(picture, self.model.preprocessing)))
+        pixels = np.ascontiguousarray(picture.pixels(self.model.preprocessing))
+        return self.best(self.probabilities(torch.from_numpy(pixels).unsqueeze(0)), top)[0]
 
     def logits(self, pixels: torch.Tensor) -> torch.Tensor:
         """What the network says before softmax: uint8 N×C×H×W to float32 N×classes, on the classifier's device."""

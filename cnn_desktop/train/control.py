@@ -1,6 +1,7 @@
 """What a person may ask of a run while it runs; looked at before every step."""
 
 import threading
+from pathlib import Path
 
 
 class Control:
@@ -21,6 +22,7 @@ class Control:
         self._finish = threading.Event()
         self._checkpoint = threading.Event()
         self._rate: float | None = None
+        self._place: Path | None = None
         self._answer = False
         self.frees_device = False
 
@@ -79,6 +81,17 @@ class Control:
         with self._lock:
             rate, self._rate = self._rate, None
         return rate
+
+    def move_run(self, place: Path) -> None:
+        """Keep the run in a new folder in `place` from the next step on."""
+        with self._lock:
+            self._place = place
+
+    def take_place(self) -> Path | None:
+        """The folder that was named for the run since the last call."""
+        with self._lock:
+            place, self._place = self._place, None
+        return place
 
     def answer(self, agreed: bool) -> None:
         """Whether to compute batches in more parts, after an `OutOfMemory` event; without consent the run stops."""

@@ -2,6 +2,7 @@
 
 import contextlib
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Literal
 
 import torch
@@ -12,11 +13,13 @@ from cnn_desktop.core.events import (
     Event,
     LayersUnfrozen,
     Notice,
+    NotSaved,
     OutOfMemory,
     PartsChanged,
     Paused,
     RateChanged,
     Resumed,
+    RunMoved,
     RunStarted,
     TrainingStarted,
 )
@@ -245,11 +248,26 @@ class Run:
         if (rate := self.control.take_rate()) is not None:
             self.state.rate_factor *= rate / max(1e-30, self._rate)
             yield RateChanged(self.state.step, rate)
+        if (place := self.control.take_place()) is not None:
+            yield from self._move(place)
         if self.control.take_checkpoint_request():
             yield from self._save()
         if self.control.finish_requested:
             yield from self._steps_done()
             yield from self._ended_early(_("Ended at step {step} as asked.").format(step=self.state.step))
+
+    def _move(self, place: Path) -> Iterator[Event]:
+        """Keep the run in `place` from now on, with a checkpoint there before anything else."""
+        old = self.folder.path
+        try:
+            self.folder.move_into(place)
+        except OSError as error:
+            sentence = _("The run can't be kept in {folder} ({reason}); choose another place.")
+            yield NotSaved(self.state.step, sentence.format(folder=place, reason=error.strerror or error))
+            return
+        sentence = _("The run is kept in {new} from here on; what was saved before is in {old}.")
+        yield RunMoved(self.state.step, str(self.folder.path), sentence.format(new=self.folder.path, old=old))
+        yield from self._save()
 
     def _pause(self, stores: Stores) -> Iterator[Event]:
         yield from self._steps_done()
@@ -294,7 +312,7 @@ class Run:
         """Put the last checkpoint on disk; where the run's folder doesn't take it, the run moves to another."""
         yield from self._save()
         while not self.keeper.is_saved and (sentence := self.folder.move_elsewhere()) is not None:
-            yield Notice(sentence)
+            yield self._moved(sentence)
             yield from self._save()
 
     def _outcome(self, outcome: Literal["done", "stopped"], test: Figures | None) -> Iterator[Event]:
@@ -306,5 +324,8 @@ class Run:
             except (OSError, CnnDesktopError):
                 if (sentence := self.folder.move_elsewhere()) is None:
                     raise
-            yield Notice(sentence)
+            yield self._moved(sentence)
         yield finished
+
+    def _moved(self, sentence: str) -> RunMoved:
+        return RunMoved(self.state.step, str(self.folder.path), sentence)

@@ -34,6 +34,7 @@ from cnn_desktop.train.control import Control
 from cnn_desktop.train.planning.precision import measured_precision
 from cnn_desktop.train.randomness import derived_seed
 from cnn_desktop.train.rewriting import speed_up
+from cnn_desktop.train.sample import sample
 from cnn_desktop.train.task import Footing, Task
 
 _WEIGHTS_SUFFIXES = {".pth", ".pt", ".safetensors"}
@@ -68,7 +69,7 @@ def prepare(config: RunConfig, control: Control, footing: Footing | None = None)
     dataset = yield from reported(
         what, control, lambda progress: open_dataset(config.dataset, config.data_root, progress)
     )
-    dataset = with_validation(dataset, config.val_fraction, config.seed)
+    dataset = with_validation(dataset, config.val_fraction)
     what = _("Building {architecture}").format(architecture=architecture.title)
     module, preprocessing = yield from reported(
         what, control, lambda progress: _build(config, dataset, footing, progress)
@@ -110,7 +111,10 @@ def _network(config: RunConfig, dataset: Dataset, progress: Progress) -> tuple[n
     if config.pretrained:
         require_pretrained(architecture)
         return pretrained_backbone(config.architecture, len(dataset.classes), progress), preprocessing
-    return _fresh(config, dataset, preprocessing), preprocessing
+    module = _fresh(config, dataset, preprocessing)
+    if architecture.sample_size:
+        architecture.adapt(module, sample(dataset.splits["train"], preprocessing, architecture.sample_size, progress))
+    return module, preprocessing
 
 
 def _fresh(config: RunConfig, dataset: Dataset, preprocessing: Preprocessing) -> nn.Module:

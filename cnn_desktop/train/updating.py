@@ -9,7 +9,7 @@ import torch
 from torch.nn import functional
 from torch.nn.utils import clip_grads_with_norm_, get_total_norm
 
-from cnn_desktop.data.augment import Augmenter
+from cnn_desktop.data.augment import Augmenter, Mixer
 from cnn_desktop.data.pictures import normalize
 from cnn_desktop.models.device import autocast
 from cnn_desktop.train.averaging import WeightAverage
@@ -25,7 +25,7 @@ class Update:
     loss: torch.Tensor
     """Mean over the batch, before the update."""
     hits: torch.Tensor
-    """Right answers among the batch's pictures."""
+    """Right answers among the batch's pictures; of a mixed one, the class of its larger part."""
     count: int
     gradient_norm: torch.Tensor | None
 
@@ -52,7 +52,8 @@ class Updater:
         self.optimizer = make_optimizer(recipe, task.module)
         self.scaler = torch.amp.GradScaler(task.device.type, enabled=task.precision == "fp16")
         self.average = WeightAverage(task.module, recipe.ema_decay) if recipe.ema_decay else None
-        self._augmenter = Augmenter(recipe.augmentation)
+        self._augmenter = Augmenter(recipe.augmentation, task.preprocessing)
+        self._mixer = Mixer(recipe.augmentation, len(task.dataset.classes)) if recipe.augmentation.mixes else None
         self._generator = torch.Generator(task.device)
 
     def update(
@@ -73,7 +74,10 @@ class Updater:
         set_learning_rate(self.optimizer, rate)
         self.optimizer.zero_grad(set_to_none=True)
         batch = self._augmenter(normalize(pixels, task.preprocessing), self._generator)
-        loss, hits = self._add_gradients(batch, labels)
+        targets = labels
+        if self._mixer is not None:
+            batch, targets = self._mixer(batch, labels, self._generator)
+        loss, hits = self._add_gradients(batch, labels, targets)
         norm = self._clipped_norm(recipe.clip_norm) if with_norm or recipe.clip_norm else None
         self.scaler.step(self.optimizer)
         self.scaler.update()
@@ -81,25 +85,39 @@ class Updater:
             self.average.update(step + 1)
         return Update(loss, hits, len(labels), norm)
 
-    def _add_gradients(self, batch: torch.Tensor, labels: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
-        """Compute the gradients of the batch's mean loss, part by part; return that loss and the number of hits."""
-        weight = len(labels) if self.class_weights is None else self.class_weights[labels].sum()
+    def _add_gradients(
+        self, batch: torch.Tensor, labels: torch.Tensor, targets: torch.Tensor
+    ) -> tuple[torch.Tensor, torch.Tensor]:
+        """Compute the gradients of the batch's mean loss, part by part; return that loss and the number of hits.
+
+        Args:
+            batch: normalised, float N×C×H×W.
+            labels: int64, shape (N,), by which hits are counted.
+            targets: the same, or the share of each class, float N×classes.
+        """
+        weight = self._weight(targets)
         size = part_size(len(labels), self.parts)
         losses, hits = [], []
-        for pictures, wanted in zip(batch.split(size), labels.split(size), strict=True):
+        for pictures, own, wanted in zip(batch.split(size), labels.split(size), targets.split(size), strict=True):
             with autocast(self.task.device, self.task.precision):
                 logits = self.task.module(pictures)
             logits = logits.float()
             loss = self._summed_loss(logits, wanted) / weight
             self.scaler.scale(loss).backward()
             losses.append(loss.detach())
-            hits.append((logits.detach().argmax(1) == wanted).sum())
+            hits.append((logits.detach().argmax(1) == own).sum())
         return (losses[0], hits[0]) if len(losses) == 1 else (torch.stack(losses).sum(), torch.stack(hits).sum())
 
-    def _summed_loss(self, logits: torch.Tensor, labels: torch.Tensor) -> torch.Tensor:
+    def _weight(self, targets: torch.Tensor) -> torch.Tensor | int:
+        """What the summed loss is divided by: how many pictures there are, or what their classes weigh."""
+        if self.class_weights is None:
+            return len(targets)
+        return (self.class_weights[targets] if targets.ndim == 1 else targets @ self.class_weights).sum()
+
+    def _summed_loss(self, logits: torch.Tensor, targets: torch.Tensor) -> torch.Tensor:
         return functional.cross_entropy(
             logits,
-            labels,
+            targets,
             weight=self.class_weights,
             reduction="sum",
             label_smoothing=self.task.recipe.label_smoothing,

@@ -9,6 +9,8 @@ from cnn_desktop.core.errors import CnnDesktopError, one_line
 from cnn_desktop.core.settings import Settings, save_settings
 from cnn_desktop.ui.failures import details_of
 
+_FOLDERS_KEPT = 20
+
 
 class SettingsStore:
     """The settings in use, and where they are kept.
@@ -25,6 +27,13 @@ class SettingsStore:
     def change(self, **values: Any) -> None:
         """Replace fields of the settings by name; they are written at `save`."""
         self.settings = self.settings.model_copy(update=values)
+
+    def choose_dataset(self, source: str, *, is_folder: bool) -> None:
+        """Remember a dataset as the one in use; a folder becomes the newest of those that are offered again."""
+        folders = self.settings.folders
+        if is_folder:
+            folders = (source, *(folder for folder in folders if folder != source))[:_FOLDERS_KEPT]
+        self.change(dataset=source, folders=folders)
 
     def save(self) -> None:
         """Write the settings.
@@ -43,8 +52,18 @@ class AppContext(QObject):
     page_asked = Signal(str, str)
     runs_changed = Signal()
     """A run began or ended: lists of runs and models are out of date."""
+    dataset_chosen = Signal(str)
+    """The dataset, by name or folder, that the Data page shows: the next run shall use it."""
+    pictures_given = Signal(list)
+    """Archives or tables, as a list of `Path`, that the Data page shall bring in."""
+    validation_part_changed = Signal(float)
+    """The part of the training pictures that the next run keeps for validation where no split is decided."""
+    dataset_changed = Signal(str)
+    """A dataset, by name or folder, of which more or less is here now, or about which something was decided."""
     repeat_asked = Signal(object)
     """A `RunConfig` to fill the Train page with."""
+    augmentation_asked = Signal(object)
+    """An `Augmentation` for the run that the Train page prepares."""
     go_on_asked = Signal(object)
     """The folder of a run to go on with."""
     device_changed = Signal(str)

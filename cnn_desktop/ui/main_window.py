@@ -26,6 +26,7 @@ from cnn_desktop.ui.about import show_about
 from cnn_desktop.ui.context import AppContext, SettingsStore
 from cnn_desktop.ui.engine import EngineLoader
 from cnn_desktop.ui.menus import Menus
+from cnn_desktop.ui.pages.data import DataPage
 from cnn_desktop.ui.pages.inspect import InspectPage
 from cnn_desktop.ui.pages.page import Page
 from cnn_desktop.ui.pages.predict import PredictPage
@@ -47,6 +48,7 @@ class PageEntry:
 
 
 PAGES = (
+    PageEntry("Data", _("Data"), "data", DataPage),
     PageEntry("Train", _("Train"), "train", TrainPage),
     PageEntry("Predict", _("Predict"), "predict", PredictPage),
     PageEntry("Inspect", _("Inspect"), "inspect", InspectPage),
@@ -200,7 +202,7 @@ class MainWindow(QMainWindow):
         settings = self.context.settings.settings
         self.resize(QSize(1440, 900).boundedTo(self.screen().availableSize()))
         self.restoreGeometry(QByteArray.fromBase64(settings.geometry.encode()))
-        self.show_page(settings.page if settings.page in self._pages else PAGES[0].name)
+        self.show_page(settings.page if settings.page in self._pages else Settings().page)
 
     def _remember(self) -> None:
         self.context.settings.change(geometry=self.saveGeometry().toBase64().toStdString())

@@ -72,6 +72,7 @@ QPushButton {
     padding: 0 16px; min-height: 32px; font-weight: bold;
 }
 QPushButton:hover { background: $hover; border-color: $muted; }
+QPushButton::menu-indicator { image: none; }
 QPushButton:pressed { background: $accent_soft; }
 QPushButton:focus { border-color: $accent; }
 QPushButton:disabled { color: $muted; background: $hover; border-color: $border; }
@@ -100,6 +101,8 @@ QPushButton[role="toggle"]:checked {
 }
 
 QPushButton[place="caption"] { min-height: 0; font-size: ${small}px; padding: 0 2px; border: none; }
+QPushButton[place="figure"] { min-height: 0; padding: 0; border: none; font-weight: bold; }
+QPushButton[place="figure"]:focus { text-decoration: underline; }
 QPushButton[place="caption"]:focus { text-decoration: underline; }
 QPushButton[role="section"] {
     background: transparent; border: 1px solid transparent; border-top: 1px solid $border; border-radius: 0;
@@ -112,6 +115,15 @@ QToolButton { background: transparent; border: 1px solid transparent; border-rad
 QToolButton:hover { background: $accent_soft; }
 QToolButton:focus { border-color: $accent; }
 QToolButton::menu-indicator { image: none; }
+
+QTabBar { background: transparent; font-weight: bold; }
+QTabBar::tab {
+    background: transparent; color: $muted; border: none; border-bottom: 2px solid transparent;
+    padding: 8px 4px 6px 4px; margin: 0 20px 0 4px;
+}
+QTabBar::tab:hover { color: $text; }
+QTabBar::tab:selected { color: $accent; border-bottom-color: $accent; }
+QTabBar::tab:focus { border-bottom-color: $text; }
 
 QCheckBox { spacing: 8px; }
 QCheckBox::indicator { width: 16px; height: 16px; border: 1px solid $muted; border-radius: 4px; background: $field; }
@@ -132,11 +144,14 @@ QAbstractItemView { background: transparent; border: none; outline: 0; selection
 QAbstractItemView::item:selected { background: $accent_soft; color: $accent; }
 QTableCornerButton::section { background: transparent; border: none; }
 #runNotes { padding: 4px; }
-#comparisonTable::item { padding: 0 8px; }
+#comparisonTable::item, #classTable::item, #skippedTable::item { padding: 0 8px; }
+#classTable QHeaderView::section, #skippedTable QHeaderView::section { padding: 4px 11px; }
 #moreActions { border-color: $border; min-height: 24px; min-width: 26px; }
 #moreActions::menu-indicator { image: none; }
 QHeaderView::section { background: transparent; color: $muted; border: none; padding: 4px 8px; }
 QPlainTextEdit, QTextEdit { background: $field; border: 1px solid $border; border-radius: 6px; }
+Sentence, Sentence:focus { background: transparent; border: none; padding: 0; color: $muted; font-size: ${small}px; }
+Sentence[role="error"] { color: $danger; }
 
 QScrollBar:vertical { background: transparent; width: 10px; margin: 0; }
 QScrollBar:horizontal { background: transparent; height: 10px; margin: 0; }

@@ -21,6 +21,7 @@ from cnn_desktop.core.events import (
     RateChanged,
     Resumed,
     RunFinished,
+    RunMoved,
     RunStarted,
     StepsDone,
     TrainingStarted,
@@ -82,6 +83,9 @@ class FakeTraining:
             yield Resumed(step)
         if (rate := control.take_rate()) is not None:
             yield RateChanged(step, rate)
+        if (place := control.take_place()) is not None:
+            yield RunMoved(step, str(place / "run"), f"The run is kept in {place / 'run'} from here on.")
+            yield CheckpointSaved(step, str(place / "run"))
         if step == self.memory_ends_at:
             yield OutOfMemory(step, 128, 64)
             if control.wait_for_answer():

@@ -80,12 +80,13 @@ print("painted first")
 def test_side_bar_shows_only_pages_that_work(window: MainWindow) -> None:
     pages = child(window, QStackedWidget, "pages")
     assert window.objectName() == "mainWindow"
-    assert pages.count() == 4
-    for index, name in enumerate(("navTrain", "navPredict", "navInspect", "navRuns")):
+    names = ("navData", "navTrain", "navPredict", "navInspect", "navRuns")
+    assert pages.count() == len(names)
+    for index, name in enumerate(names):
         child(window, QAbstractButton, name).click()
         assert pages.currentIndex() == index
         assert child(window, QAbstractButton, name).isChecked()
-    for name in ("navData", "navEvaluate", "navLearn"):
+    for name in ("navEvaluate", "navLearn"):
         assert window.findChild(QWidget, name) is None
 
 
@@ -108,7 +109,7 @@ def _is_part_of_another(widget: QWidget) -> bool:
 
 
 def test_no_two_actions_of_a_page_share_a_shortcut(window: MainWindow) -> None:
-    for name in ("Train", "Predict", "Inspect", "Runs"):
+    for name in ("Data", "Train", "Predict", "Inspect", "Runs"):
         window.show_page(name)
         actions = [action for action in window.findChildren(QAction) if action.isVisible() and action.shortcut()]
         keys = [action.shortcut().toString() for action in actions if not action.shortcut().isEmpty()]
@@ -148,7 +149,7 @@ def test_page_appearance_and_place_survive_a_restart(qtbot: QtBot, themed: QAppl
     second = MainWindow(SettingsStore(settings, file))
     qtbot.addWidget(second)
     assert second.height() == 720
-    assert child(second, QStackedWidget, "pages").currentIndex() == 2
+    assert child(second, QStackedWidget, "pages").currentIndex() == 3
     second.close()
 
 

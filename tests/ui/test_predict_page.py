@@ -173,16 +173,16 @@ def test_an_answer_to_an_older_picture_is_dropped(make: Make, png: Path, monkeyp
     example_run()
     predict = make()
     predict.until_said("Drop a picture")
-    from cnn_desktop.data import images
+    from cnn_desktop.data import decoding
 
-    held, real = threading.Event(), images.open_image
+    held, real = threading.Event(), decoding.open_picture
 
-    def open_slowly(path: Path) -> Image.Image:
+    def open_slowly(path: Path) -> decoding.OpenedPicture:
         if path.name == "slow.png":
             held.wait(WAIT / 1000)
         return real(path)
 
-    monkeypatch.setattr(images, "open_image", open_slowly)
+    monkeypatch.setattr(decoding, "open_picture", open_slowly)
     slow = png.with_name("slow.png")
     slow.write_bytes(png.read_bytes())
     predict.drop(slow)
@@ -270,11 +270,11 @@ def test_a_download_is_asked_for_shown_and_cancelled(make: Make, monkeypatch: py
         raise AssertionError("nobody cancelled")
 
     monkeypatch.setattr("cnn_desktop.models.weights.open_model", download)
-    predict.page.findChild(QPushButton, "downloadWeightsButton").click()
+    predict.page.findChild(QPushButton, "weightsDownloadButton").click()
     predict.until(lambda: "of 553 MB" in predict.panel.text())
     assert not predict.table.isVisible()
-    predict.page.findChild(QPushButton, "cancelDownloadButton").click()
-    predict.until(lambda: "cancelled" in predict.panel.text())
+    predict.page.findChild(QPushButton, "weightsCancelButton").click()
+    predict.until(lambda: "Cancelled" in predict.panel.text())
     predict.until(lambda: not any(thread.name == "job open_now" for thread in threading.enumerate()))
 
 
@@ -286,9 +286,9 @@ def test_a_failed_download_says_why_and_offers_both_ways_again(make: Make, monke
     predict.choose("vgg16")
     predict.until(predict.panel.isVisible)
     monkeypatch.setattr("cnn_desktop.models.weights.open_model", fail)
-    predict.page.findChild(QPushButton, "downloadWeightsButton").click()
+    predict.page.findChild(QPushButton, "weightsDownloadButton").click()
     predict.until(lambda: "can't be reached" in predict.panel.text())
-    assert predict.page.findChild(QPushButton, "downloadWeightsButton").isVisible()
+    assert predict.page.findChild(QPushButton, "weightsDownloadButton").isVisible()
 
 
 def test_weights_that_do_not_fit_are_refused_in_a_sentence(make: Make, tmp_path: Path) -> None:

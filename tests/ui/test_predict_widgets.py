@@ -177,12 +177,12 @@ def test_absent_weights_are_asked_for_with_size_and_place(qtbot: QtBot, tmp_path
     assert "553 MB" in text
     assert str(tmp_path) in text
     with qtbot.waitSignal(panel.download_asked) as asked:
-        panel.findChild(QPushButton, "downloadWeightsButton").click()
+        panel.findChild(QPushButton, "weightsDownloadButton").click()
     assert asked.args == ["vgg16"]
-    panel.show_progress(100_000_000, 553_000_000)
-    cancel = panel.findChild(QPushButton, "cancelDownloadButton")
+    panel.row.show_progress(100_000_000, 553_000_000)
+    cancel = panel.findChild(QPushButton, "weightsCancelButton")
     assert cancel.isVisibleTo(panel)
-    assert not panel.findChild(QPushButton, "downloadWeightsButton").isVisibleTo(panel)
+    assert not panel.findChild(QPushButton, "weightsDownloadButton").isVisibleTo(panel)
     assert "100 MB of 553 MB" in panel.text()
     with qtbot.waitSignal(panel.cancel_asked):
         cancel.click()

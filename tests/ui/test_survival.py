@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from PySide6.QtWidgets import QAbstractButton, QDoubleSpinBox, QLabel, QPushButton, QWidget
+from PySide6.QtWidgets import QAbstractButton, QDoubleSpinBox, QFileDialog, QLabel, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from cnn_desktop.core.config import RunConfig
@@ -18,6 +18,7 @@ from cnn_desktop.train.control import Control
 from cnn_desktop.ui.context import SettingsStore
 from cnn_desktop.ui.main_window import MainWindow
 from cnn_desktop.ui.pages.train import TrainPage
+from cnn_desktop.ui.pages.train.run_panel import RunPanel
 from cnn_desktop.ui.widgets.line_chart import LineChart
 from tests.ui.conftest import child
 from tests.ui.example_runs import killed_run
@@ -225,6 +226,19 @@ def test_what_is_not_saved_is_said_until_it_is(window: MainWindow, qtbot: QtBot,
     assert "Training goes on" in message(window, "unsavedBanner")
     qtbot.waitUntil(lambda: not shows(window, "unsavedBanner"), timeout=10_000)
     assert status(window).startswith("Epoch")
+
+
+def test_a_run_that_can_not_be_saved_is_kept_where_the_person_says(
+    window: MainWindow, qtbot: QtBot, pretend: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(QFileDialog, "getExistingDirectory", lambda *_args: str(tmp_path))
+    pretend(epochs=1000, pause=0.05, unsaved_at=(2,))
+    click(window, "startButton")
+    qtbot.waitUntil(lambda: shows(window, "unsavedBanner"), timeout=10_000)
+    click(window, "keepElsewhereButton")
+    qtbot.waitUntil(lambda: not shows(window, "unsavedBanner"), timeout=10_000)
+    panel = window.findChild(RunPanel)
+    assert panel is not None and panel.run_dir == str(tmp_path / "run")
 
 
 def test_a_window_whose_run_could_not_be_saved_stays_open(

@@ -29,6 +29,7 @@ from cnn_desktop.core.recipe import Recipe
 from cnn_desktop.ui.main_window import MainWindow
 from cnn_desktop.ui.pages.train import TrainPage
 from cnn_desktop.ui.widgets.line_chart import LineChart
+from cnn_desktop.ui.widgets.sentence import Sentence
 from tests.ui.conftest import child
 from tests.ui.fake_training import FakeTraining
 
@@ -221,12 +222,12 @@ def test_an_absent_dataset_offers_download_with_cancel(
 
     monkeypatch.setattr(engine, "download", download)
     choose(window, "datasetPicker", "mnist")
-    assert "Not on this machine" in child(window, QLabel, "datasetAbsent").text()
+    assert "Not on this machine" in child(window, QLabel, "datasetText").text()
     assert "Start" not in child(window, LineChart, "lossChart").invitation
     assert not button(window, "startButton").isEnabled()
     button(window, "datasetDownloadButton").click()
-    said = child(window, QLabel, "datasetAbsent")
-    qtbot.waitUntil(lambda: said.text() == "3.0 MB of 12 MB", timeout=5000)
+    said = child(window, QLabel, "datasetText")
+    qtbot.waitUntil(lambda: said.text().startswith("3.0 MB of 12 MB"), timeout=5000)
     assert child(window, QProgressBar, "datasetProgress").value() == 250
     button(window, "datasetCancelButton").click()
     qtbot.waitUntil(lambda: cancelled == [True], timeout=5000)
@@ -242,10 +243,10 @@ def test_a_download_that_fails_is_told(
     monkeypatch.setattr(engine, "download", download)
     choose(window, "datasetPicker", "mnist")
     button(window, "datasetDownloadButton").click()
-    message = child(window, QLabel, "bannerMessage")
-    qtbot.waitUntil(message.isVisible, timeout=5000)
-    assert message.text().startswith("The server can't be reached")
-    assert button(window, "datasetDownloadButton").isVisible()
+    error = child(window, Sentence, "datasetError")
+    qtbot.waitUntil(error.isVisible, timeout=5000)
+    assert error.text().startswith("The server can't be reached")
+    assert button(window, "datasetDownloadButton").text() == "Try again"
 
 
 @pytest.fixture

@@ -25,6 +25,7 @@ from pytestqt.qtbot import QtBot
 from cnn_desktop.core.augmentation import AUGMENTATION_PRESETS, Augmentation
 from cnn_desktop.core.config import RunConfig
 from cnn_desktop.core.recipe import Recipe
+from cnn_desktop.ui.pages.train.augmentation_field import AugmentationField
 from cnn_desktop.ui.pages.train.engine import ArchitectureChoice, DatasetChoice, StartChoice
 from cnn_desktop.ui.pages.train.setting import Setting, value_at
 from cnn_desktop.ui.pages.train.settings_card import SettingsCard
@@ -61,7 +62,22 @@ UNUSUAL = RunConfig(
         unfreeze_every=0.5,
         label_smoothing=0.123456,
         class_weights="balanced",
-        augmentation=Augmentation(horizontal_flip=True, crop_padding=3, rotation=12, shear=0.1, zoom=0.25),
+        augmentation=Augmentation(
+            horizontal_flip=True,
+            vertical_flip=True,
+            crop_padding=3,
+            rotation=12.123456789,
+            shear=0.1,
+            zoom=0.97,
+            translation=0.123456,
+            brightness=0.654321,
+            contrast=0.1,
+            saturation=1,
+            hue=0.0123456,
+            erasing=0.25,
+            mixup=0.4,
+            cutmix=1.5,
+        ),
     ),
     image_size=96,
     val_fraction=0.173,
@@ -191,6 +207,34 @@ def test_augmentation_is_a_preset_or_made_of_parts(card: SettingsCard) -> None:
     child(card, QDoubleSpinBox, "rotationSpin").setValue(0)
     assert preset.currentData() == "tutorial"
     assert preset.findText("Your own") < 0
+
+
+def test_every_part_of_an_augmentation_has_a_field_that_is_explained(card: SettingsCard) -> None:
+    field = settings_of(card)["recipe.augmentation"].editor
+    assert isinstance(field, AugmentationField)
+    strong = AUGMENTATION_PRESETS["strong"]
+    card.show_augmentation(strong)
+    assert child(card, QAbstractButton, "dataSection").isChecked()
+    assert child(card, QComboBox, "augmentationPicker").currentText() == "Strong"
+    assert child(card, QDoubleSpinBox, "hueSpin").isVisible()
+    assert card.config().recipe.augmentation == strong
+    child(card, QCheckBox, "verticalFlipCheck").setChecked(True)
+    child(card, QDoubleSpinBox, "cutmixSpin").setValue(0)
+    assert card.config().recipe.augmentation == strong.changed(vertical_flip=True, cutmix=0)
+    assert field.words(card.config().recipe.augmentation).startswith("flip,vflip,rotate=15")
+    for part in (*card.findChildren(QSpinBox), *card.findChildren(QDoubleSpinBox), *card.findChildren(QCheckBox)):
+        if field.isAncestorOf(part):
+            assert part.toolTip().endswith("."), part.objectName()
+            assert part.accessibleName() or (isinstance(part, QCheckBox) and part.text()), part.objectName()
+
+
+def test_colours_and_mixing_wait_behind_a_link(card: SettingsCard) -> None:
+    child(card, QAbstractButton, "dataSection").setChecked(True)
+    hue, more = child(card, QWidget, "hueSpin"), child(card, QAbstractButton, "moreAugmentation")
+    assert not hue.isVisible()
+    more.click()
+    assert hue.isVisible()
+    assert not more.isVisible()
 
 
 def test_a_run_starts_from_what_fits_the_architecture(card: SettingsCard) -> None:

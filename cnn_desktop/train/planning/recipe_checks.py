@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from cnn_desktop.core.language import _
 from cnn_desktop.core.recipe import OPTIMIZER_TITLES
+from cnn_desktop.core.units import percent_text
 from cnn_desktop.models.architecture import architectures
 from cnn_desktop.train.optimization import USUAL_RATES
 from cnn_desktop.train.plan import Plan
@@ -12,6 +13,7 @@ from cnn_desktop.train.task import Task
 
 _FAR_ABOVE, _FAR_BELOW = 30.0, 1000.0
 _MOST_SMOOTHING = 0.3
+_MOST_SHIFT = 0.5
 
 
 def recipe_problems(task: Task) -> Iterator[Problem]:
@@ -67,3 +69,7 @@ def _too_much(task: Task) -> Iterator[str]:
         yield _(
             "Random crops may move pictures by {padding} of their {side} pixels, often out of sight; {fewer} would do."
         ).format(padding=padding, side=side, fewer=max(1, side // 8))
+    if recipe.augmentation.translation > _MOST_SHIFT:
+        yield _("Shifts may move pictures by up to {part} of their side, often out of sight; 10 % would do.").format(
+            part=percent_text(recipe.augmentation.translation, 0)
+        )

@@ -32,7 +32,7 @@ def read_sample(task: Task, count: int, control: Control) -> Generator[Preparing
 
 
 def sample_store(task: Task, count: int, progress: Progress = no_progress) -> PixelStore:
-    """Some `count` of the task's training pictures, held or streamed as all of them are in a run.
+    """Some `count` of the task's training pictures, held or streamed as all of them are in a run's first epoch.
 
     Raises:
         DatasetError: most of them can't be read.
@@ -40,7 +40,7 @@ def sample_store(task: Task, count: int, progress: Progress = no_progress) -> Pi
     split = task.dataset.splits["train"]
     limit = None if stays_in_memory(split, task.preprocessing, task.device) else 0
     chosen = np.sort(epoch_order(task.config.seed, 0, len(split))[:count].numpy())
-    return pixel_store(split.subset(chosen), task.preprocessing, task.device, progress, limit)
+    return pixel_store(split.subset(chosen), task.preprocessing, task.device, progress, limit, cached=False)
 
 
 class Trial:

@@ -133,12 +133,16 @@ class RunFolder:
 
         Returns a sentence that says where; None where there is no other.
         """
-        old, stem = self.path, re.sub(r"-\d+$", "", self.path.name)
+        old = self.path
         for place in self._places:
             with contextlib.suppress(OSError):
-                self.move_to(_make_new(place, stem))
+                self.move_into(place)
                 return _("{old} can't be written; the run is kept in {new}.").format(old=old, new=self.path)
         return None
+
+    def move_into(self, place: Path) -> None:
+        """Go on in a new folder in `place`, called like the run; see `move_to`."""
+        self.move_to(_make_new(place, re.sub(r"-\d+$", "", self.path.name)))
 
     def move_to(self, path: Path) -> None:
         """Go on in `path`, an empty folder or a new one, with all but the checkpoints; the old folder stays as it is.

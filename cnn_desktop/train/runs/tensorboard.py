@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any, BinaryIO, ParamSpec
 
 from cnn_desktop.core.errors import BadInputError, one_line
-from cnn_desktop.core.events import EpochDone, Event, Notice, RunStarted, StepsDone, TrainingStarted
+from cnn_desktop.core.events import EpochDone, Event, Notice, RunMoved, RunStarted, StepsDone, TrainingStarted
 from cnn_desktop.core.files import atomic_path
 from cnn_desktop.core.language import _
 from cnn_desktop.core.progress import Progress, no_progress
@@ -84,6 +84,11 @@ def _follow(events: Iterator[Event]) -> Iterator[Event]:
                 if isinstance(event, RunStarted):
                     run = Path(event.run_dir)
                 elif isinstance(event, TrainingStarted):  # a run that goes on has gone back to its checkpoint by now
+                    stream = write_events(run).open("ab")
+                elif isinstance(event, RunMoved):
+                    if stream is not None:
+                        stream.close()
+                    run = Path(event.run_dir)
                     stream = write_events(run).open("ab")
                 elif stream is not None:
                     _append(stream, run, event)

@@ -76,6 +76,11 @@ class LiveRun(QObject):
         if self._thread is not None:
             self._thread.control.change_rate(rate)
 
+    def move(self, place: Path) -> None:
+        """Keep the run in a new folder in `place` from now on."""
+        if self._thread is not None:
+            self._thread.control.move_run(place)
+
     def answer(self, agreed: bool) -> None:
         """Whether to compute batches in more parts, after memory ran out; without consent the run stops."""
         if self._thread is not None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -16,6 +17,8 @@ from cnn_desktop.core.progress import Progress, no_progress
 if TYPE_CHECKING:
     from PIL.Image import Image
 
+    from cnn_desktop.data.decoding import OpenedPicture
+
 _LONGEST_SHOWN = 2048
 """Pixels of the longer side of what is drawn; the engine gets all of them."""
 
@@ -25,7 +28,7 @@ class GivenPicture:
     """A picture that a person gave and nobody has read yet; `load` reads it, or raises an `ImageError`."""
 
     name: str
-    load: Callable[[], Image]
+    load: Callable[[], OpenedPicture]
 
 
 @dataclass(frozen=True)
@@ -33,38 +36,39 @@ class SeenPicture:
     """A picture that was read."""
 
     name: str
-    picture: Image
-    """Upright, with all its pixels, for the engine."""
+    opened: OpenedPicture
+    """For the engine."""
     drawn: QImage
     """For the window."""
 
     @property
     def caption(self) -> str:
         """The name and the size."""
+        picture = self.opened.picture
         text = _("{name} · {width} × {height}")
-        text = text.format(name=self.name, width=self.picture.width, height=self.picture.height)
-        return _("{text}, upright by EXIF").format(text=text) if self.picture.info.get("turned") else text
+        text = text.format(name=self.name, width=picture.width, height=picture.height)
+        return _("{text}, upright by EXIF").format(text=text) if picture.info.get("turned") else text
 
 
 def gather(paths: Sequence[Path], progress: Progress = no_progress) -> list[GivenPicture]:
     """The pictures among files and folders, not yet read."""
-    from cnn_desktop.data.images import open_image, shown
+    from cnn_desktop.data.decoding import open_picture
+    from cnn_desktop.data.images import shown
     from cnn_desktop.predict.batch import expand
 
     progress(0, 0)
-    return [
-        GivenPicture(shown(Path(path.name or path)), load=lambda path=path: open_image(path)) for path in expand(paths)
-    ]
+    return [GivenPicture(shown(Path(path.name or path)), load=partial(open_picture, path)) for path in expand(paths)]
 
 
 def pasted(data: QImage) -> GivenPicture:
     """A picture without a file."""
 
-    def load() -> Image:
+    def load() -> OpenedPicture:
+        from cnn_desktop.data.decoding import OpenedPicture
         from cnn_desktop.data.images import decode_image
 
         # The same way as a file's, so that transparency and colours are treated alike.
-        return decode_image(_png(data), _("The pasted picture"))
+        return OpenedPicture(decode_image(_png(data), _("The pasted picture")))
 
     return GivenPicture(_("Pasted picture"), load)
 
@@ -75,8 +79,8 @@ def look_at(given: GivenPicture) -> SeenPicture:
     Raises:
         ImageError: one sentence that names the file and the reason.
     """
-    picture = given.load()
-    return SeenPicture(given.name, picture, _to_qimage(picture))
+    opened = given.load()
+    return SeenPicture(given.name, opened, _to_qimage(opened.picture))
 
 
 def _to_qimage(picture: Image) -> QImage:

@@ -1,10 +1,8 @@
 from pathlib import Path
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
-from cnn_desktop.core.augmentation import AUGMENTATION_PRESETS, Augmentation
+from cnn_desktop.core.augmentation import AUGMENTATION_PRESETS
 from cnn_desktop.core.config import RunConfig
 from cnn_desktop.core.errors import BadInputError
 from cnn_desktop.core.recipe import Recipe
@@ -50,31 +48,6 @@ def test_unknown_devices_are_refused(device: str) -> None:
 def test_learning_rates_that_cannot_work_are_refused(value: float) -> None:
     with pytest.raises(BadInputError, match="learning_rate"):
         CONFIG.recipe.changed(learning_rate=value)
-
-
-def test_augmentation_words() -> None:
-    parsed = Augmentation.parse("flip,crop=4,shear=0.2,zoom=0.1,rotate=10")
-    assert parsed == Augmentation(horizontal_flip=True, crop_padding=4, shear=0.2, zoom=0.1, rotation=10)
-    assert Augmentation.parse("tutorial") == Augmentation(horizontal_flip=True, shear=0.2, zoom=0.2)
-    assert Augmentation.parse("none").is_none
-    with pytest.raises(BadInputError, match="wobble"):
-        Augmentation.parse("flip,wobble=3")
-    with pytest.raises(BadInputError, match="crop_padding"):
-        Augmentation.parse("crop=many")
-
-
-@given(
-    st.builds(
-        Augmentation,
-        horizontal_flip=st.booleans(),
-        crop_padding=st.integers(0, 64),
-        rotation=st.integers(0, 180).map(float),
-        shear=st.sampled_from([0.0, 0.1, 0.25]),
-        zoom=st.sampled_from([0.0, 0.2, 0.5]),
-    )
-)
-def test_augmentation_reads_what_it_writes(augmentation: Augmentation) -> None:
-    assert Augmentation.parse(str(augmentation)) == augmentation
 
 
 def test_folders_with_names_of_any_bytes_come_back(tmp_path: Path) -> None:

@@ -1,10 +1,12 @@
 """Downloads against a real local server that behaves as badly as servers do."""
 
+import contextlib
 import errno
 import hashlib
 import os
 import random
 import threading
+import time
 from collections.abc import Callable, Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -13,8 +15,8 @@ import pytest
 import requests
 from requests.adapters import HTTPAdapter
 
-from cnn_desktop.core import download
-from cnn_desktop.core.download import fetch, fetch_from_any
+from cnn_desktop.core import connection, download
+from cnn_desktop.core.download import fetch
 from cnn_desktop.core.errors import CancelledError, DownloadError
 
 CONTENT = random.Random(0).randbytes(1_000_000)
@@ -55,20 +57,42 @@ class Handler(BaseHTTPRequestHandler):
         self.server.ranges.append(self.headers["Range"])
         if fault == "404":
             return self.send_error(404)
-        if fault == "wrong bytes":
-            return self.answer(bytes(len(CONTENT)))
-        if fault == "gzip named":
-            return self.answer(CONTENT, encoding="gzip")
+        if fault == "silent":
+            self.server.released.wait(20)
+            self.close_connection = True
+            return None
+        whole: dict[str, Callable[[], None]] = {
+            "web page": lambda: self.answer(b"<html>Sign in</html>", kind="text/html; charset=utf-8"),
+            "no length": lambda: self.answer(CONTENT[:1000], length=False),
+            "other part": lambda: self.answer(CONTENT[700_000:], 700_000),
+            "wrong bytes": lambda: self.answer(bytes(len(CONTENT))),
+            "gzip named": lambda: self.answer(CONTENT, encoding="gzip"),
+        }
+        if fault in whole:
+            return whole[fault]()
         start = int(self.headers["Range"][6:-1]) if self.headers["Range"] and "range ignored" not in fault else 0
         if start >= len(CONTENT):
             return self.send_error(416)
         return self.answer(CONTENT[start:], start, cut="cut" in fault, stall=fault == "stall")
 
     def answer(
-        self, body: bytes, start: int = 0, *, cut: bool = False, stall: bool = False, encoding: str = ""
+        self,
+        body: bytes,
+        start: int = 0,
+        *,
+        cut: bool = False,
+        stall: bool = False,
+        encoding: str = "",
+        kind: str = "",
+        length: bool = True,
     ) -> None:
         self.send_response(206 if start else 200)
-        self.send_header("Content-Length", str(len(body)))
+        if kind:
+            self.send_header("Content-Type", kind)
+        if length:
+            self.send_header("Content-Length", str(len(body)))
+        else:
+            self.close_connection = True
         if start:
             self.send_header("Content-Range", f"bytes {start}-{start + len(body) - 1}/{start + len(body)}")
         if encoding:
@@ -84,15 +108,27 @@ class Handler(BaseHTTPRequestHandler):
             self.close_connection = True
 
 
-@pytest.fixture
-def server() -> Iterator[Server]:
-    with Server() as server:
+@contextlib.contextmanager
+def serving(server: Server) -> Iterator[Server]:
+    with server:
         thread = threading.Thread(target=server.serve_forever, args=(0.01,))
         thread.start()
         yield server
         server.released.set()
         server.shutdown()
         thread.join()
+
+
+@pytest.fixture
+def server() -> Iterator[Server]:
+    with serving(Server()) as server:
+        yield server
+
+
+@pytest.fixture
+def mirror() -> Iterator[Server]:
+    with serving(Server()) as server:
+        yield server
 
 
 @pytest.fixture
@@ -120,7 +156,6 @@ def test_a_download_is_whole_verified_and_reported(server: Server, target: Path)
         size=len(CONTENT),
         md5=MD5.upper(),
         sha256=SHA256,
-        sha256_prefix=SHA256[:8],
         progress=lambda *now: seen.append(now),
     )
     assert fetched == target
@@ -141,7 +176,7 @@ def test_a_file_that_is_right_already_costs_no_request(server: Server, target: P
 def test_a_file_that_is_wrong_is_replaced(server: Server, target: Path) -> None:
     target.parent.mkdir()
     target.write_bytes(b"damaged")
-    fetch(server.url, target, sha256_prefix=SHA256[:8])
+    fetch(server.url, target, sha256=SHA256[:8])
     assert target.read_bytes() == CONTENT
 
 
@@ -174,7 +209,7 @@ def test_a_server_that_always_cuts_at_the_same_place_ends_in_an_error(server: Se
 def test_a_stalled_connection_times_out_and_the_next_call_goes_on(
     server: Server, target: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(download, "READ_TIMEOUT", 0.3)
+    monkeypatch.setattr(connection, "READ_TIMEOUT", 0.3)
     server.faults = ["stall", "stall", "404"]
     with pytest.raises(DownloadError, match="404"):
         fetch(server.url, target, md5=MD5)
@@ -187,7 +222,7 @@ def test_a_stalled_connection_times_out_and_the_next_call_goes_on(
 
 
 def test_a_stall_without_a_byte_says_so(server: Server, target: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(download, "READ_TIMEOUT", 0.2)
+    monkeypatch.setattr(connection, "READ_TIMEOUT", 0.2)
     server.faults = ["stall"]
     with pytest.raises(DownloadError, match="no answer in time"):
         fetch(server.url, target)
@@ -206,7 +241,7 @@ def test_an_answer_of_404_says_what_to_do_by_hand(server: Server, target: Path) 
 def test_wrong_bytes_are_removed(server: Server, target: Path) -> None:
     server.always = "wrong bytes"
     with pytest.raises(DownloadError, match="isn't the right file"):
-        fetch(server.url, target, sha256_prefix=SHA256[:8])
+        fetch(server.url, target, sha256=SHA256[:8])
     assert list(target.parent.iterdir()) == []
 
 
@@ -233,13 +268,31 @@ def test_a_part_that_is_whole_only_takes_its_name(server: Server, target: Path) 
     assert leftovers(target) == []
 
 
-def test_a_server_that_ignores_ranges_begins_again(server: Server, target: Path) -> None:
+def test_a_server_that_ignores_ranges_is_read_from_the_beginning_without_losing_the_part(
+    server: Server, target: Path
+) -> None:
+    server.faults = ["range ignored, cut", "404"]
+    target.parent.mkdir()
+    part = target.with_name("weights.pth.part")
+    part.write_bytes(CONTENT[:600_000])
+    with pytest.raises(DownloadError, match="404"):
+        fetch(server.url, target, md5=MD5)  # cut at half a megabyte, which was here already
+    assert part.read_bytes() == CONTENT[:600_000]
     server.always = "range ignored"
+    seen: list[int] = []
+    fetch(server.url, target, md5=MD5, progress=lambda done, total: seen.append(done))
+    assert server.ranges == ["bytes=600000-"] * 3
+    assert target.read_bytes() == CONTENT
+    assert seen[0] == 600_000 and seen == sorted(seen)
+
+
+def test_another_part_than_was_asked_for_is_refused(server: Server, target: Path) -> None:
+    server.always = "other part"
     target.parent.mkdir()
     target.with_name("weights.pth.part").write_bytes(CONTENT[:1000])
-    fetch(server.url, target, md5=MD5)
-    assert server.ranges == ["bytes=1000-"]
-    assert target.read_bytes() == CONTENT
+    with pytest.raises(DownloadError, match="another part of the file"):
+        fetch(server.url, target, md5=MD5)
+    assert not target.exists()
 
 
 def test_a_size_that_differs_is_refused_before_it_is_read(server: Server, target: Path) -> None:
@@ -287,7 +340,7 @@ def test_https_is_never_followed_to_http(server: Server, target: Path, monkeypat
 
 def test_no_server_is_a_sentence_with_the_way_out(target: Path) -> None:
     with pytest.raises(DownloadError, match="refuses the connection") as raised:
-        fetch("http://127.0.0.1:9/w.pth", target, sha256_prefix="397923af")
+        fetch("http://127.0.0.1:9/w.pth", target, sha256="397923af")
     assert all(part in str(raised.value) for part in ("http://127.0.0.1:9/w.pth", str(target.parent), "397923af"))
 
 
@@ -329,9 +382,139 @@ def test_what_is_not_renamed_is_not_there(server: Server, target: Path, monkeypa
     assert not target.exists()
 
 
-def test_mirrors_are_tried_in_turn(server: Server, target: Path) -> None:
-    fetch_from_any(["http://127.0.0.1:9/a", server.url], target, md5=MD5)
+def test_a_silent_server_does_not_keep_a_cancel_waiting(server: Server, target: Path) -> None:
+    """Neither before it answers nor in the middle of the file; the time-out is twenty seconds."""
+    for fault in ("silent", "stall"):
+        server.faults = [fault]
+        begun: list[float] = []
+
+        def cancel(
+            done: int, total: int, begun: list[float] = begun, enough: int = 400_000 * (fault == "stall")
+        ) -> None:
+            begun.append(time.monotonic())
+            if done >= enough and begun[-1] - begun[0] > 0.3:
+                raise CancelledError("enough")
+
+        with pytest.raises(CancelledError):
+            fetch(server.url, target, md5=MD5, progress=cancel)
+        assert time.monotonic() - begun[-1] < 0.5
+        assert len(begun) >= 3  # it was asked all the while
+    kept = target.with_name("weights.pth.part").stat().st_size
+    assert kept == 500_000
+    fetch(server.url, target, md5=MD5)
+    assert server.ranges[-1] == "bytes=500000-"
+
+
+def test_a_cancelled_connection_ends_its_thread(server: Server, target: Path) -> None:
+    server.faults = ["stall"]
+    before = set(threading.enumerate())
+    with pytest.raises(CancelledError):
+        fetch(server.url, target, md5=MD5, progress=stop_after(100_000))
+    readers = [thread for thread in threading.enumerate() if thread not in before and "download" in thread.name]
+    for thread in readers:
+        thread.join(2)
+    assert not any(thread.is_alive() for thread in readers)
+
+
+def test_the_next_mirror_goes_on_from_the_same_part(server: Server, mirror: Server, target: Path) -> None:
+    server.faults = ["cut", "404"]
+    fetch([server.url, mirror.url], target, md5=MD5)
     assert target.read_bytes() == CONTENT
-    with pytest.raises(DownloadError, match="404"):
-        server.always = "404"
-        fetch_from_any(["http://127.0.0.1:9/a", server.url], target.with_name("other"), md5=MD5)
+    assert mirror.ranges == ["bytes=500000-"]
+    assert server.sent + mirror.sent == len(CONTENT)
+
+
+def test_a_mirror_with_wrong_bytes_does_not_spoil_the_next(server: Server, mirror: Server, target: Path) -> None:
+    server.always = "wrong bytes"
+    fetch([server.url, mirror.url], target, md5=MD5)
+    assert target.read_bytes() == CONTENT
+    assert mirror.ranges == [None]
+
+
+def test_without_a_hash_the_next_mirror_begins_anew(server: Server, mirror: Server, target: Path) -> None:
+    server.always = "cut"
+    fetch([server.url, mirror.url], target)
+    assert target.read_bytes() == CONTENT
+    assert mirror.ranges == [None]
+
+
+def test_where_no_mirror_helps_each_says_why(server: Server, mirror: Server, target: Path) -> None:
+    server.always = "404"
+    mirror.always = "wrong bytes"
+    with pytest.raises(DownloadError) as raised:
+        fetch([server.url, mirror.url, "http://127.0.0.1:9/w.pth"], target, md5=MD5)
+    message = str(raised.value)
+    assert f"127.0.0.1:{server.server_port} answers “404" in message
+    assert f"127.0.0.1:{mirror.server_port} sends isn't the right file" in message
+    assert "127.0.0.1:9 can't be reached (it refuses the connection)" in message
+    assert leftovers(target) == []
+
+
+def test_our_own_hash_is_asked_of_every_later_download(server: Server, target: Path, tmp_path: Path) -> None:
+    """A publisher that gives no hash: what came first is what must come again."""
+    fetch(server.url, target)
+    server.always = "wrong bytes"
+    with pytest.raises(DownloadError, match=f"isn't the file that was downloaded on .*SHA-256 {SHA256}"):
+        fetch(server.url, tmp_path / "again" / "weights.pth")
+    server.always = ""
+    server.faults = ["cut"]
+    fetch(server.url, tmp_path / "again" / "weights.pth")
+    assert server.ranges[-1] == "bytes=500000-"  # a known hash makes going on possible
+
+
+def test_a_file_on_disk_that_has_changed_is_fetched_anew(server: Server, target: Path) -> None:
+    fetch(server.url, target)
+    target.write_bytes(CONTENT[:-1] + b"?")
+    fetch(server.url, target)
+    assert target.read_bytes() == CONTENT
+
+
+def test_a_network_that_wants_a_sign_in_is_named(server: Server, target: Path) -> None:
+    server.always = "web page"
+    with pytest.raises(DownloadError, match="sends a web page instead of the file"):
+        fetch(server.url, target, md5=MD5)
+    assert list(target.parent.iterdir()) == []
+
+
+def test_a_file_whose_end_nobody_knows_is_refused_without_a_hash(server: Server, target: Path) -> None:
+    server.always = "no length"
+    with pytest.raises(DownloadError, match="doesn't say how long it is"):
+        fetch(server.url, target)
+    with pytest.raises(DownloadError, match="isn't the right file"):
+        fetch(server.url, target, md5=MD5)
+    assert list(target.parent.iterdir()) == []
+
+
+def test_two_downloads_of_one_file_do_not_spoil_each_other(server: Server, target: Path) -> None:
+    server.faults = ["stall"]
+    refused: list[str] = []
+
+    def meanwhile(done: int, total: int) -> None:
+        if done >= 500_000 and not refused:
+            with pytest.raises(DownloadError) as raised:
+                fetch(server.url, target, md5=MD5)
+            refused.append(str(raised.value))
+            server.released.set()
+
+    fetch(server.url, target, md5=MD5, progress=meanwhile)
+    assert "being downloaded" in refused[0] and str(target.parent) in refused[0]
+    assert target.read_bytes() == CONTENT
+    assert leftovers(target) == []
+
+
+def test_a_proxy_is_honoured(server: Server, target: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    proxy = f"http://127.0.0.1:{server.server_port}"
+    for name in ("http_proxy", "https_proxy"):
+        monkeypatch.setenv(name, proxy)
+    monkeypatch.setenv("no_proxy", "")
+    fetch("http://nowhere.invalid/weights.pth", target, md5=MD5)  # only the proxy can answer
+    assert target.read_bytes() == CONTENT
+    with pytest.raises(DownloadError, match=r"nowhere\.invalid can't be reached \(the proxy doesn't let it through\)"):
+        fetch("https://nowhere.invalid/other.pth", target.with_name("other.pth"), md5=MD5)
+
+
+def test_a_proxy_that_is_not_there_is_named_as_the_reason(target: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("http_proxy", "http://127.0.0.1:9")
+    monkeypatch.setenv("no_proxy", "")
+    with pytest.raises(DownloadError, match="the proxy doesn't let it through"):
+        fetch("http://nowhere.invalid/weights.pth", target, md5=MD5)

@@ -177,7 +177,7 @@ def test_reading_reports_and_stops_at_once_when_cancelled(tmp_path: Path, make_p
 
 def test_a_stream_that_is_closed_early_leaves_no_thread_and_has_not_read_all(files: FileSplit) -> None:
     store = pixel_store(
-        FileSplit(files.paths * 30, np.tile(files.labels, 30), files.folder), PREPROCESSING, CPU, memory_limit=0
+        FileSplit([*files.paths] * 30, np.tile(files.labels, 30), files.folder), PREPROCESSING, CPU, memory_limit=0
     )
     stream = store.batches(None, 4)
     next(stream)

@@ -1,5 +1,7 @@
 """Validation parts: stratified, seeded, never emptying a class."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -43,10 +45,11 @@ def test_the_same_seed_gives_the_same_parts_and_another_seed_others() -> None:
     assert names[0] == names[1] != names[2]
 
 
-def test_pictures_keep_their_names() -> None:
+def test_pictures_keep_their_keys() -> None:
     split = with_validation(dataset([10, 10]), 0.5, seed=0).splits["validation"]
     assert isinstance(split, ArraySplit)
-    assert [split.name(index) for index in range(len(split))] == [f"train {number}" for number in split.images.ravel()]
+    assert split.all_keys() == [f"train {number}" for number in split.images.ravel()]
+    assert split.name(0) == split.key(0).replace("train", "training")
 
 
 def test_a_dataset_with_validation_keeps_its_own_and_nothing_changes_at_0() -> None:
@@ -54,6 +57,17 @@ def test_a_dataset_with_validation_keeps_its_own_and_nothing_changes_at_0() -> N
     assert with_validation(whole, 0.5, seed=0) is whole
     whole = dataset([10, 10])
     assert with_validation(whole, 0, seed=0) is whole
+
+
+def test_pictures_that_come_or_go_move_hardly_any_other() -> None:
+    def validation(counts: list[int]) -> set[str]:
+        return set(with_validation(dataset(counts), 0.2).splits["validation"].all_keys())
+
+    assert len(validation([100, 100]) ^ validation([100, 100, 20])) <= 6
+    whole = dataset([100, 100])
+    fewer = replace(whole, splits={"train": whole.splits["train"].subset(np.arange(3, 200))})
+    without = set(with_validation(fewer, 0.2).splits["validation"].all_keys())
+    assert len(validation([100, 100]) ^ without) <= 3
 
 
 def test_too_few_pictures_are_said() -> None:

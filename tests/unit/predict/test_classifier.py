@@ -10,6 +10,7 @@ from PIL import Image
 import cnn_desktop.models.archs  # noqa: F401 - registers the architectures
 from cnn_desktop.core.errors import ModelError
 from cnn_desktop.core.preprocessing import Preprocessing
+from cnn_desktop.data.decoding import OpenedPicture
 from cnn_desktop.data.pictures import normalize, to_pixels
 from cnn_desktop.models.architecture import build
 from cnn_desktop.models.model import Model
@@ -18,8 +19,8 @@ from cnn_desktop.predict.batch import classify, expand
 from cnn_desktop.predict.classifier import Classifier
 
 
-def grey(share: float, size: int = 8) -> Image.Image:
-    return Image.new("RGB", (size, size), (round(255 * share),) * 3)
+def grey(share: float, size: int = 8) -> OpenedPicture:
+    return OpenedPicture(Image.new("RGB", (size, size), (round(255 * share),) * 3))
 
 
 def test_the_best_classes_come_first_and_add_up_to_one(grey_model: Callable[..., Model]) -> None:
@@ -42,7 +43,9 @@ def test_a_picture_takes_the_one_path_of_preprocessing() -> None:
     torch.manual_seed(0)
     module = build("mnist_cnn", 4, 3, (12, 12)).eval()
     picture = Image.effect_noise((40, 30), 90).convert("RGB")
-    guesses = Classifier(Model("mnist_cnn", module, tuple("abcd"), preprocessing, "m"), "cpu").predict(picture)
+    guesses = Classifier(Model("mnist_cnn", module, tuple("abcd"), preprocessing, "m"), "cpu").predict(
+        OpenedPicture(picture)
+    )
     with torch.no_grad():
         batch = normalize(torch.from_numpy(to_pixels(picture, preprocessing))[None], preprocessing)
         expected = module(batch).softmax(dim=1)[0]

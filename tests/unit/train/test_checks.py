@@ -115,10 +115,10 @@ def test_a_picture_alone_does_fail() -> None:
 
 
 def test_frozen_batch_norms_take_pictures_alone_until_they_learn() -> None:
-    task = _task([20, 20], architecture="resnet9", batch_size=1, config={"freeze": 8})
+    task = _task([20, 20], architecture="resnet9", batch_size=1, config={"freeze": 7})
     set_frozen(task.module, 8)
     assert not _stopping(task) and not _fails(task, 1)
-    learning_later = _task([20, 20], architecture="resnet9", batch_size=1, unfreeze_every=1.0, config={"freeze": 8})
+    learning_later = _task([20, 20], architecture="resnet9", batch_size=1, unfreeze_every=1.0, config={"freeze": 7})
     set_frozen(learning_later.module, 8)
     assert _stopping(learning_later)
 
@@ -171,6 +171,7 @@ def test_classes_with_too_few_pictures_are_named() -> None:
         ({"warmup_epochs": 10}, "warm-up"),
         ({"batch_size": 512}, "more than the 40 training pictures"),
         ({"augmentation": Augmentation(crop_padding=4)}, "Random crops"),
+        ({"augmentation": Augmentation(translation=0.7)}, "up to 70 % of their side"),
     ],
 )
 def test_settings_that_mislead(settings: dict[str, Any], words: str) -> None:
@@ -191,6 +192,7 @@ def test_settings_that_mislead(settings: dict[str, Any], words: str) -> None:
         {"label_smoothing": 0.1},
         {"warmup_epochs": 2},
         {"augmentation": Augmentation(crop_padding=2)},
+        {"augmentation": Augmentation(translation=0.3, mixup=0.2)},
     ],
 )
 def test_settings_that_are_meant(settings: dict[str, Any]) -> None:

@@ -212,8 +212,8 @@ def test_of_files_only_a_sample_is_read(tmp_path: Path, monkeypatch: pytest.Monk
     split = task.dataset.splits["train"]
     assert not isinstance(split, ArraySplit)
     opened: list[int] = []
-    real = type(split).picture
-    monkeypatch.setattr(type(split), "picture", lambda self, index: (opened.append(index), real(self, index))[1])
+    real = type(split).pixels
+    monkeypatch.setattr(type(split), "pixels", lambda self, at, size: (opened.append(at), real(self, at, size))[1])
     found = _result(estimate(_config(dataset=str(tmp_path), batch_size=4).changed(image_size=32), Control()))
     assert isinstance(found, Estimate) and found.seconds is not None
     assert 32 <= len(opened) <= 2 * 32  # for updates, and those of them again that are evaluated

@@ -11,7 +11,16 @@ import pytest
 
 from cnn_desktop.core.config import RunConfig
 from cnn_desktop.core.errors import BadInputError, CheckpointError
-from cnn_desktop.core.events import CheckpointSaved, EpochDone, Event, Notice, NotSaved, RunFinished, TrainingStarted
+from cnn_desktop.core.events import (
+    CheckpointSaved,
+    EpochDone,
+    Event,
+    Notice,
+    NotSaved,
+    RunFinished,
+    RunMoved,
+    TrainingStarted,
+)
 from cnn_desktop.models.weights import load_model
 from cnn_desktop.train.control import Control
 from cnn_desktop.train.setup import default_config
@@ -99,12 +108,45 @@ def test_a_run_whose_folder_is_lost_for_good_ends_in_another(tmp_path: Path, hom
     place = Path(finished.run_dir)
     assert place != run and place.is_relative_to(home)
     assert finished.model_file == str(place / "model.cnnmodel") and load_model(place / "model.cnnmodel").classes
-    sentences = [notice.message for notice in _only(events, Notice)]
-    assert sum("wait in memory" in sentence for sentence in sentences) == 1
-    assert sum(str(place) in sentence for sentence in sentences) == 1
+    assert sum("wait in memory" in notice.message for notice in _only(events, Notice)) == 1
+    assert [(moved.run_dir, str(run) in moved.message) for moved in _only(events, RunMoved)] == [(str(place), True)]
     assert _only(events, NotSaved)
     assert _epochs_of(place) == ["1", "2", "3"]
     assert differences(undisturbed, place) == []
+
+
+def test_a_run_goes_on_in_the_folder_that_a_person_names(tmp_path: Path, undisturbed: Path) -> None:
+    run, place = tmp_path / "run", tmp_path / "other disk"
+    place.mkdir()
+    control, events = Control(), []
+    for event in train(_config(run), control):
+        events.append(event)
+        if isinstance(event, EpochDone) and event.epoch == 1:
+            shutil.rmtree(run)
+            run.write_text("in the way")
+            control.save_checkpoint()
+        if isinstance(event, NotSaved):
+            control.move_run(place)
+    (moved,) = _only(events, RunMoved)
+    new = Path(moved.run_dir)
+    assert new.parent == place and new.name.startswith("run")
+    saved = [event for event in _only(events, CheckpointSaved) if events.index(event) > events.index(moved)]
+    assert saved[0].step == moved.step and Path(saved[0].path).is_relative_to(new)
+    assert isinstance(events[-1], RunFinished) and (events[-1].outcome, events[-1].run_dir) == ("done", str(new))
+    assert _epochs_of(new) == ["1", "2", "3"]
+    assert differences(undisturbed, new) == []
+
+
+def test_a_named_folder_that_can_not_be_written_is_said_and_the_run_stays(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("in the way")
+    control, events = Control(), []
+    for event in train(_config(tmp_path / "run"), control):
+        events.append(event)
+        if isinstance(event, EpochDone) and event.epoch == 1:
+            control.move_run(tmp_path / "file")
+    (not_saved,) = _only(events, NotSaved)
+    assert str(tmp_path / "file") in not_saved.message and "another place" in not_saved.message
+    assert isinstance(events[-1], RunFinished) and events[-1].run_dir == str(tmp_path / "run")
 
 
 def test_a_run_is_not_trained_twice_at_once(tmp_path: Path) -> None:

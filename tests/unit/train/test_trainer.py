@@ -12,7 +12,7 @@ from typing import Any, TypeVar
 import pytest
 import torch
 
-from cnn_desktop.core.augmentation import Augmentation
+from cnn_desktop.core.augmentation import AUGMENTATION_PRESETS
 from cnn_desktop.core.config import RunConfig
 from cnn_desktop.core.errors import BadInputError, TrainingError
 from cnn_desktop.core.events import (
@@ -107,7 +107,7 @@ def test_a_stopped_run_goes_on_to_the_same_weights(
     recipe: dict[str, Any] = {
         "optimizer": optimizer,
         "epochs": 3,
-        "augmentation": Augmentation(crop_padding=1),
+        "augmentation": AUGMENTATION_PRESETS["strong"].changed(crop_padding=1),
         "schedule": "one_cycle",
     }
     whole = list(train(_config(tmp_path / "whole", **recipe), Control()))

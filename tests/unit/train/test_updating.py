@@ -10,7 +10,9 @@ from torch import nn
 from cnn_desktop.core.config import RunConfig
 from cnn_desktop.core.preprocessing import Preprocessing
 from cnn_desktop.core.recipe import Recipe
+from cnn_desktop.data.augment import Mixer
 from cnn_desktop.data.dataset import ArraySplit, Dataset
+from cnn_desktop.train.randomness import derived_seed
 from cnn_desktop.train.setup import Task
 from cnn_desktop.train.updating import Updater
 
@@ -41,11 +43,13 @@ def _weights(task: Task) -> torch.Tensor:
 
 @pytest.mark.parametrize("parts", [2, 5, 12, 40])
 @pytest.mark.parametrize("weighted", [False, True])
-def test_a_batch_in_parts_gives_the_same_update(parts: int, weighted: bool) -> None:
+@pytest.mark.parametrize("mixup", [0.0, 1.0])
+def test_a_batch_in_parts_gives_the_same_update(parts: int, weighted: bool, mixup: float) -> None:
     weights = torch.tensor([0.5, 1.0, 3.0]) if weighted else None
     results = []
+    augmentation = {"horizontal_flip": True, "crop_padding": 1, "erasing": 0.5, "brightness": 0.2, "mixup": mixup}
     for accumulation in (1, parts):
-        task = _task(accumulation=accumulation, augmentation={"horizontal_flip": True, "crop_padding": 1})
+        task = _task(accumulation=accumulation, augmentation=augmentation, label_smoothing=0.1)
         update = Updater(task, weights).update(*_batch(), step=3, rate=0.1)
         results.append((_weights(task), update))
     (one, whole), (other, split) = results
@@ -60,6 +64,27 @@ def test_class_weights_and_smoothing_are_those_of_torch() -> None:
     pixels, labels = _batch()
     expected = nn.functional.cross_entropy(task.module(pixels / 255), labels, weights, label_smoothing=0.1)
     torch.testing.assert_close(Updater(task, weights).update(pixels, labels, 0, 0.1).loss, expected.detach())
+
+
+@pytest.mark.parametrize("weighted", [False, True])
+@pytest.mark.parametrize("smoothing", [0.0, 0.1])
+def test_mixed_pictures_are_to_be_both_classes(weighted: bool, smoothing: float) -> None:
+    task = _task(label_smoothing=smoothing, augmentation={"mixup": 1.0, "cutmix": 1.0})
+    weights = torch.tensor([0.5, 1.0, 3.0]) if weighted else None
+    pixels, labels = _batch()
+    generator = torch.Generator().manual_seed(derived_seed(task.config.seed, "augmentation", 5))
+    mixed, targets = Mixer(task.recipe.augmentation, 3)(pixels / 255, labels, generator)
+    logits = task.module(mixed).detach()
+    # By hand: each picture's loss is that for both classes, by their shares; both weigh by their shares too.
+    singly = [
+        nn.functional.cross_entropy(logits, torch.full((12,), of), weights, reduction="none", label_smoothing=smoothing)
+        for of in range(3)
+    ]
+    whole = targets.sum() if weights is None else (targets * weights).sum()
+    expected = (targets * torch.stack(singly, dim=1)).sum() / whole
+    found = Updater(task, weights).update(pixels, labels, 5, 0.1)
+    torch.testing.assert_close(found.loss, expected)
+    assert found.hits == (logits.argmax(1) == labels).sum()
 
 
 def test_gradients_are_scaled_down_to_the_largest_norm() -> None:

@@ -45,7 +45,7 @@ def record(model: Model, layers: list[str], given: GivenPicture, progress: Progr
 
     seen = look_at(given)
     progress(1, 2)
-    return Seen(seen, all_maps(model, seen.picture, layers))
+    return Seen(seen, all_maps(model, seen.opened, layers))
 
 
 def dataset_of(model: Model) -> str:
@@ -71,6 +71,6 @@ def dataset_pictures(model: Model, progress: Progress = no_progress) -> list[Giv
     def given(index: int) -> GivenPicture:
         text = _("{picture}, class {label}")
         label = dataset.classes[int(split.labels[index])]
-        return GivenPicture(text.format(picture=split.name(index), label=label), lambda: split.picture(index))
+        return GivenPicture(text.format(picture=split.name(index), label=label), lambda: split.opened(index))
 
     return [given(index) for index in range(len(split))]

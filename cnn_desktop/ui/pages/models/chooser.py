@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QFileDialog, QWidget
 
+from cnn_desktop.core.errors import one_line
 from cnn_desktop.core.language import _
 from cnn_desktop.ui.jobs.job import JobRunner
 from cnn_desktop.ui.pages.models.entries import (
@@ -174,21 +175,16 @@ class ModelChooser(QObject):
         self.failed.emit(error)
 
     def _download(self, name: str) -> None:
-        self.panel.show_progress(0, 0)
+        self.panel.row.show_progress(0, 0)
         self._opening.start(
             open_now,
             name,
             None,
             on_done=self._opened_or_absent,
-            on_error=self._could_not_download,
-            on_progress=self.panel.show_progress,
+            on_error=lambda error: self.panel.row.show_error(one_line(error)),
+            on_progress=self.panel.row.show_progress,
         )
-
-    def _could_not_download(self, error: Exception) -> None:
-        if self._absent is not None:
-            self.panel.ask(self._absent, str(error))
 
     def _cancel_download(self) -> None:
         self._opening.cancel()
-        if self._absent is not None:
-            self.panel.ask(self._absent, _("The download was cancelled; what arrived is kept and continued next time."))
+        self.panel.row.show_cancelled()

@@ -30,14 +30,14 @@ class Answered:
 
 def prepare(model: Model, progress: Progress = no_progress) -> Classifier:
     """The model on its device, after a first blank picture: what that takes longer, the person's first doesn't."""
-    from PIL import Image
+    import torch
 
     from cnn_desktop.predict.classifier import Classifier
 
     progress(0, 0)
     classifier = Classifier(model)
     size = model.preprocessing
-    classifier.logits(classifier.pixels(Image.new("RGB", (size.width, size.height))).unsqueeze(0))
+    classifier.logits(torch.zeros(1, size.channels, size.height, size.width, dtype=torch.uint8))
     return classifier
 
 
@@ -57,7 +57,7 @@ def answer(
         return Answered(seen, None)
     try:
         classifier = classifier or Classifier(model)
-        guesses = classifier.predict(seen.picture, TOP)
+        guesses = classifier.predict(seen.opened, TOP)
     except CnnDesktopError as error:
         return Answered(seen, classifier, refusal=str(error))
     return Answered(seen, classifier, tuple((guess.label, guess.probability) for guess in guesses))

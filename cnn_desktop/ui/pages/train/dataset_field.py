@@ -5,13 +5,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QProgressBar, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFileDialog, QPushButton, QVBoxLayout, QWidget
 
 from cnn_desktop.core.language import _
 from cnn_desktop.core.units import bytes_text
-from cnn_desktop.ui.icons import set_icon
-from cnn_desktop.ui.theme import S4, S8
-from cnn_desktop.ui.widgets.card import caption, labelled
+from cnn_desktop.ui.theme import S8
+from cnn_desktop.ui.widgets.card import labelled
+from cnn_desktop.ui.widgets.download_row import DownloadRow
 from cnn_desktop.ui.widgets.fields import Picker
 
 if TYPE_CHECKING:
@@ -36,16 +36,16 @@ class DatasetField(QWidget):
         self.picker.currentIndexChanged.connect(lambda _index: self._on_changed())
         self._choices: dict[str, DatasetChoice] = {}
         self._last = ""
-        self._absent = _AbsentRow()
-        self._absent.download.clicked.connect(lambda: self.download_asked.emit(self.picker.choice()))
-        self._absent.cancel.clicked.connect(self.cancel_asked)
-        self._absent.browse.clicked.connect(self.browse)
+        self.absent = DownloadRow("dataset", _("the dataset"))
+        self.absent.asked.connect(lambda: self.download_asked.emit(self.picker.choice()))
+        self.absent.cancel_asked.connect(self.cancel_asked)
+        self.absent.add_button(self._browse_button())
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(S8)
         column.addLayout(labelled(_("Dataset"), self.picker))
-        column.addWidget(self._absent)
-        self._absent.hide()
+        column.addWidget(self.absent)
+        self.absent.hide()
 
     @property
     def is_present(self) -> bool:
@@ -96,13 +96,22 @@ class DatasetField(QWidget):
         if folder:
             self.choose_folder(Path(folder))
 
-    def show_download(self, done: int, total: int) -> None:
-        """Show how far a download is, in bytes."""
-        self._absent.show_progress(done, total)
+    def show_download(self, name: str, done: int, total: int) -> None:
+        """Show how far the download of `name` is, in bytes, while it is the chosen one."""
+        if name == self.picker.choice():
+            self.absent.show_progress(done, total)
 
-    def show_download_ended(self) -> None:
-        """Offer the download again."""
-        self._absent.show_idle(self._choices.get(self.picker.choice()))
+    def show_download_error(self, name: str, sentence: str) -> None:
+        """Say why the download of `name` came to nothing, while it is the chosen one."""
+        if name == self.picker.choice():
+            self.absent.show_error(sentence)
+
+    def _browse_button(self) -> QPushButton:
+        button = QPushButton(_("Choose folder…"))
+        button.setObjectName("datasetFolderButton")
+        button.setAccessibleName(_("Choose a folder of pictures"))
+        button.clicked.connect(self.browse)
+        return button
 
     def _add_folders(self, folders: Sequence[str]) -> None:
         for folder in folders:
@@ -119,65 +128,17 @@ class DatasetField(QWidget):
         if name in ("", CHOOSE_FOLDER):
             return
         self._last = name
-        self._absent.setVisible(not self.is_present)
-        self._absent.show_idle(self._choices.get(name))
+        self.absent.setVisible(not self.is_present)
+        choice = self._choices.get(name)
+        self.absent.offer(_absent_text(choice), can_download=choice is not None and choice.download_bytes > 0)
         self.picker.setToolTip(name if name not in self._choices else "")
         self.chosen.emit(name)
 
 
-class _AbsentRow(QWidget):
-    def __init__(self) -> None:
-        super().__init__()
-        self._text = caption()
-        self._text.setObjectName("datasetAbsent")
-        self._progress = QProgressBar()
-        self._progress.setObjectName("datasetProgress")
-        self._progress.setAccessibleName(_("Progress of the download"))
-        self._progress.setTextVisible(False)
-        self.download = QPushButton(_("Download"))
-        self.download.setObjectName("datasetDownloadButton")
-        self.download.setAccessibleName(_("Download the dataset"))
-        set_icon(self.download, "download")
-        self.cancel = QPushButton(_("Cancel"))
-        self.cancel.setObjectName("datasetCancelButton")
-        self.cancel.setAccessibleName(_("Cancel the download"))
-        self.browse = QPushButton(_("Choose folder…"))
-        self.browse.setObjectName("datasetFolderButton")
-        self.browse.setAccessibleName(_("Choose a folder of pictures"))
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(S4)
-        column.addWidget(self._text)
-        column.addWidget(self._progress)
-        row = QHBoxLayout()
-        row.setSpacing(S8)
-        for button in (self.download, self.cancel, self.browse):
-            row.addWidget(button, 1)
-        column.addLayout(row)
-        self.show_idle(None)
-
-    def show_idle(self, choice: "DatasetChoice | None") -> None:
-        size = choice.download_bytes if choice else 0
-        text = _("Not on this machine; {size} to download").format(size=bytes_text(size))
-        self._text.setText(text if size else _("Not on this machine"))
-        self._show_loading(False)
-        self.download.setEnabled(bool(size))
-
-    def show_progress(self, done: int, total: int) -> None:
-        self._show_loading(True)
-        self._progress.setRange(0, 1000 if total else 0)
-        self._progress.setValue(int(1000 * done / total) if total else 0)
-        if total:
-            text = _("{done} of {total}").format(done=bytes_text(done), total=bytes_text(total))
-        else:
-            text = bytes_text(done) if done else _("Connecting…")
-        self._text.setText(text)
-
-    def _show_loading(self, is_loading: bool) -> None:
-        self._progress.setVisible(is_loading)
-        self.cancel.setVisible(is_loading)
-        self.download.setVisible(not is_loading)
-        self.browse.setEnabled(not is_loading)
+def _absent_text(choice: "DatasetChoice | None") -> str:
+    if choice is None or not choice.download_bytes:
+        return _("Not on this machine")
+    return _("Not on this machine; {size} to download").format(size=bytes_text(choice.download_bytes))
 
 
 def _dataset_text(choice: "DatasetChoice") -> str:

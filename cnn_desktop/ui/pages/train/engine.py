@@ -29,6 +29,7 @@ __all__ = [
     "check",
     "download",
     "find_rate",
+    "forget",
     "has_memory_of_its_own",
     "make_plan",
     "measure",
@@ -89,6 +90,7 @@ _computing = threading.Lock()
 _planner = Planner()
 make_plan = _planner.make_plan
 check = _planner.check
+forget = _planner.forget
 
 
 def survey(progress: Progress) -> Survey:

@@ -9,6 +9,7 @@ from cnn_desktop.core.events import (
     Paused,
     RateChanged,
     Resumed,
+    RunMoved,
 )
 from cnn_desktop.core.language import _
 
@@ -26,6 +27,8 @@ def moment_of(event: Event) -> tuple[int, str] | None:
             text = _("paused, device freed") if event.device_freed else _("paused")
         case Resumed():
             text = _("went on")
+        case RunMoved():
+            text = _("kept in another folder from here on")
         case NotSaved():
             text = _("not saved")
         case EndedEarly():

@@ -1,7 +1,9 @@
 """What a dataset and an architecture come to when they meet, laid out without giving it memory. No Qt."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Self
 
 import numpy as np
 import torch
@@ -39,12 +41,24 @@ class Labels(Split):
         raise NotImplementedError("a plan has no pictures")
 
     @override
-    def name(self, index: int) -> str:
+    def key(self, index: int) -> str:
         return str(index)
+
+    @override
+    def name(self, index: int) -> str:
+        return self.key(index)
 
     @override
     def subset(self, indices: np.ndarray) -> "Labels":
         return Labels(self.labels[indices])
+
+    @override
+    def with_labels(self, labels: np.ndarray) -> "Labels":
+        return Labels(labels)
+
+    @override
+    def joined(self, others: Sequence[Self]) -> Self:
+        return type(self)(np.concatenate([part.labels for part in (self, *others)]))
 
 
 @dataclass(frozen=True)
@@ -120,7 +134,7 @@ class Planner:
         module = _shadow(config, dataset, seen)
         set_frozen(module, config.freeze)
         device = choose_device(config.device)
-        dataset = with_validation(dataset, config.val_fraction, config.seed)
+        dataset = with_validation(dataset, config.val_fraction)
         return problems(Task(config, dataset, seen, module, device, choose_precision(config.precision, device)))
 
     def _dataset(self, name: str, progress: Progress) -> Dataset:

@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QUrl, Signal
 from PySide6.QtGui import QDesktopServices
-from PySide6.QtWidgets import QVBoxLayout
+from PySide6.QtWidgets import QFileDialog, QVBoxLayout
 
-from cnn_desktop.core.events import CheckpointSaved, Event, NotSaved, OutOfMemory, RunStarted, TrainingStarted
+from cnn_desktop.core.events import CheckpointSaved, Event, NotSaved, OutOfMemory, RunMoved, RunStarted, TrainingStarted
 from cnn_desktop.core.language import _
 from cnn_desktop.ui.jobs.train_thread import Ending
 from cnn_desktop.ui.theme import S8
@@ -25,6 +25,8 @@ class RunBanners(QVBoxLayout):
     go_on_at_rate_asked = Signal(Path, float)
     start_at_rate_asked = Signal(float)
     offer_declined = Signal(Path)
+    place_chosen = Signal(Path)
+    """In which folder the run shall be kept, now that its own can't be written."""
     answered = Signal(bool)
     """Whether to compute batches in smaller parts."""
 
@@ -56,7 +58,7 @@ class RunBanners(QVBoxLayout):
         """Show what was reported since the last time, where it needs the person."""
         for event in events:
             match event:
-                case RunStarted():
+                case RunStarted() | RunMoved():
                     self._run_dir = event.run_dir
                 case TrainingStarted() if event.first_step:
                     self._saved_step = event.first_step
@@ -130,7 +132,14 @@ class RunBanners(QVBoxLayout):
 
     def _warn(self, event: NotSaved) -> None:
         sentence = _("{reason} Training goes on, and saving is tried again.").format(reason=event.message)
-        self._unsaved.tell(sentence, tone="warning")
+        elsewhere = Choice("keepElsewhereButton", _("Keep it elsewhere…"), self._ask_place, "link", closes=False)
+        self._unsaved.tell(sentence, tone="warning", choices=[elsewhere])
+
+    def _ask_place(self) -> None:
+        start = str(Path(self._run_dir).parent)
+        place = QFileDialog.getExistingDirectory(self.parentWidget(), _("Where to keep the run"), start)
+        if place:
+            self.place_chosen.emit(Path(place))
 
 
 def _open(folder: Path) -> None:

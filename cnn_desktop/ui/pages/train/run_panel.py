@@ -15,6 +15,7 @@ from cnn_desktop.core.events import (
     Paused,
     Preparing,
     Resumed,
+    RunMoved,
     RunStarted,
     StepsDone,
     TrainingStarted,
@@ -98,6 +99,10 @@ class RunPanel(QWidget):
             case RunStarted():
                 self.run_dir = event.run_dir
                 self.facts.show_folder(event.run_dir)
+            case RunMoved():
+                self.run_dir = event.run_dir
+                self.facts.show_folder(event.run_dir)
+                self.facts.add_notice(event.message)
             case Preparing():
                 share = event.done / event.total if event.total else 0.0
                 self.progress.show_share(event.what, share, percent_text(share, 0) if event.total else "")

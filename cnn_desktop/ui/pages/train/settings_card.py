@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
 
+from cnn_desktop.core.augmentation import Augmentation
 from cnn_desktop.core.config import RunConfig
 from cnn_desktop.core.language import _
 from cnn_desktop.ui.pages.train.dataset_field import DatasetField
@@ -136,6 +137,10 @@ class SettingsCard(Card):
         self.form.show_config(config)
         self._is_showing = False
         self._on_edited(needs_plan=True)
+
+    def show_augmentation(self, augmentation: Augmentation) -> None:
+        """Fill in how training pictures are varied, and open the section where that stands."""
+        self.form.show_augmentation(augmentation)
 
     def show_plan(self, plan: "NetworkPlan | None") -> None:
         """Show what dataset and architecture come to; None hides the layers."""

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
+from cnn_desktop.core.augmentation import Augmentation
 from cnn_desktop.core.config import RunConfig
 from cnn_desktop.core.language import _, ngettext
 from cnn_desktop.ui.pages.train.data_section import DataSection
@@ -101,6 +102,11 @@ class SettingsForm(QWidget):
     def show_config(self, config: RunConfig) -> None:
         """Fill in a whole run's settings."""
         self._write_all(lambda setting: setting.write(value_at(config, setting.key)))
+
+    def show_augmentation(self, augmentation: Augmentation) -> None:
+        """Fill in how training pictures are varied, in its opened section."""
+        self.data.show_augmentation(augmentation)
+        self._sections[self.data].set_open(True)
 
     def recommend(self, config: RunConfig) -> None:
         """Mark, from now on, what differs from `config`; what the fields hold stays."""

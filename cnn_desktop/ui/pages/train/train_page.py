@@ -1,6 +1,7 @@
 """Choose data and a network, start, and watch it learn."""
 
 from collections.abc import Mapping, Sequence
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -17,13 +18,16 @@ from cnn_desktop.ui.jobs.ending_run import end_run
 from cnn_desktop.ui.jobs.job import JobRunner
 from cnn_desktop.ui.jobs.live_run import LiveRun
 from cnn_desktop.ui.jobs.train_thread import Ending, Train
+from cnn_desktop.ui.pages.data.ways_in import is_bundle
 from cnn_desktop.ui.pages.page import MenuName, Page
+from cnn_desktop.ui.pages.train.dropping import dropped_place, is_model
 from cnn_desktop.ui.pages.train.preparation import Preparation
 from cnn_desktop.ui.pages.train.resumption import Resumption
 from cnn_desktop.ui.pages.train.run_banners import RunBanners
 from cnn_desktop.ui.pages.train.run_buttons import State
 from cnn_desktop.ui.pages.train.run_panel import RunPanel
 from cnn_desktop.ui.pages.train.settings_card import SettingsCard
+from cnn_desktop.ui.pages.train.wishes import Wishes
 from cnn_desktop.ui.theme import S16
 
 if TYPE_CHECKING:
@@ -31,8 +35,6 @@ if TYPE_CHECKING:
 
     from cnn_desktop.ui.pages.train.engine import Survey
     from cnn_desktop.ui.pages.train.network_plan import NetworkPlan
-
-_FOLDERS_KEPT = 8
 
 
 class TrainPage(Page):
@@ -48,10 +50,10 @@ class TrainPage(Page):
         self._plan_job = JobRunner(self)
         self._download_job = JobRunner(self)
         self._config: RunConfig | None = None
-        self._wanted: RunConfig | None = None
         self._banners = RunBanners()
         self._resumption = Resumption(self._banners, context, self)
         self._settings = SettingsCard()
+        self._wishes = Wishes(self._settings, context, lambda: self._run.is_running, self)
         self._preparation = Preparation(self._settings, context)
         self._panel = RunPanel()
         row = QHBoxLayout()
@@ -70,16 +72,19 @@ class TrainPage(Page):
 
     @override
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        if _dropped_place(event) is not None and self._engine is not None and not self._run.is_running:
+        if dropped_place(event.mimeData()) is not None and self._engine is not None and not self._run.is_running:
             event.acceptProposedAction()
 
     @override
     def dropEvent(self, event: QDropEvent) -> None:
-        place = _dropped_place(event)
+        place = dropped_place(event.mimeData())
         if place is None:
             return
-        if _is_model(place):
+        if is_model(place):
             self._settings.start.choose_file(place)
+        elif is_bundle(place):
+            self.context.open_page("Data")
+            self.context.pictures_given.emit([place])
         else:
             self._settings.dataset.choose_folder(place)
         event.acceptProposedAction()
@@ -133,17 +138,6 @@ class TrainPage(Page):
         for job in jobs:
             job.wait()
 
-    def show_config(self, config: RunConfig) -> None:
-        """Fill in the settings of a run, to repeat it with changes; its folder stays its own."""
-        if self._run.is_running:
-            self.context.notify(_("A run is under way; its settings can't be changed now."))
-            return
-        config = config.model_copy(update={"run_dir": None})
-        if self._engine is None or not self._settings.has_choices:
-            self._wanted = config
-        else:
-            self._settings.show_config(config)
-
     def go_on(self, run_dir: Path) -> None:
         """Go on with the run in `run_dir` from its last checkpoint."""
         if self._run.is_running:
@@ -154,6 +148,7 @@ class TrainPage(Page):
     def _connect(self) -> None:
         settings, actions = self._settings, self._settings.buttons.actions_
         settings.plan_changed.connect(self._make_plan)
+        settings.form.data.validation.edited.connect(self._tell_validation_part)
         settings.dataset.download_asked.connect(self._download)
         settings.dataset.cancel_asked.connect(self._cancel_download)
         settings.form.essentials.device.edited.connect(self._show_precision)
@@ -168,11 +163,12 @@ class TrainPage(Page):
         self._resumption.ready.connect(self._go_on)
         self._banners.start_at_rate_asked.connect(self._start_at_rate)
         self._banners.answered.connect(self._run.answer)
+        self._banners.place_chosen.connect(self._run.move)
         self._run.news.connect(self._take_news)
         self._run.ended.connect(self._take_ending)
         self._panel.training_started.connect(self._show_device)
-        self.context.repeat_asked.connect(self.show_config)
         self.context.go_on_asked.connect(self.go_on)
+        self.context.dataset_changed.connect(self._read_again)
         self._panel.progress.try_asked.connect(lambda: self.context.open_page("Predict", self._panel.run_dir))
         self._panel.progress.inspect_asked.connect(lambda: self.context.open_page("Inspect", self._panel.run_dir))
 
@@ -190,10 +186,17 @@ class TrainPage(Page):
         self._settings.show_choices(
             survey.datasets, survey.architectures, remembered.folders, remembered.dataset, architecture
         )
-        if self._wanted is not None:
-            wanted, self._wanted = self._wanted, None
-            self._settings.show_config(wanted)
+        self._wishes.fulfil()
         self._show_state()
+
+    def _read_again(self, dataset: str) -> None:
+        """More or less of a dataset is here now, or something else of it is used."""
+        if self._engine is not None:
+            self._engine.forget(dataset)
+            self._survey()
+
+    def _tell_validation_part(self) -> None:
+        self.context.validation_part_changed.emit(self._settings.form.data.validation.read())
 
     def _make_plan(self) -> None:
         """Ask what dataset and architecture come to; Start stays possible meanwhile, since the trainer checks too."""
@@ -309,6 +312,7 @@ class TrainPage(Page):
         self._banners.show_ending(ending)
         if self._config is not None and self._config.pretrained:
             self._survey()  # its weights are on this machine now
+        self._wishes.fulfil()
         self._show_state()
         self.context.runs_changed.emit()
         self.context.noted.emit(f"training ended: {ending.outcome}. {ending.message}\n{ending.details}".rstrip())
@@ -347,29 +351,23 @@ class TrainPage(Page):
         if self._engine is None:
             return
         field = self._settings.dataset
-        field.show_download(0, 0)
+        field.show_download(name, 0, 0)
         self._download_job.start(
             self._engine.download,
             name,
             on_done=lambda _nothing: self._survey(),
-            on_error=self._on_download_error,
-            on_progress=field.show_download,
+            on_error=lambda error: field.show_download_error(name, one_line(error)),
+            on_progress=partial(field.show_download, name),
         )
 
     def _cancel_download(self) -> None:
         self._download_job.cancel()
-        self._settings.dataset.show_download_ended()
-
-    def _on_download_error(self, error: Exception) -> None:
-        self._settings.dataset.show_download_ended()
-        self.context.notify_error(error)
+        self._settings.dataset.absent.show_cancelled()
 
     def _remember(self, config: RunConfig) -> None:
         store = self.context.settings
-        folders = store.settings.folders
-        if self._settings.dataset.is_folder:
-            folders = (config.dataset, *(folder for folder in folders if folder != config.dataset))[:_FOLDERS_KEPT]
-        store.change(dataset=config.dataset, architecture=config.architecture, folders=folders)
+        store.choose_dataset(config.dataset, is_folder=self._settings.dataset.is_folder)
+        store.change(architecture=config.architecture)
 
     def _copy_settings(self) -> None:
         QGuiApplication.clipboard().setText(self._settings.config().to_json())
@@ -383,15 +381,3 @@ class TrainPage(Page):
             self.context.notify_error(error)
         else:
             self._settings.show_config(config)
-
-
-def _dropped_place(event: QDropEvent) -> Path | None:
-    """The one folder or model file on this machine that is being dropped."""
-    files = [url.toLocalFile() for url in event.mimeData().urls()]
-    place = Path(files[0]) if len(files) == 1 and files[0] else None
-    return place if place is not None and (place.is_dir() or _is_model(place)) else None
-
-
-def _is_model(place: Path) -> bool:
-    """Whether a run can start from it: a model file, or the folder of a run."""
-    return place.suffix == ".cnnmodel" or (place / "config.json").is_file()

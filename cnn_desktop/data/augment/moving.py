@@ -1,0 +1,67 @@
+"""Flips, crops and erasing: every pixel of the new batch is one of the old, or none."""
+
+import math
+
+import torch
+import torch.nn.functional as F  # noqa: N812 - everybody's name for it
+
+from cnn_desktop.core.augmentation import Augmentation
+from cnn_desktop.data.augment.dice import Dice, between
+
+_ERASED_AREA = 0.02, 0.33
+_ERASED_SHAPE = 0.3, 3.3
+"""Height over width."""
+
+
+def moves(wanted: Augmentation) -> bool:
+    """Whether there is anything to do for `moved`."""
+    return bool(wanted.horizontal_flip or wanted.vertical_flip or wanted.crop_padding or wanted.erasing)
+
+
+def moved(batch: torch.Tensor, wanted: Augmentation, dice: Dice) -> torch.Tensor:
+    """Say for each pixel from which one of the padded batch N×C×H×W it comes, and gather them all at once.
+
+    What a crop finds outside, and what is erased, is zero: after normalisation the mean colour.
+    """
+    count, channels, height, width = batch.shape
+    padding = wanted.crop_padding or (1 if wanted.erasing else 0)
+    rows = _places(height, padding, wanted.vertical_flip, dice.vertical_flip)
+    columns = _places(width, padding, wanted.horizontal_flip, dice.horizontal_flip)
+    if wanted.crop_padding:
+        rows, columns = (
+            places + ((2 * padding + 1) * die).long()[:, None] - padding
+            for places, die in ((rows, dice.crop_down), (columns, dice.crop_across))
+        )
+    if padding:
+        batch = F.pad(batch, (padding,) * 4)
+    first_rows = torch.arange(count, device=batch.device)[:, None] * batch.shape[2]
+    sources = (first_rows + rows)[:, :, None] * batch.shape[3] + columns[:, None, :]
+    if wanted.erasing:
+        sources.masked_fill_(_erased(wanted.erasing, dice, height, width), 0)  # the first pixel of the padding
+    # As a list of pixels: one index for each is several times as fast as one index for each dimension.
+    pixels = batch.permute(0, 2, 3, 1).reshape(-1, channels).index_select(0, sources.flatten())
+    return pixels.view(count, height, width, channels).permute(0, 3, 1, 2)
+
+
+def _places(size: int, padding: int, flips: bool, die: torch.Tensor) -> torch.Tensor:
+    """From which row or column of the padded picture each comes: int64 N×size, mirrored for every other picture."""
+    places = torch.arange(padding, padding + size, device=die.device).expand(len(die), -1)
+    return torch.where((die < 0.5)[:, None], places.flip(1), places) if flips else places
+
+
+def _erased(share: float, dice: Dice, height: int, width: int) -> torch.Tensor:
+    """One rectangle, whole inside, in a `share` of the pictures: bool N×H×W; area and shape as in Zhong et al. 2017."""
+    area = between(*_ERASED_AREA, dice.erased_area) * height * width
+    shape = torch.exp(between(*(math.log(limit) for limit in _ERASED_SHAPE), dice.erased_shape))
+    is_erased = dice.erasing < share
+    rows = _stretch(height, torch.sqrt(area * shape), dice.erased_down)
+    columns = _stretch(width, torch.sqrt(area / shape), dice.erased_across)
+    return (rows & is_erased[:, None])[:, :, None] & columns[:, None, :]
+
+
+def _stretch(size: int, length: torch.Tensor, die: torch.Tensor) -> torch.Tensor:
+    """A stretch of `length`, rounded, somewhere within `size`: bool N×size."""
+    length = length.round().clamp(max=size)
+    start = (die * (size - length + 1)).floor()
+    places = torch.arange(size, device=die.device)
+    return (places >= start[:, None]) & (places < (start + length)[:, None])

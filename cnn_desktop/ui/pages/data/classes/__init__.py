@@ -1,0 +1,1 @@
+"""Classes and splits of a dataset, to look at and to decide on."""

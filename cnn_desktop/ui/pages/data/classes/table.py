@@ -1,0 +1,80 @@
+"""The table of classes: names are changed in place, several can be selected."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidget
+from typing_extensions import override
+
+from cnn_desktop.core.language import _
+from cnn_desktop.ui.pages.data.classes.bars import BalanceDelegate
+from cnn_desktop.ui.pages.data.classes.model import SPLIT_COLUMNS, ClassesModel, Column
+from cnn_desktop.ui.pages.data.classes.rows import ClassRow
+
+_ROW_HEIGHT = 32
+_NUMBER_WIDTH = 92
+
+
+class ClassTable(QTableView):
+    """Shows classes; columns of splits that the dataset doesn't have are hidden."""
+
+    selected = Signal()
+    """Other classes are selected than before, or they are in another state."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("classTable")
+        self.setAccessibleName(_("Classes"))
+        self.classes = ClassesModel(self)
+        self.setModel(self.classes)
+        self.setItemDelegateForColumn(Column.BALANCE, BalanceDelegate(self))
+        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+        self.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
+        triggers = QAbstractItemView.EditTrigger
+        self.setEditTriggers(triggers.DoubleClicked | triggers.EditKeyPressed)
+        self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        self.setShowGrid(False)
+        self.setWordWrap(False)
+        self.setTabKeyNavigation(False)
+        self.verticalHeader().hide()
+        self.verticalHeader().setDefaultSectionSize(_ROW_HEIGHT)
+        self.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
+        header = self.horizontalHeader()
+        header.setAccessibleName(_("Columns of the classes"))
+        header.setHighlightSections(False)
+        header.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
+        header.setSectionResizeMode(Column.BALANCE, QHeaderView.ResizeMode.Stretch)
+        header.setSortIndicatorClearable(True)
+        header.setSortIndicator(-1, Qt.SortOrder.AscendingOrder)
+        self.setSortingEnabled(True)
+        for column in (*SPLIT_COLUMNS, Column.TOTAL):
+            header.resizeSection(column, _NUMBER_WIDTH)
+        self.selectionModel().selectionChanged.connect(self.selected.emit)
+        self.classes.modelReset.connect(self.selected)
+
+    @property
+    def chosen(self) -> list[ClassRow]:
+        """The selected classes, as they are shown."""
+        rows = sorted(index.row() for index in self.selectionModel().selectedRows())
+        return [self.classes.rows[row] for row in rows]
+
+    def show_rows(self, rows: Sequence[ClassRow]) -> None:
+        """Show classes."""
+        self.classes.show_rows(rows)
+        for column, split in SPLIT_COLUMNS.items():
+            self.setColumnHidden(column, not any(split in row.counts for row in rows if not row.is_left_out))
+        self.setColumnHidden(Column.TOTAL, self.isColumnHidden(Column.TEST) and self.isColumnHidden(Column.VALIDATION))
+
+    def rename_chosen(self) -> None:
+        """Let the name of the selected class be typed."""
+        indexes = self.selectionModel().selectedRows(Column.NAME)
+        if indexes:
+            self.edit(indexes[0])
+
+    @override
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self.horizontalHeader().resizeSection(Column.NAME, max(120, self.viewport().width() // 3))

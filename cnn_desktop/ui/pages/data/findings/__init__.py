@@ -1,0 +1,1 @@
+"""What the tab “Findings” of the Data page is made of."""

@@ -1,0 +1,1 @@
+"""What the tab “Pictures” of the Data page is made of."""

@@ -1,0 +1,106 @@
+"""How long the window's event loop stands still, by a timer of ten milliseconds."""
+
+import sys
+import threading
+import time
+import traceback
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from types import FrameType
+
+from PySide6.QtCore import QEventLoop, QObject, QTimer
+
+INTERVAL = 0.010
+LATE = 0.040
+"""From so many seconds without a tick on, what the event loop is doing is written down."""
+
+
+@dataclass
+class Phase:
+    """What was measured while the window did one thing."""
+
+    name: str
+    seconds: float = 0.0
+    gaps: list[float] = field(default_factory=list)
+    """Seconds between two ticks."""
+    where: list[str] = field(default_factory=list)
+    """What the event loop was at when a tick was late."""
+
+    def summary(self) -> dict[str, object]:
+        """The figures, in milliseconds; a stall is what a gap is longer than the timer's own interval."""
+        stalls = sorted(max(0.0, gap - INTERVAL) for gap in self.gaps) or [0.0]
+        return {
+            "seconds": round(self.seconds, 2),
+            "longest_stall_ms": round(1000 * stalls[-1], 1),
+            "stall_p99_ms": round(1000 * stalls[int(0.99 * (len(stalls) - 1))], 1),
+            "over_50_ms": sum(stall > 0.05 for stall in stalls),
+            "where": self.where[:8],
+        }
+
+
+class Watch(QObject):
+    """Ticks in the event loop; a thread beside it looks where the loop is when a tick doesn't come."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.phases: list[Phase] = []
+        self._last = time.perf_counter()
+        self._timer = QTimer(self, interval=round(1000 * INTERVAL))
+        self._timer.setTimerType(self._timer.timerType().PreciseTimer)
+        self._timer.timeout.connect(self._tick)
+        self._main = threading.get_ident()
+        self._ended = threading.Event()
+        self._looker = threading.Thread(target=self._look, daemon=True)
+        self._timer.start()
+        self._looker.start()
+
+    def phase(self, name: str, step: Callable[[], object], is_done: Callable[[], bool], timeout: float = 120.0) -> Phase:
+        """Do `step`, and run the event loop until `is_done`.
+
+        Raises:
+            TimeoutError: it took longer than `timeout` seconds.
+        """
+        phase = Phase(name)
+        self.phases.append(phase)
+        begin = self._last = time.perf_counter()
+        step()
+        while not is_done():
+            if time.perf_counter() - begin > timeout:
+                raise TimeoutError(name)
+            self._run(20)
+        self._run(300)  # what follows from it belongs to it
+        phase.seconds = time.perf_counter() - begin
+        print(name, phase.summary(), file=sys.stderr)
+        return phase
+
+    def end(self) -> None:
+        """Stop the timer and the thread."""
+        self._timer.stop()
+        self._ended.set()
+        self._looker.join()
+
+    def _run(self, milliseconds: int) -> None:
+        loop = QEventLoop()
+        QTimer.singleShot(milliseconds, loop.quit)
+        loop.exec()
+
+    def _tick(self) -> None:
+        now = time.perf_counter()
+        if self.phases:
+            self.phases[-1].gaps.append(now - self._last)
+        self._last = now
+
+    def _look(self) -> None:
+        seen = 0.0
+        while not self._ended.wait(INTERVAL):
+            last = self._last
+            if self.phases and last != seen and time.perf_counter() - last > LATE:
+                seen = last
+                frame = sys._current_frames().get(self._main)
+                self.phases[-1].where.append(_place(frame))
+
+
+def _place(frame: FrameType | None) -> str:
+    """The innermost functions, the last one first."""
+    names = [f"{entry.name}:{entry.lineno}" for entry in traceback.extract_stack(frame)[-5:]]
+    return " < ".join(reversed(names))
