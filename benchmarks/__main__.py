@@ -17,7 +17,7 @@ from collections.abc import Callable, Iterator
 from functools import partial
 from pathlib import Path
 
-from benchmarks import accuracy, busy_neighbour, fine_tuning, throughput, window
+from benchmarks import accuracy, augmentation, busy_neighbour, fine_tuning, throughput, window
 from benchmarks.places import REPORT, RESULTS
 from benchmarks.report import goals_table, report
 from benchmarks.results import Result
@@ -27,9 +27,10 @@ from cnn_desktop.core.files import write_atomic
 Job = tuple[str, Callable[..., Result | None]]
 """What is measured, and how; it takes `home`, a folder of its own."""
 
-_PARTS = ("throughput", "window", "contention", "accuracy", "fine_tuning", "report")
-_BY_DEFAULT = _PARTS[:3]
-_ROUNDS = {"throughput": 7, "window": 20, "contention": 7}
+_PARTS = ("throughput", "window", "contention", "augmentation", "accuracy", "fine_tuning", "report")
+_BY_DEFAULT = _PARTS[:4]
+_ROUNDS = {"throughput": 7, "window": 20, "contention": 7, "augmentation": 7}
+_WITHOUT_NETWORK: dict[str, Callable[..., Result]] = {"augmentation": augmentation.measure}
 _WINDOW_AND_CONTENTION = ("mnist_cnn", "cifar_vgg6")
 
 
@@ -62,14 +63,26 @@ def _options() -> argparse.Namespace:
 
 
 def _jobs(options: argparse.Namespace) -> Iterator[Job]:
-    settings = [
-        setting
-        for setting in throughput.SETTINGS
-        if (not options.only or setting.architecture in options.only)
-        and options.batch_size in (None, setting.batch_size)
-    ]
     turns = {part: {"rounds": options.rounds or rounds, "seconds": options.seconds} for part, rounds in _ROUNDS.items()}
-    for setting in settings:
+    yield from _trainings(options, turns)
+    for part, measure in _WITHOUT_NETWORK.items():
+        if part in options.parts:
+            yield part.capitalize(), partial(measure, **turns[part])
+    if "accuracy" in options.parts:
+        deadline = time.monotonic() + 60 * options.minutes
+        for trial in accuracy.TRIALS:
+            if not options.only or trial.architecture in options.only:
+                yield f"Accuracy of {trial.architecture}", partial(accuracy.measure, trial, deadline)
+    if "fine_tuning" in options.parts:
+        yield f"Fine-tuning of {fine_tuning.ARCHITECTURE}", fine_tuning.measure
+
+
+def _trainings(options: argparse.Namespace, turns: dict[str, dict[str, float]]) -> Iterator[Job]:
+    """What is measured on a network while it trains."""
+    for setting in throughput.SETTINGS:
+        is_wanted = not options.only or setting.architecture in options.only
+        if not is_wanted or options.batch_size not in (None, setting.batch_size):
+            continue
         name = f"{setting.architecture}, batch {setting.batch_size}"
         if "throughput" in options.parts:
             with_keras = not options.without_keras
@@ -80,13 +93,6 @@ def _jobs(options: argparse.Namespace) -> Iterator[Job]:
                 yield f"The window's cost for {name}", partial(window.measure, setting, **turns["window"])
             if "contention" in options.parts:
                 yield f"Contention for {name}", partial(busy_neighbour.measure, setting, **turns["contention"])
-    if "accuracy" in options.parts:
-        deadline = time.monotonic() + 60 * options.minutes
-        for trial in accuracy.TRIALS:
-            if not options.only or trial.architecture in options.only:
-                yield f"Accuracy of {trial.architecture}", partial(accuracy.measure, trial, deadline)
-    if "fine_tuning" in options.parts:
-        yield f"Fine-tuning of {fine_tuning.ARCHITECTURE}", fine_tuning.measure
 
 
 if __name__ == "__main__":

@@ -5,13 +5,21 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks.accuracy_result import AccuracyResult
+from benchmarks.augmentation_result import AugmentationResult
 from benchmarks.contention_result import ContentionResult
 from benchmarks.fine_tuning_result import FineTuningResult
 from benchmarks.results import Result, Verdict, table
 from benchmarks.throughput_result import ThroughputResult
 from benchmarks.window_result import WindowResult
 
-PARTS: tuple[type[Result], ...] = (ThroughputResult, WindowResult, ContentionResult, AccuracyResult, FineTuningResult)
+PARTS: tuple[type[Result], ...] = (
+    ThroughputResult,
+    WindowResult,
+    ContentionResult,
+    AugmentationResult,
+    AccuracyResult,
+    FineTuningResult,
+)
 
 
 def report(folder: Path) -> str:

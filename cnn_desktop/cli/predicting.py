@@ -38,7 +38,7 @@ def predict_command(
     paths = expand(images)
     if not paths:
         raise BadInputError(_("There are no pictures in {places}.").format(places=", ".join(map(str, images))))
-    classifier = Classifier(_open_model(model, weights), device)
+    classifier = Classifier(open_named_model(model, weights), device)
     answers: list[Answer] = []
     for answer in classify(classifier, paths, top):
         answers.append(answer)
@@ -70,7 +70,7 @@ def evaluate_command(
 
     if split not in ("train", "validation", "test"):
         raise BadInputError(_("There is no split “{split}”; there are train, validation, test.").format(split=split))
-    classifier = Classifier(_open_model(model, weights), device)
+    classifier = Classifier(open_named_model(model, weights), device)
     line = ProgressLine()
     evaluation = evaluate(
         classifier,
@@ -85,7 +85,7 @@ def evaluate_command(
         print_text(str(evaluation))
 
 
-def _open_model(name: str, weights: Path | None):  # noqa: ANN202 - its type would import torch before it is needed
+def open_named_model(name: str, weights: Path | None):  # noqa: ANN202 - its type would import torch before it is needed
     """The model that a person names; says how big a download is before it starts."""
     from cnn_desktop.models.archs import architectures
     from cnn_desktop.models.weights import open_model, pretrained_is_present

@@ -135,18 +135,8 @@ def host_of(url: str) -> str:
     return urlsplit(url).netloc.rpartition("@")[2] or url
 
 
-def failure_text(url: str, error: Exception) -> str:
-    """What became of the connection to `url`, as the end of a sentence."""
-    text = _("the connection to {host} broke off ({reason})")
-    if isinstance(error, requests.exceptions.InvalidURL):
-        text = _("{host} isn't followed, because {reason}")
-    elif isinstance(error, requests.RequestException):
-        text = _("{host} can't be reached ({reason})")
-    return text.format(host=host_of(url), reason=_reason(error))
-
-
-def _reason(error: Exception) -> str:
-    """Why, in words for a person, found by the kind of error rather than its text."""
+def reason_of(error: Exception) -> str:
+    """Why the network failed, in words for a person, found by the kind of error rather than its text."""
     chain: list[BaseException] = [error]
     while (below := chain[-1].__cause__ or chain[-1].__context__ or _wrapped(chain[-1])) and below not in chain:
         chain.append(below)
@@ -157,7 +147,7 @@ def _reason(error: Exception) -> str:
         ((urllib3.exceptions.TimeoutError, requests.Timeout, TimeoutError), _("no answer in time")),
         ((urllib3.exceptions.SSLError, requests.exceptions.SSLError), _("its certificate can't be trusted")),
         ((requests.exceptions.InvalidURL,), " ".join(str(error).split())),
-        ((urllib3.exceptions.IncompleteRead,), _("it ended too early")),
+        ((urllib3.exceptions.IncompleteRead,), _("the connection ended too early")),
     ):
         if any(isinstance(item, kinds) for item in chain):
             return words

@@ -8,7 +8,7 @@ from collections.abc import Generator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from cnn_desktop.core.connection import NETWORK_ERRORS, Connection, Head, failure_text, host_of
+from cnn_desktop.core.connection import NETWORK_ERRORS, Connection, Head, host_of, reason_of
 from cnn_desktop.core.errors import DownloadError, listed
 from cnn_desktop.core.file_lock import FileLock
 from cnn_desktop.core.files import sync_file, sync_folder
@@ -100,13 +100,13 @@ class _Job:
         sync_folder(self.target.parent)
 
     def _from_any_mirror(self) -> None:
-        reasons: list[str] = []
+        hosts: dict[str, list[str]] = {}
         for url in self.mirrors:
             try:
                 return self._from(url)
             except _MirrorError as error:
-                reasons.append(str(error))
-        raise self._failed(reasons)
+                hosts.setdefault(str(error), []).append(host_of(url))
+        raise self._failed("; ".join(f"{listed(names)}: {reason}" for reason, names in hosts.items()))
 
     def _from(self, url: str) -> None:
         was_resumed = self._arrived() > 0
@@ -117,10 +117,9 @@ class _Job:
         self.part.unlink()
         if was_resumed:  # the part may have been of another version: once more, from the beginning
             return self._from(url)
-        sentence = _("what {host} sends {objection}")
         if is_web_page:
-            sentence = _("{host} sends a web page instead of the file; this network may want you to sign in first")
-        raise _MirrorError(sentence.format(host=host_of(url), objection=objection))
+            raise _MirrorError(_("a web page comes instead of the file; this network may want you to sign in first"))
+        raise _MirrorError(_("what it sends {objection}").format(objection=objection))
 
     def _arrived(self) -> int:
         """Bytes from which one can go on; a part that nothing could prove is removed."""
@@ -140,7 +139,7 @@ class _Job:
             except NETWORK_ERRORS as error:
                 arrived = self._arrived()
                 if arrived <= max(furthest, 0):
-                    raise _MirrorError(failure_text(url, error)) from error
+                    raise _MirrorError(reason_of(error)) from error
                 furthest = arrived
 
     def _connect(self, url: str) -> bool:
@@ -150,29 +149,26 @@ class _Job:
             if head.status == 416 and done:  # the part is longer than the file
                 self.part.unlink()
                 return self._connect(url)
-            self._check(head, done, host_of(url))
-            self._write(connection, head, done, host_of(url))
+            self._check(head, done)
+            self._write(connection, head, done)
         return head.is_web_page
 
-    def _check(self, head: Head, done: int, host: str) -> None:
+    def _check(self, head: Head, done: int) -> None:
         """Refuse what can't become the file, before any of it is read."""
         size = self.proof.size
         if head.status not in (200, 206):
-            answer = f"{head.status} {head.reason}".strip()
-            raise _MirrorError(_("{host} answers “{answer}”").format(host=host, answer=answer))
+            raise _MirrorError(_("it answers “{answer}”").format(answer=f"{head.status} {head.reason}".strip()))
         if head.start > done:
-            raise _MirrorError(_("{host} sends another part of the file than was asked for").format(host=host))
+            raise _MirrorError(_("it sends another part of the file than was asked for"))
         if None not in (size, head.total) and size != head.total:
-            message = _("{host} has {found} bytes of it where {expected} are right")
-            raise _MirrorError(message.format(host=host, found=head.total, expected=size))
+            message = _("it has {found} bytes of it where {expected} are right")
+            raise _MirrorError(message.format(found=head.total, expected=size))
         if not head.is_delimited and size is None and not self.proof.hashes:
-            raise _MirrorError(
-                _("{host} doesn't say how long it is, so that a cut couldn't be noticed").format(host=host)
-            )
+            raise _MirrorError(_("it doesn't say how long the file is, so that a cut couldn't be noticed"))
         if head.total is not None and head.total - done > shutil.disk_usage(self.part.parent).free:
             raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), head.total)
 
-    def _write(self, connection: Connection, head: Head, done: int, host: str) -> None:
+    def _write(self, connection: Connection, head: Head, done: int) -> None:
         total = head.total or self.proof.size or 0
         position = head.start  # before `done` where the server ignores Range: what is here already is passed over
 
@@ -186,19 +182,19 @@ class _Job:
                 position += len(chunk)
                 done = max(done, position)
                 if total and done > total:
-                    raise _MirrorError(_("{host} sends more than the file is long").format(host=host))
+                    raise _MirrorError(_("it sends more than the file is long"))
                 tell()
 
-    def _failed(self, reasons: Sequence[str]) -> DownloadError:
-        """What happened at each mirror, and what can be done by hand."""
+    def _failed(self, reasons: str) -> DownloadError:
+        """What happened at the mirrors, and what can be done by hand."""
         message = _(
-            "{name} can't be downloaded: {reasons}; try again later, or fetch {url} in another way and put it into "
+            "{name} can't be downloaded ({reasons}): try again later, or fetch {url} in another way and put it into "
             "{folder} as {name}{proof}."
         )
         proof = _(" (its {hashes})").format(hashes=listed(map(str, self.proof.hashes))) if self.proof.hashes else ""
         name, folder = self.target.name, self.target.parent
         return DownloadError(
-            message.format(name=name, reasons="; ".join(reasons), url=self.mirrors[0], folder=folder, proof=proof)
+            message.format(name=name, reasons=reasons, url=self.mirrors[0], folder=folder, proof=proof)
         )
 
     def disk_failed(self, error: OSError) -> DownloadError:

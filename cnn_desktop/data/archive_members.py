@@ -10,7 +10,7 @@ import struct
 import tarfile
 import zipfile
 import zlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
@@ -30,6 +30,7 @@ DAMAGED = (
 """What the readers of archives were seen to raise on what isn't whole."""
 
 Kind = Literal["zip", "tar", "gzip", "bzip2", "xz"]
+MemberKind = Literal["file", "folder", "other"]
 Count = Callable[[int], None]
 """Told of every byte that is unpacked; raises where there are too many."""
 
@@ -47,7 +48,7 @@ class Member:
     """A thing in an archive."""
 
     name: str
-    kind: Literal["file", "folder", "other"]
+    kind: MemberKind
     leads_to: str | None
     """Where a link points, from the top of the archive or from the root of the system."""
     open: Callable[[], IO[bytes]]
@@ -64,7 +65,7 @@ def kind_of_archive(path: Path) -> Kind | None:
         return None
     with path.open("rb") as stream:
         head = stream.read(8)
-        kind = next((kind for magic, kind in _MAGIC.items() if head.startswith(magic)), "tar")
+        kind = _packing(head)
         if kind == "zip":
             return kind
         stream.seek(0)
@@ -74,7 +75,7 @@ def kind_of_archive(path: Path) -> Kind | None:
             return None
 
 
-def members(archive: Path, kind: Kind, count: Count, progress: Progress) -> Iterator[Member]:
+def members(archive: Path, kind: Kind, count: Count, progress: Progress) -> Generator[Member]:
     """All members in their order; each has to be read before the next is asked for.
 
     Args:
@@ -110,7 +111,7 @@ def _zip_members(archive: zipfile.ZipFile, path: Path, count: Count) -> Iterator
                 target = stream.read(_BLOCK * 8).decode(errors="surrogateescape")
             leads_to = posixpath.join(posixpath.dirname(name), target)
         is_plain = mode in {0, stat.S_IFREG, stat.S_IFDIR}
-        kind = "other" if not is_plain else "folder" if info.is_dir() or mode == stat.S_IFDIR else "file"
+        kind: MemberKind = "other" if not is_plain else "folder" if info.is_dir() or mode == stat.S_IFDIR else "file"
         yield Member(name, kind, leads_to, lambda info=info: cast("IO[bytes]", _Counted(archive.open(info), count)))
 
 
@@ -126,13 +127,13 @@ def _zip_name(info: zipfile.ZipInfo) -> str:
 
 def _tar_members(archive: tarfile.TarFile) -> Iterator[Member]:
     while (info := archive.next()) is not None:
-        archive.members.clear()  # else a million of them would stay in memory
+        archive.members.clear()  # pyright: ignore[reportAttributeAccessIssue] - a million of them would stay in memory
         leads_to = None
         if info.issym():
             leads_to = posixpath.join(posixpath.dirname(info.name), info.linkname)
         elif info.islnk():
             leads_to = info.linkname
-        kind = "folder" if info.isdir() else "file" if info.isreg() and not info.issparse() else "other"
+        kind: MemberKind = "folder" if info.isdir() else "file" if info.isreg() and not info.issparse() else "other"
         yield Member(info.name, kind, leads_to, lambda info=info: _content(archive, info))
 
 
@@ -149,6 +150,13 @@ def _decompressed(stream: IO[bytes], kind: Kind) -> IO[bytes]:
     if kind == "bzip2":
         return cast("IO[bytes]", bz2.BZ2File(stream))
     return cast("IO[bytes]", lzma.LZMAFile(stream)) if kind == "xz" else stream
+
+
+def _packing(head: bytes) -> Kind:
+    for magic, kind in _MAGIC.items():
+        if head.startswith(magic):
+            return kind
+    return "tar"
 
 
 def _begins_tar(block: bytes) -> bool:

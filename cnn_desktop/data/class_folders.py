@@ -75,7 +75,7 @@ def _look_through(folder: Path, places: Mapping[Path, list[str]]) -> Path:
 
 
 def _has_splits(places: Iterable[tuple[str, ...]]) -> bool:
-    """Whether the folders at the top are splits: train is among those with folders in them, or nothing else is there."""
+    """Whether the folders at the top are splits: train is among those with folders in them, or there are no others."""
     known = [parts for parts in places if parts]
     with_folders = {split_word(parts[0]) for parts in known if len(parts) > 1}
     return "train" in with_folders or (bool(known) and all(split_word(parts[0]) for parts in known))

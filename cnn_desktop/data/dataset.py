@@ -4,7 +4,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import ClassVar, Literal, Self
+from typing import TYPE_CHECKING, ClassVar, Literal, Self
 
 import numpy as np
 from PIL import Image
@@ -14,10 +14,12 @@ from cnn_desktop.core.language import _
 from cnn_desktop.core.preprocessing import Preprocessing
 from cnn_desktop.core.progress import Progress, no_progress
 from cnn_desktop.core.registry import Registry
-from cnn_desktop.data.decoding import OpenedPicture, open_picture, read_pixels
 from cnn_desktop.data.images import open_image, shown
 from cnn_desktop.data.path_list import PathList
-from cnn_desktop.data.pictures import to_pixels
+
+# What decodes needs torch, for which nobody should wait who only asks which datasets there are.
+if TYPE_CHECKING:
+    from cnn_desktop.data.decoding import OpenedPicture
 
 SplitName = Literal["train", "validation", "test"]
 SPLIT_NAMES: tuple[SplitName, ...] = ("train", "validation", "test")
@@ -69,14 +71,18 @@ class Split(ABC):
         Raises:
             ImageError: it can't be read.
         """
+        from cnn_desktop.data.pictures import to_pixels  # noqa: PLC0415
+
         return to_pixels(self.picture(index), preprocessing)
 
-    def opened(self, index: int) -> OpenedPicture:
+    def opened(self, index: int) -> "OpenedPicture":
         """The picture, for a person and a network to look at.
 
         Raises:
             ImageError: it can't be read.
         """
+        from cnn_desktop.data.decoding import OpenedPicture  # noqa: PLC0415
+
         return OpenedPicture(self.picture(index))
 
     @abstractmethod
@@ -100,8 +106,14 @@ class Split(ABC):
         """The same pictures under other labels, int64 of shape (N,)."""
 
     @abstractmethod
-    def joined(self, others: Sequence[Self]) -> Self:
+    def joined(self, others: Sequence["Split"]) -> Self:
         """These pictures followed by those of `others`, which are of the same kind and size."""
+
+    def _followed_by(self, others: Sequence["Split"]) -> list[Self]:
+        parts = [self, *(other for other in others if isinstance(other, type(self)))]
+        if len(parts) <= len(others):
+            raise TypeError(f"pictures of another kind than {type(self).__name__}")
+        return parts
 
 
 class ArraySplit(Split):
@@ -150,9 +162,9 @@ class ArraySplit(Split):
         """The same array of pictures under other labels."""
         return ArraySplit(self.images, labels, self.origin, self.keys)
 
-    def joined(self, others: Sequence[Self]) -> Self:
+    def joined(self, others: Sequence[Split]) -> Self:
         """A copy of all of them."""
-        parts = (self, *others)
+        parts = self._followed_by(others)
         images, labels, keys = (
             np.concatenate([getattr(part, name) for part in parts]) for name in ("images", "labels", "keys")
         )
@@ -187,14 +199,18 @@ class FileSplit(Split):
         Raises:
             ImageError: it can't be read.
         """
+        from cnn_desktop.data.decoding import read_pixels  # noqa: PLC0415
+
         return read_pixels(self.paths[index], preprocessing)
 
-    def opened(self, index: int) -> OpenedPicture:
+    def opened(self, index: int) -> "OpenedPicture":
         """As every split.
 
         Raises:
             ImageError: it can't be read.
         """
+        from cnn_desktop.data.decoding import open_picture  # noqa: PLC0415
+
         return open_picture(self.paths[index])
 
     def key(self, index: int) -> str:
@@ -217,9 +233,9 @@ class FileSplit(Split):
         """The same files under other labels."""
         return FileSplit(self.paths, labels, self.folder)
 
-    def joined(self, others: Sequence[Self]) -> Self:
+    def joined(self, others: Sequence[Split]) -> Self:
         """The files of all of them."""
-        parts = (self, *others)
+        parts = self._followed_by(others)
         paths = [path for part in parts for path in part.paths.texts]
         return type(self)(paths, np.concatenate([part.labels for part in parts]), self.folder)
 

@@ -61,6 +61,15 @@ def split_word(word: str) -> SplitName | None:
     return _SPLIT_WORDS.get(word.strip().casefold())
 
 
+def split_among(words: Iterable[str]) -> SplitName | None:
+    """What the first word means that means a split."""
+    for word in words:
+        split = split_word(word)
+        if split is not None:
+            return split
+    return None
+
+
 def shown_below(folder: Path, path: str | Path) -> str:
     """A path below the dataset's folder as a person reads it."""
     return shown(Path(os.fspath(path).removeprefix(os.path.join(folder, ""))))  # noqa: PTH118 - with the separator

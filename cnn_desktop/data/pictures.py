@@ -23,8 +23,8 @@ def to_pixels(picture: Image.Image, preprocessing: Preprocessing) -> np.ndarray:
 def fitted(pixels: np.ndarray, preprocessing: Preprocessing) -> np.ndarray:
     """uint8 height×width×channels of any size as uint8 channels×height×width of the size wanted.
 
-    Resized with antialiasing filters. With Pillow's, `crop` gives the pixels of torchvision's `Resize(shorter_side)` and
-    `CenterCrop` on the same picture; with torch's, what differs from them by 1 in few pixels.
+    Resized with antialiasing filters. With Pillow's, `crop` gives the pixels of torchvision's `Resize(shorter_side)`
+    and `CenterCrop` on the same picture; with torch's, pixels that differ from those by 1 here and there.
     """
     height, width = pixels.shape[:2]
     full = _full_size((width, height), preprocessing)

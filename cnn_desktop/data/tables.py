@@ -12,7 +12,7 @@ from cnn_desktop.core.language import _, ngettext
 from cnn_desktop.data.class_folders import class_name
 from cnn_desktop.data.dataset import Skipped, SplitName
 from cnn_desktop.data.images import is_image_name
-from cnn_desktop.data.labelled import Labelled, shown_below, split_word
+from cnn_desktop.data.labelled import Labelled, shown_below, split_among, split_word
 from cnn_desktop.data.table_columns import Columns, find_columns
 from cnn_desktop.data.table_file import Row, is_table_name, read_rows
 from cnn_desktop.data.walking import Found, natural_text_key
@@ -76,9 +76,9 @@ def _chosen(tables: Sequence[_Table]) -> list[_Table]:
     """Those for training, validation and test where they are called so; else the longest."""
     by_split: dict[SplitName, _Table] = {}
     for table in tables:
-        meant = [split for word in re.split(r"[\W_]+", table.path.stem) if (split := split_word(word))]
-        if len(meant) == 1:
-            by_split.setdefault(meant[0], table)
+        split = split_among(re.split(r"[\W_]+", table.path.stem))
+        if split is not None:
+            by_split.setdefault(split, table)
     if "train" in by_split:
         return [_Table(table.path, table.name, table.rows, table.columns, split) for split, table in by_split.items()]
     return [max(tables, key=lambda table: len(table.rows))]
@@ -188,7 +188,7 @@ class _Reading:
         if table.split:
             return table.split
         folders = path.removeprefix(os.fspath(self.folder)).replace(os.sep, "/").split("/")[:-1]
-        return next((split for word in folders if (split := split_word(word))), "train")
+        return split_among(folders) or "train"
 
     def _rule(self) -> str:
         columns = self.tables[0].columns

@@ -11,7 +11,7 @@ from pathlib import Path
 from cnn_desktop.core.language import _
 from cnn_desktop.core.progress import Progress, no_progress
 
-_REPORT_EVERY = 5_000
+REPORT_EVERY = 5_000
 """Entries of one folder, some milliseconds."""
 
 _DIGITS = re.compile(r"\d+|\D+")
@@ -92,7 +92,7 @@ class _Walk:
         with os.scandir(folder) as entries:
             for entry in entries:
                 known.append(entry)
-                if not len(known) % _REPORT_EVERY:
+                if not len(known) % REPORT_EVERY:
                     self.progress(self.file_count + len(known), 0)
         return sorted(known, key=lambda entry: entry.name)
 

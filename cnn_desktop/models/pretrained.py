@@ -6,7 +6,7 @@ from pathlib import Path
 from torch import nn
 
 from cnn_desktop.core.download import fetch, proof_of
-from cnn_desktop.core.errors import ModelError
+from cnn_desktop.core.errors import ModelError, listed
 from cnn_desktop.core.language import _
 from cnn_desktop.core.paths import pretrained_dir
 from cnn_desktop.core.progress import Progress, no_progress
@@ -73,11 +73,9 @@ def _published_file(published: PretrainedWeights, progress: Progress) -> Path:
     place = _place(published)
     if not place.is_file():
         return fetch(published.urls, place, sha256=published.sha256_prefix, progress=progress)
-    if proof_of(published.urls, sha256=published.sha256_prefix).objection(place):
-        raise ModelError(
-            _(
-                "“{file}” isn't what was published under that name (its SHA-256 should begin with {prefix}): "
-                "remove it, and it is downloaded again."
-            ).format(file=place, prefix=published.sha256_prefix)
-        )
+    proof = proof_of(published.urls, sha256=published.sha256_prefix)
+    if objection := proof.objection(place):
+        message = _("“{file}” {objection} (its {hashes}); remove it, and it is downloaded again.")
+        hashes = listed(map(str, proof.hashes))
+        raise ModelError(message.format(file=place, objection=objection, hashes=hashes))
     return place

@@ -13,6 +13,7 @@ from cnn_desktop.train.memory_allocation import freed_memory_kept
 from cnn_desktop.train.planning.checks import require_trainable
 from cnn_desktop.train.run import Run
 from cnn_desktop.train.runs.checkpoint_folder import CheckpointFolder, Restored
+from cnn_desktop.train.runs.environment import data_changed
 from cnn_desktop.train.runs.listing import read_run
 from cnn_desktop.train.runs.run_folder import CHECKPOINTS, RunFolder, trained_already
 from cnn_desktop.train.setup import prepare
@@ -43,6 +44,7 @@ def _train(config: RunConfig, control: Control, restored: Restored | None) -> It
         return
     require_trainable(task)
     if restored is not None and config.run_dir is not None:
+        restored = restored.with_notice(data_changed(config.run_dir, task))
         folder = RunFolder(config.run_dir)
     else:
         folder = RunFolder.create(config)

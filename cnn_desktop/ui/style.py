@@ -72,7 +72,7 @@ QPushButton {
     padding: 0 16px; min-height: 32px; font-weight: bold;
 }
 QPushButton:hover { background: $hover; border-color: $muted; }
-QPushButton::menu-indicator { image: none; }
+QPushButton::menu-indicator { image: none; width: 0; }
 QPushButton:pressed { background: $accent_soft; }
 QPushButton:focus { border-color: $accent; }
 QPushButton:disabled { color: $muted; background: $hover; border-color: $border; }

@@ -1,12 +1,14 @@
 """How long the window's event loop stands still, by a timer of ten milliseconds."""
 
+import faulthandler
+import gc
 import sys
+import tempfile
 import threading
 import time
-import traceback
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from types import FrameType
+from typing import IO
 
 from PySide6.QtCore import QEventLoop, QObject, QTimer
 
@@ -23,6 +25,8 @@ class Phase:
     seconds: float = 0.0
     gaps: list[float] = field(default_factory=list)
     """Seconds between two ticks."""
+    collections: list[float] = field(default_factory=list)
+    """Seconds that collections of garbage took."""
     where: list[str] = field(default_factory=list)
     """What the event loop was at when a tick was late."""
 
@@ -34,6 +38,7 @@ class Phase:
             "longest_stall_ms": round(1000 * stalls[-1], 1),
             "stall_p99_ms": round(1000 * stalls[int(0.99 * (len(stalls) - 1))], 1),
             "over_50_ms": sum(stall > 0.05 for stall in stalls),
+            "longest_collection_ms": round(1000 * max(self.collections, default=0.0), 1),
             "where": self.where[:8],
         }
 
@@ -51,6 +56,8 @@ class Watch(QObject):
         self._main = threading.get_ident()
         self._ended = threading.Event()
         self._looker = threading.Thread(target=self._look, daemon=True)
+        self._collection = 0.0
+        gc.callbacks.append(self._on_collection)
         self._timer.start()
         self._looker.start()
 
@@ -75,6 +82,7 @@ class Watch(QObject):
 
     def end(self) -> None:
         """Stop the timer and the thread."""
+        gc.callbacks.remove(self._on_collection)
         self._timer.stop()
         self._ended.set()
         self._looker.join()
@@ -92,15 +100,29 @@ class Watch(QObject):
 
     def _look(self) -> None:
         seen = 0.0
-        while not self._ended.wait(INTERVAL):
-            last = self._last
-            if self.phases and last != seen and time.perf_counter() - last > LATE:
-                seen = last
-                frame = sys._current_frames().get(self._main)
-                self.phases[-1].where.append(_place(frame))
+        with tempfile.TemporaryFile("w+") as file:
+            while not self._ended.wait(INTERVAL):
+                last = self._last
+                if self.phases and last != seen and time.perf_counter() - last > LATE:
+                    seen = last
+                    self.phases[-1].where.append(self._place(file))
 
+    def _place(self, file: IO[str]) -> str:
+        """The innermost functions of the event loop's thread, the last one first.
 
-def _place(frame: FrameType | None) -> str:
-    """The innermost functions, the last one first."""
-    names = [f"{entry.name}:{entry.lineno}" for entry in traceback.extract_stack(frame)[-5:]]
-    return " < ".join(reversed(names))
+        Not by `sys._current_frames`: whoever holds a frame keeps its painter alive, and Qt crashes.
+        """
+        file.seek(0)
+        file.truncate()
+        faulthandler.dump_traceback(file)
+        file.seek(0)
+        _others, _mark, own = file.read().partition(f"0x{self._main:016x}")
+        lines = own.split("\n\n")[0].splitlines()[1:6]
+        return " < ".join(line.rsplit("/", 1)[-1].replace('"', "").replace(", line ", ":") for line in lines)
+
+    def _on_collection(self, when: str, _info: dict[str, int]) -> None:
+        """Whatever thread begins a collection of garbage, all of them wait for it."""
+        if when == "start":
+            self._collection = time.perf_counter()
+        elif self.phases:
+            self.phases[-1].collections.append(time.perf_counter() - self._collection)

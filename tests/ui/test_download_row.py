@@ -1,12 +1,17 @@
 """The row in which a download is offered, runs, fails and is tried again."""
 
+import socket
 import time
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QProgressBar, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
+from cnn_desktop.core.download import fetch
+from cnn_desktop.core.progress import Progress
+from cnn_desktop.ui.jobs.job import JobRunner
 from cnn_desktop.ui.widgets.download_row import DownloadRow
 from cnn_desktop.ui.widgets.sentence import Sentence
 from tests.ui.conftest import child
@@ -95,3 +100,43 @@ def test_the_focus_stays_in_the_row(row: DownloadRow, qtbot: QtBot) -> None:
     assert row.window().focusWidget() is child(row, QPushButton, "dataCancelButton")
     row.show_error("No network.")
     assert row.window().focusWidget() is row.download
+
+
+def test_another_dataset_does_not_show_the_progress_of_the_one_that_is_downloaded(
+    qtbot: QtBot, themed: QApplication
+) -> None:
+    from cnn_desktop.ui.pages.train.dataset_field import DatasetField
+    from cnn_desktop.ui.pages.train.engine import DatasetChoice
+
+    field = DatasetField()
+    qtbot.addWidget(field)
+    absent = [DatasetChoice(name, name.upper(), 10, 2, False, 12_000_000) for name in ("mnist", "cifar10")]
+    field.show_choices(absent, [], "mnist")
+    field.show()
+    field.show_download("mnist", 3_000_000, 12_000_000)
+    assert field.absent.text().startswith("3.0 MB of 12 MB")
+    field.choose("cifar10")
+    field.show_download("mnist", 4_000_000, 12_000_000)
+    field.show_download_error("mnist", "The server is gone.")
+    assert field.absent.text() == "Not on this machine; 12 MB to download"
+    field.show_download_error("cifar10", "No network.")
+    assert field.absent.text() == "No network."
+
+
+def test_cancel_does_not_wait_for_a_stalled_server(row: DownloadRow, qtbot: QtBot, tmp_path: Path) -> None:
+    """A server that accepts and then says nothing; the time-out would be twenty seconds."""
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        url = f"http://127.0.0.1:{silent.getsockname()[1]}/data.bin"
+        runner = JobRunner(row)
+        row.asked.connect(lambda: runner.start(_fetch, url, tmp_path / "data.bin", on_progress=row.show_progress))
+        row.cancel_asked.connect(runner.cancel)
+        row.download.click()
+        qtbot.waitUntil(lambda: row.text() == "Connecting…", timeout=5000)
+        child(row, QPushButton, "dataCancelButton").click()
+        begun = time.monotonic()
+        assert runner.wait(5000)
+        assert time.monotonic() - begun < 1
+
+
+def _fetch(url: str, target: Path, progress: Progress) -> None:
+    fetch(url, target, progress=progress)

@@ -25,17 +25,18 @@ def moved(batch: torch.Tensor, wanted: Augmentation, dice: Dice) -> torch.Tensor
     """
     count, channels, height, width = batch.shape
     padding = wanted.crop_padding or (1 if wanted.erasing else 0)
-    rows = _places(height, padding, wanted.vertical_flip, dice.vertical_flip)
-    columns = _places(width, padding, wanted.horizontal_flip, dice.horizontal_flip)
-    if wanted.crop_padding:
-        rows, columns = (
-            places + ((2 * padding + 1) * die).long()[:, None] - padding
-            for places, die in ((rows, dice.crop_down), (columns, dice.crop_across))
-        )
     if padding:
         batch = F.pad(batch, (padding,) * 4)
-    first_rows = torch.arange(count, device=batch.device)[:, None] * batch.shape[2]
-    sources = (first_rows + rows)[:, :, None] * batch.shape[3] + columns[:, None, :]
+    dtype = torch.int32 if batch.numel() < 2**31 else torch.int64  # numbers of pixels: half as much to write
+    rows = _places(height, padding, wanted.vertical_flip, dice.vertical_flip, dtype)
+    columns = _places(width, padding, wanted.horizontal_flip, dice.horizontal_flip, dtype)
+    if wanted.crop_padding:
+        rows, columns = (
+            places + ((2 * padding + 1) * die).to(dtype)[:, None] - padding
+            for places, die in ((rows, dice.crop_down), (columns, dice.crop_across))
+        )
+    first_rows = torch.arange(count, device=batch.device, dtype=dtype)[:, None] * batch.shape[2]
+    sources = ((first_rows + rows) * batch.shape[3])[:, :, None] + columns[:, None, :]
     if wanted.erasing:
         sources.masked_fill_(_erased(wanted.erasing, dice, height, width), 0)  # the first pixel of the padding
     # As a list of pixels: one index for each is several times as fast as one index for each dimension.
@@ -43,9 +44,9 @@ def moved(batch: torch.Tensor, wanted: Augmentation, dice: Dice) -> torch.Tensor
     return pixels.view(count, height, width, channels).permute(0, 3, 1, 2)
 
 
-def _places(size: int, padding: int, flips: bool, die: torch.Tensor) -> torch.Tensor:
-    """From which row or column of the padded picture each comes: int64 N×size, mirrored for every other picture."""
-    places = torch.arange(padding, padding + size, device=die.device).expand(len(die), -1)
+def _places(size: int, padding: int, flips: bool, die: torch.Tensor, dtype: torch.dtype) -> torch.Tensor:
+    """From which row or column of the padded picture each comes: N×size, mirrored for every other picture."""
+    places = torch.arange(padding, padding + size, device=die.device, dtype=dtype).expand(len(die), -1)
     return torch.where((die < 0.5)[:, None], places.flip(1), places) if flips else places
 
 

@@ -3,7 +3,7 @@
 import contextlib
 import json
 import shutil
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Literal
 
@@ -31,7 +31,11 @@ class Restored:
     best_weights: dict[str, torch.Tensor] | None
     """Those of `checkpoint.state.best_step`."""
     notices: tuple[str, ...]
-    """Sentences that the person should see: what was damaged, and what is done about it."""
+    """Sentences that the person should see: what was damaged or changed, and what is done about it."""
+
+    def with_notice(self, sentence: str | None) -> "Restored":
+        """The same with one more notice, where there is one."""
+        return self if sentence is None else replace(self, notices=(*self.notices, sentence))
 
 
 class CheckpointFolder:

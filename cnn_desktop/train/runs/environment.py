@@ -1,8 +1,10 @@
 """On what a run was made: versions, device, and a fingerprint of the data."""
 
 import hashlib
+import json
 import platform
 import subprocess
+from collections.abc import Sequence
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -10,9 +12,15 @@ from typing import Any
 import torch
 
 from cnn_desktop import __version__
+from cnn_desktop.core.errors import TrainingError, listed
+from cnn_desktop.core.language import _
 from cnn_desktop.data.dataset import ArraySplit, Dataset, FileSplit, Split
 from cnn_desktop.models.device import device_title
+from cnn_desktop.train.runs.run_folder import ENVIRONMENT
 from cnn_desktop.train.task import Task
+
+_NAMED = 5
+"""So many classes are named in a sentence."""
 
 
 def environment(task: Task) -> dict[str, Any]:
@@ -27,8 +35,39 @@ def environment(task: Task) -> dict[str, Any]:
         "precision": task.precision,
         "precision_reason": task.precision_reason,
         "git_commit": _git_commit(),
+        "classes": task.dataset.classes,
         "dataset_fingerprint": fingerprint(task.dataset),
     }
+
+
+def data_changed(run: Path, task: Task) -> str | None:
+    """A sentence where `task` has other pictures, labels or splits than the run in the folder `run` began with.
+
+    None where they are the same, or where nobody can tell because `environment.json` is gone.
+
+    Raises:
+        TrainingError: the classes are others, so that the run's network doesn't fit them.
+    """
+    try:
+        facts = json.loads((run / ENVIRONMENT).read_bytes())
+        began_with, classes = facts["dataset_fingerprint"], tuple(facts["classes"])
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
+    if classes != task.dataset.classes:
+        raise TrainingError(
+            _(
+                "{run} began with the classes {old}, and its dataset now has {new}; take back what was changed, "
+                "or start a new run from this one."
+            ).format(run=run, old=_named(classes), new=_named(task.dataset.classes))
+        )
+    if began_with == fingerprint(task.dataset):
+        return None
+    return _("The dataset was changed since this run began; it goes on with the pictures that are there now.")
+
+
+def _named(classes: Sequence[str]) -> str:
+    shown = [*classes[:_NAMED], "…"] if len(classes) > _NAMED else classes
+    return _("{names} ({count})").format(names=listed(shown), count=len(classes))
 
 
 def fingerprint(dataset: Dataset) -> str:

@@ -4,6 +4,7 @@ from typing import Any
 import pytest
 
 from benchmarks.accuracy_result import AccuracyResult, SeedFigures
+from benchmarks.augmentation_result import AugmentationResult, Rates
 from benchmarks.contention_result import ContentionResult
 from benchmarks.profile_step import profile_text
 from benchmarks.report import report
@@ -79,6 +80,20 @@ def test_window_ratio_and_delays(machine: dict[str, Any]) -> None:
         "event-loop delay while training, p99": ("15.9 ms", True),
         "event-loop delay while training, max": ("50.0 ms", False),
     }
+
+
+def test_augmentation_compares_best_with_best(machine: dict[str, Any]) -> None:
+    rates = {
+        "flip": Rates(batched=[900.0, 1500.0, 1000.0], single=[90.0, 100.0, 50.0]),
+        "strong": Rates(batched=[140.0, 130.0, 120.0], single=[10.0, 9.0, 9.5]),
+    }
+    result = AugmentationResult(machine=machine, side=32, batch_size=128, seconds=3.0, rates=rates)
+    start = "batched augmentation / `transforms.v2` picture by picture,"
+    assert _by_goal(result.verdicts()) == {
+        f"{start} flip, 32×32": ("15.00 (medians 11.11)", True),
+        f"{start} strong, 32×32": ("14.00 (medians 13.68)", False),
+    }
+    assert "| flip | 1,500 | 1,000 | 100 | 90 | 15.0 |" in result.text()
 
 
 def test_results_are_put_together_from_pieces(machine: dict[str, Any], tmp_path: Path) -> None:

@@ -71,6 +71,17 @@ def test_split_folders_are_known_by_their_names(names: tuple[str, ...], tmp_path
     assert {name: len(split) for name, split in dataset.splits.items()} == {"train": 2, "validation": 4, "test": 6}
     assert dataset.classes == ("cats", "dogs")
     assert dataset.notices == ()
+    listed = f"{names[0]}, {names[1]}, {names[2]}"
+    assert dataset.rule == (
+        f"The folders {listed} in {tmp_path.name} are the splits, and each folder in them is a class."
+    )
+
+
+def test_splits_without_class_folders_are_no_classes(tmp_path: Path, make_picture: Maker) -> None:
+    for name in ("images/train/a.png", "images/test/b.png"):
+        make_picture(tmp_path / name)
+    with pytest.raises(DatasetError, match="has 2 pictures but no class folders"):
+        open_folder(tmp_path)
 
 
 def test_classes_that_a_split_lacks_are_said(tmp_path: Path, make_picture: Maker) -> None:
@@ -95,6 +106,7 @@ def test_a_folder_around_everything_is_looked_through(inner: str, tmp_path: Path
     dataset = open_folder(tmp_path)
     assert dataset.classes == ("cats", "dogs")
     assert list(dataset.splits) == ["train"]
+    assert " in pets-v2 is a" in dataset.rule
 
 
 def test_an_empty_class_stray_files_and_loose_pictures_are_said(class_folder: Path, make_picture: Maker) -> None:

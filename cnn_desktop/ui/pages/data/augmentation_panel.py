@@ -49,6 +49,7 @@ class AugmentationPanel(QWidget):
         self.controls.use_asked.connect(self._use)
         session.opened.connect(self._restart)
         session.changed.connect(self._follow)
+        session.picture_chosen.connect(self._show_chosen)
         self._restart()
 
     def show_picture(self, ref: PictureRef) -> None:
@@ -112,6 +113,11 @@ class AugmentationPanel(QWidget):
         self.view.show_preview(None)
         self._follow()
 
+    def _show_chosen(self) -> None:
+        """Follow another panel."""
+        if self._session.chosen is not None:
+            self.show_picture(self._session.chosen)
+
     def _follow(self) -> None:
         """Go on with the dataset as it is now; the picture may have left it."""
         dataset = self._session.dataset
@@ -120,6 +126,7 @@ class AugmentationPanel(QWidget):
         else:
             from cnn_desktop.data.dataset import PictureRef
 
+            self._ref = self._session.chosen or self._ref
             if self._ref is None or self._ref.index >= len(dataset.splits.get(self._ref.split, ())):
                 self._ref = PictureRef("train", 0)
             self.controls.form.show_whether_coloured(dataset.channels == 3)

@@ -39,7 +39,7 @@ class HeadCard(Card):
         self.rule.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self.figures = FiguresRow()
         self.figures.details_asked.connect(self.details_asked)
-        self._undo = _action_button(actions.undo)
+        self._undo = _action_button(actions.undo, text=_("Undo"))
         self._train = _action_button(actions.train, "primary")
         self._use = _button("useDataset", _("Use these pictures"), "primary")
         self._use.clicked.connect(self.confirmed)
@@ -117,18 +117,12 @@ def _button(name: str, text: str, role: str) -> QPushButton:
     return button
 
 
-def _action_button(action: QAction, role: str = "") -> QPushButton:
-    """A button that does what the action does, reads as it does, and is enabled as it is."""
-    button = _button(f"{action.objectName()}Button", action.text(), role)
+def _action_button(action: QAction, role: str = "", text: str = "") -> QPushButton:
+    """A button that does what the action does; all that the action says is in its tool tip."""
+    button = _button(f"{action.objectName()}Button", text or action.text(), role)
     button.clicked.connect(action.trigger)
-
-    def follow() -> None:
-        button.setText(action.text())
-        button.setAccessibleName(action.text())
-        button.setEnabled(action.isEnabled())
-
-    action.changed.connect(follow)
-    follow()
+    action.changed.connect(lambda: button.setToolTip(action.text()))
+    action.enabledChanged.connect(button.setEnabled)
     if action.property("iconName"):
         set_icon(button, action.property("iconName"))
     return button

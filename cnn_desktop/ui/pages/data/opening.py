@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from cnn_desktop.core.language import _
 from cnn_desktop.core.progress import Progress, no_progress
 
 if TYPE_CHECKING:
@@ -65,6 +66,18 @@ def change(opened: Opened, edits: Sequence[Edit], validation: float, progress: P
     for edit in edits:
         edit(opened.book)
     return Opened(opened.found, opened.book, as_trained(opened.found, opened.book, validation))
+
+
+def forget_all(book: DecisionBook) -> None:
+    """Take back everything that is decided, as one change."""
+    from cnn_desktop.data.decisions import Decisions
+
+    book.change(_("Forget everything decided"), Decisions())
+
+
+def is_untouched(book: DecisionBook) -> bool:
+    """Whether nothing is decided about the dataset."""
+    return book.decisions == type(book.decisions)()
 
 
 def as_trained(found: Dataset, book: DecisionBook, validation: float) -> Dataset:

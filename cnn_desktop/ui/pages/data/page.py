@@ -21,6 +21,7 @@ from cnn_desktop.ui.pages.data.details_dialog import show_details
 from cnn_desktop.ui.pages.data.entries import DatasetEntry, is_folder, list_entries
 from cnn_desktop.ui.pages.data.head_card import HeadCard
 from cnn_desktop.ui.pages.data.list_card import ListCard
+from cnn_desktop.ui.pages.data.opening import forget_all, is_untouched
 from cnn_desktop.ui.pages.data.panels import Panels
 from cnn_desktop.ui.pages.data.session import DatasetSession
 from cnn_desktop.ui.pages.data.ways_in import WaysIn, places_in
@@ -238,7 +239,7 @@ class DataPage(Page):
         if session.found is None or session.dataset is None or session.book is None:
             return
         self.head.show_dataset(session.found, session.dataset, session.how_it_came, is_new=self._new is not None)
-        self.actions_.show_undo(session.book.undo_title or "")
+        self.actions_.show_decided(session.book.undo_title or "", is_anything=not is_untouched(session.book))
         self._stack.setCurrentWidget(self._opened)
 
     def _on_changed(self) -> None:
@@ -271,6 +272,10 @@ class DataPage(Page):
         if self._shown == name and self._new is None:
             self.session.open(name)
         self._refresh()
+
+    def _read_again(self) -> None:
+        if self._new is None and self._shown:
+            self._choose(self._shown)
 
     def _show_details(self) -> None:
         found, dataset = self.session.found, self.session.dataset
@@ -329,5 +334,7 @@ class DataPage(Page):
         actions.remove.triggered.connect(self._remove)
         actions.show_folder.triggered.connect(self._show_folder)
         actions.undo.triggered.connect(session.undo)
+        actions.forget.triggered.connect(lambda: session.decide(forget_all))
+        actions.read_again.triggered.connect(self._read_again)
         actions.train.triggered.connect(lambda: self.context.open_page("Train"))
         actions.record.triggered.connect(self._record)

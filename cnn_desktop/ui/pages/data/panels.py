@@ -68,10 +68,7 @@ class Panels(QWidget):
     def _show_panel(self) -> None:
         tab = TABS[self.bar.currentIndex()]
         if tab.name not in self._made:
-            try:
-                self._made[tab.name] = tab.make(self._context, self._session)
-            except ImportError:  # STAND-IN
-                self._made[tab.name] = QWidget()
+            self._made[tab.name] = tab.make(self._context, self._session)
             self._made[tab.name].setObjectName(f"{tab.name}Panel")
             self._stack.addWidget(self._made[tab.name])
         self._stack.setCurrentWidget(self._made[tab.name])

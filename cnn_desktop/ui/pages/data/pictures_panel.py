@@ -228,6 +228,8 @@ class PicturesPanel(QWidget):
         chosen = self.grid.selected_count
         are_left_out = self.filters.read().split == LEFT_OUT
         self.actions_.show_for(chosen, are_left_out=are_left_out, can_take_back=are_left_out or self._has_moved())
+        if chosen == 1 and self._listing is not None and self._listing.dataset is self._session.dataset:
+            self._session.choose(self.grid.selected()[0])
 
     def _has_moved(self) -> bool:
         """Whether one of the chosen was moved; of many that isn't looked up."""

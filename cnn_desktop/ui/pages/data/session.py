@@ -14,9 +14,9 @@ from cnn_desktop.ui.pages.data import opening
 from cnn_desktop.ui.pages.data.opening import Edit, Opened
 
 if TYPE_CHECKING:
-    from cnn_desktop.data.dataset import Dataset
+    from cnn_desktop.data.dataset import Dataset, PictureRef
     from cnn_desktop.data.decisions import DecisionBook
-    from cnn_desktop.data.health import HealthReport
+    from cnn_desktop.data.health import Finding, HealthReport
 
 VALIDATION_PART: float = RunConfig.model_fields["val_fraction"].default
 """The part that training keeps for validation where neither the dataset nor the person says otherwise."""
@@ -29,6 +29,8 @@ class DatasetSession(QObject):
     """Another dataset is open."""
     changed = Signal()
     """What is decided about the dataset has changed; `dataset` is a new one."""
+    picture_chosen = Signal()
+    """`chosen` is another one now."""
     report_changed = Signal()
     busy_changed = Signal()
     """`is_opening`, `is_changing` or `is_checking` is another one now."""
@@ -44,6 +46,7 @@ class DatasetSession(QObject):
         super().__init__(parent)
         self._opened: Opened | None = None
         self._report: HealthReport | None = None
+        self._chosen: PictureRef | None = None
         self._is_unpacking = False
         self._validation = VALIDATION_PART
         self._edits: list[Edit] = []
@@ -70,6 +73,11 @@ class DatasetSession(QObject):
     def how_it_came(self) -> str:
         """What was done to bring the dataset in, in a sentence; empty where it was there before."""
         return self._how_it_came
+
+    @property
+    def chosen(self) -> PictureRef | None:
+        """The picture of `dataset` that the person chose last, in whatever panel."""
+        return self._chosen
 
     @property
     def report(self) -> HealthReport | None:
@@ -125,6 +133,11 @@ class DatasetSession(QObject):
             if self._opened is not None:
                 self.decide(lambda book: None)
 
+    def choose(self, ref: PictureRef) -> None:
+        """Let the other panels know which picture the person is looking at."""
+        self._chosen = ref
+        self.picture_chosen.emit()
+
     # ---- deciding
 
     def decide(self, edit: Edit) -> None:
@@ -163,6 +176,12 @@ class DatasetSession(QObject):
         )
         self.busy_changed.emit()
 
+    def add_finding(self, finding: Finding) -> None:
+        """Put what a model found into the report."""
+        if self._report is not None:
+            self._report = self._report.with_finding(finding)
+            self.report_changed.emit()
+
     def shutdown(self) -> None:
         """Cancel what can be, wait for all, and keep what is decided; called once."""
         self._opening.cancel()
@@ -198,6 +217,7 @@ class DatasetSession(QObject):
     def _show(self, opened: Opened, how_it_came: str) -> None:
         self._checking.cancel()
         self._opened, self._waiting, self._report = opened, None, None
+        self._chosen = None
         self._how_it_came = how_it_came
         self.busy_changed.emit()
         self.opened.emit()
@@ -209,6 +229,7 @@ class DatasetSession(QObject):
 
     def _take_changed(self, opened: Opened) -> None:
         self._opened = opened
+        self._chosen = None  # places may have changed
         self.busy_changed.emit()
         self.changed.emit()
         self._change_next()

@@ -57,7 +57,7 @@ class Labels(Split):
         return Labels(labels)
 
     @override
-    def joined(self, others: Sequence[Self]) -> Self:
+    def joined(self, others: Sequence[Split]) -> Self:
         return type(self)(np.concatenate([part.labels for part in (self, *others)]))
 
 

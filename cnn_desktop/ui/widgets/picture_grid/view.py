@@ -176,6 +176,7 @@ class PictureView(QAbstractScrollArea):
             painter.setPen(QColor(colors().muted))
             wrapped = Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap
             painter.drawText(self.viewport().rect(), wrapped, self.empty_text)
+            painter.end()
             return
         cells = CellPainter(painter, self._side, self._caption_font())
         for place in self.places_in_sight():
@@ -184,6 +185,7 @@ class PictureView(QAbstractScrollArea):
                 cells.draw(cell, self._look(place))
         if not self.band.isEmpty():
             self._paint_band(painter)
+        painter.end()
 
     def _look(self, place: int) -> CellLook:
         return CellLook(

@@ -126,7 +126,12 @@ def _resized(pictures: np.ndarray, box: Box) -> np.ndarray:
 def _words(order: Order, seen: Preprocessing) -> tuple[str, ...]:
     name = order.dataset.splits[order.ref.split].key(order.ref.index).rsplit("/", 1)[-1]
     size = _("{width} × {height} pixels").format(width=seen.width, height=seen.height)
-    return _class_name(order, order.ref), name, size, _("for {network}").format(network=architectures[order.architecture].title)
+    return (
+        _class_name(order, order.ref),
+        name,
+        size,
+        _("for {network}").format(network=architectures[order.architecture].title),
+    )
 
 
 def _shares_text(order: Order, partner: PictureRef, share: float) -> str:

@@ -52,7 +52,7 @@ class ClassTable(QTableView):
         self.setSortingEnabled(True)
         for column in (*SPLIT_COLUMNS, Column.TOTAL):
             header.resizeSection(column, _NUMBER_WIDTH)
-        self.selectionModel().selectionChanged.connect(self.selected.emit)
+        self.selectionModel().selectionChanged.connect(self._on_selection)
         self.classes.modelReset.connect(self.selected)
 
     @property
@@ -73,6 +73,9 @@ class ClassTable(QTableView):
         indexes = self.selectionModel().selectedRows(Column.NAME)
         if indexes:
             self.edit(indexes[0])
+
+    def _on_selection(self) -> None:
+        self.selected.emit()
 
     @override
     def resizeEvent(self, event: QResizeEvent) -> None:

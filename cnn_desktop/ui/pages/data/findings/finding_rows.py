@@ -67,19 +67,20 @@ class FindingsModel(QAbstractListModel):
         if role == ICON_ROLE:
             return self._icon(index.row() - 1, finding)
         if role == Qt.ItemDataRole.AccessibleTextRole:
-            return f"{index.data()}, {index.data(LINE_ROLE)}"
+            parts = [index.data(), index.data(LINE_ROLE)]
+            return ", ".join(parts if finding is None else dict.fromkeys([_severity(finding), *parts]))
         return None
 
     def _line(self, number: int, finding: Finding | None) -> str:
         if finding is None:
             return ngettext("{count:,} picture", "{count:,} pictures", self._pictures).format(count=self._pictures)
-        parts = [_("Warning") if finding.severity == "warning" else _("Note")]
+        parts: list[str] = []
         count = len(finding.groups)
         if count and finding.kind not in ALONE and finding.kind != "skipped_files":
             parts.append(ngettext("{count:,} group", "{count:,} groups", count).format(count=count))
         if self._settled.get(number):
             parts.append(_("{count:,} decided").format(count=self._settled[number]))
-        return " · ".join(parts)
+        return " · ".join(parts) or _severity(finding)
 
     def _icon(self, number: int, finding: Finding | None) -> tuple[str, str]:
         """The icon's name and its colour."""
@@ -126,6 +127,10 @@ class FindingDelegate(QStyledItemDelegate):
         cut = QFontMetrics(small).elidedText(index.data(LINE_ROLE), Qt.TextElideMode.ElideRight, int(area.width()))
         painter.drawText(area.adjusted(0, height + S4, 0, 0), _WRAPPED, cut)
         painter.restore()
+
+
+def _severity(finding: Finding) -> str:
+    return _("Warning") if finding.severity == "warning" else _("Note")
 
 
 def _fonts(option: QStyleOptionViewItem) -> tuple[QFont, QFont]:

@@ -53,10 +53,6 @@ class GroupGrid(PictureGrid):
         """The keys of the chosen pictures, as they are shown."""
         return [self._pictures[place].key for place in sorted(self.selection.chosen)]
 
-    def chosen_groups(self) -> list[int]:
-        """Which groups hold a chosen picture."""
-        return sorted({self._groups[place] for place in self.selection.chosen})
-
     @override
     def fitted(self, width: int, least_width: int, cell_height: int) -> GridGeometry:
         return GroupGeometry.of_groups(self._sizes, width, least_width, cell_height)

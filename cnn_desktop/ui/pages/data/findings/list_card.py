@@ -17,7 +17,7 @@ from cnn_desktop.ui.widgets.card import Card
 if TYPE_CHECKING:
     from cnn_desktop.data.health.report import Finding, HealthReport
 
-_NARROWEST, _WIDEST = 200, 272
+_NARROWEST, _WIDEST = 216, 272
 
 
 class FindingsCard(Card):

@@ -36,6 +36,8 @@ class CountBars(QWidget):
         self.setAccessibleName(title)
         self.rows: Sequence[tuple[str, Mapping[str, int]]] = ()
         """Name, and counts by split; those of no split are under an empty name."""
+        self.names = 0
+        """Pixels for the names, unless they would take too much."""
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
 
     def show_rows(self, rows: Sequence[tuple[str, Mapping[str, int]]]) -> None:
@@ -53,7 +55,7 @@ class CountBars(QWidget):
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
         metrics = painter.fontMetrics()
-        names = min(int(self.width() * _NAMES), max((metrics.horizontalAdvance(name) for name, _c in self.rows), default=0))
+        names = min(int(self.width() * _NAMES), self.names)
         full = max((sum(counts.values()) for _name, counts in self.rows), default=0)
         numbers = metrics.horizontalAdvance(f"{full:,}")
         first, last = event.rect().top() // _ROW, event.rect().bottom() // _ROW
@@ -117,7 +119,9 @@ class Overview(QScrollArea):
         self._legend.show_counts({split: sum(by_class.values()) for split, by_class in facts.counts.items()})
         by_class = [(name, {split: counts.get(name, 0) for split, counts in facts.counts.items()}) for name in classes]
         rows = (by_class, _most_frequent(facts.sizes), _most_frequent(facts.modes), _most_frequent(facts.file_types))
+        names = [self.fontMetrics().horizontalAdvance(name) for part in rows for name, _counts in part]
         for (title, bars), shown in zip(self.bars.items(), rows, strict=True):
+            bars.names = max(names, default=0) + 1
             bars.show_rows(shown)
             for widget in (bars, self._headings[title]):
                 widget.setVisible(bool(shown))
