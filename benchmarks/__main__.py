@@ -17,7 +17,7 @@ from collections.abc import Callable, Iterator
 from functools import partial
 from pathlib import Path
 
-from benchmarks import accuracy, augmentation, busy_neighbour, fine_tuning, throughput, window
+from benchmarks import accuracy, augmentation, busy_neighbour, decoding, fine_tuning, throughput, window
 from benchmarks.places import REPORT, RESULTS
 from benchmarks.report import goals_table, report
 from benchmarks.results import Result
@@ -27,9 +27,9 @@ from cnn_desktop.core.files import write_atomic
 Job = tuple[str, Callable[..., Result | None]]
 """What is measured, and how; it takes `home`, a folder of its own."""
 
-_PARTS = ("throughput", "window", "contention", "augmentation", "accuracy", "fine_tuning", "report")
-_BY_DEFAULT = _PARTS[:4]
-_ROUNDS = {"throughput": 7, "window": 20, "contention": 7, "augmentation": 7}
+_PARTS = ("throughput", "window", "contention", "augmentation", "decoding", "accuracy", "fine_tuning", "report")
+_BY_DEFAULT = _PARTS[:5]
+_ROUNDS = {"throughput": 7, "window": 20, "contention": 7, "augmentation": 7, "decoding": 7}
 _WITHOUT_NETWORK: dict[str, Callable[..., Result]] = {"augmentation": augmentation.measure}
 _WINDOW_AND_CONTENTION = ("mnist_cnn", "cifar_vgg6")
 
@@ -68,6 +68,9 @@ def _jobs(options: argparse.Namespace) -> Iterator[Job]:
     for part, measure in _WITHOUT_NETWORK.items():
         if part in options.parts:
             yield part.capitalize(), partial(measure, **turns[part])
+    if "decoding" in options.parts:
+        for side in decoding.SIDES:
+            yield f"Decoding to {side} pixels", partial(decoding.measure, side, **turns["decoding"])
     if "accuracy" in options.parts:
         deadline = time.monotonic() + 60 * options.minutes
         for trial in accuracy.TRIALS:

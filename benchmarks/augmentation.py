@@ -20,12 +20,14 @@ def measure(rounds: int, seconds: float, home: Path) -> AugmentationResult:
         Contestant("augmentation-v2", ["benchmarks.augmentation_contestant", "v2"], home) as theirs,
     ):
         for title in RECIPES:
+            order = {"recipe": title, "seconds": seconds}
             turns = {
-                name: (way, {"recipe": title, "seconds": seconds}) for name, way in (("ours", ours), ("v2", theirs))
+                "batched": (ours, order),
+                "single": (theirs, order),
             }
-            for contestant, order in turns.values():
+            for contestant, _order in turns.values():
                 contestant.run(**order | {"seconds": min(1.0, seconds)})
             answers = interleaved(turns, rounds)
             found = {name: [round(answer["rate"]) for answer in answers[name]] for name in turns}
-            rates[title] = Rates(batched=found["ours"], single=found["v2"])
+            rates[title] = Rates.model_validate(found)
     return AugmentationResult(machine=machine(), side=SIDE, batch_size=BATCH, seconds=seconds, rates=rates)

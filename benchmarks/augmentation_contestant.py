@@ -1,6 +1,6 @@
 """Contestant: augments a batch over and over again, on one thread. Run as: augmentation_contestant.py ours|v2.
 
-Both take uint8 pictures and give one normalised float batch; an order names what is done to it on the way.
+Both take uint8 pictures and give one normalised float batch; an order says what is done to it on the way.
 """
 
 import math
@@ -105,9 +105,9 @@ def run(way: str, recipe: str, seconds: float) -> Answer:
 def main() -> None:
     """Measure whenever told to."""
     answers = Answers()
-    torch.set_num_threads(1)
+    torch.set_num_threads(1)  # as many as operators on so small pictures take by themselves
     with freed_memory_kept():  # as in a training
-        answers.serve({}, lambda recipe, seconds: run(sys.argv[1], recipe, seconds))
+        answers.serve({}, lambda **order: run(sys.argv[1], **order))
 
 
 if __name__ == "__main__":

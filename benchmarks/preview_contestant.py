@@ -6,9 +6,11 @@ Run as: preview_contestant.py. An order names a preset and the part of it that i
 import math
 import os
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
+from PIL import Image
 from PySide6.QtCore import QEventLoop, Qt, QTimer
 from PySide6.QtWidgets import QApplication, QSlider
 
@@ -69,23 +71,21 @@ class Moved:
         return {"rate": frames / (time.perf_counter() - began), "delays": delays}
 
 
-def _timer(milliseconds: int, call: object) -> QTimer:
+def _timer(milliseconds: int, call: Callable[[], object]) -> QTimer:
     timer = QTimer(interval=milliseconds, timerType=Qt.TimerType.PreciseTimer)
     timer.timeout.connect(call)
     timer.start()
     return timer
 
 
-def _wait(condition: object) -> None:
+def _wait(condition: Callable[[], bool]) -> None:
     loop = QEventLoop()
-    timer = _timer(_TICK, lambda: loop.quit() if condition() else None)  # pyright: ignore[reportCallIssue]
+    timer = _timer(_TICK, lambda: loop.quit() if condition() else None)
     loop.exec()
     timer.stop()
 
 
 def _write_pictures(folder: Path) -> None:
-    from PIL import Image
-
     random = np.random.default_rng(0)
     for number in range(_PICTURES):
         place = folder / f"class {number % _CLASSES}"

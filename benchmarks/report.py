@@ -7,6 +7,7 @@ from typing import Any
 from benchmarks.accuracy_result import AccuracyResult
 from benchmarks.augmentation_result import AugmentationResult
 from benchmarks.contention_result import ContentionResult
+from benchmarks.decoding_result import DecodingResult
 from benchmarks.fine_tuning_result import FineTuningResult
 from benchmarks.results import Result, Verdict, table
 from benchmarks.throughput_result import ThroughputResult
@@ -17,6 +18,7 @@ PARTS: tuple[type[Result], ...] = (
     WindowResult,
     ContentionResult,
     AugmentationResult,
+    DecodingResult,
     AccuracyResult,
     FineTuningResult,
 )

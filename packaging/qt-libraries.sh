@@ -19,6 +19,7 @@ need libxcb-keysyms.so.1 libxcb-keysyms1
 need libxcb-shape.so.0 libxcb-shape0
 need libfontconfig.so.1 libfontconfig1
 need libglib-2.0.so.0 libglib2.0-0
+need libpulse.so.0 libpulse0  # QtMultimedia's, for webcams
 command -v fc-list >/dev/null 2>&1 && [ -n "$(fc-list 2>/dev/null | head -n 1)" ] || missing="$missing fontconfig fonts-dejavu-core"
 
 for tool in "$@"; do

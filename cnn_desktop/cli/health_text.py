@@ -18,7 +18,11 @@ _GROUPS, _IN_GROUP, _VALUES = 5, 4, 4
 def health_text(report: "HealthReport") -> str:
     """The whole report, as wide as the terminal, 100 columns at most."""
     width = min(shutil.get_terminal_size().columns, _WIDEST)
-    head = ngettext("{title}: {count:,} picture in {classes:,} classes", "{title}: {count:,} pictures in {classes:,} classes", report.facts.picture_count)
+    head = ngettext(
+        "{title}: {count:,} picture in {classes:,} classes",
+        "{title}: {count:,} pictures in {classes:,} classes",
+        report.facts.picture_count,
+    )
     paragraphs = [
         head.format(title=report.title, count=report.facts.picture_count, classes=len(report.classes)),
         "\n".join(textwrap.fill(text, width) for text in (report.rule, *report.notices) if text),
@@ -65,7 +69,10 @@ def _frequencies(values: Mapping[str, int]) -> str:
 
 def _finding(finding: "Finding", width: int) -> str:
     mark = "!" if finding.severity == "warning" else "·"
-    lines = [f"{mark} {finding.title}", textwrap.fill(finding.sentence, width, initial_indent="  ", subsequent_indent="  ")]
+    lines = [
+        f"{mark} {finding.title}",
+        textwrap.fill(finding.sentence, width, initial_indent="  ", subsequent_indent="  "),
+    ]
     groups = [_group(finding, group) for group in finding.groups[:_GROUPS]]
     lines += (f"    {group}" for group in _with_rest(groups, len(finding.groups) - len(groups)))
     return "\n".join(lines)

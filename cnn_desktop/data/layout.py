@@ -78,7 +78,7 @@ def read_layout(folder: Path, progress: Progress = no_progress) -> Layout:
         raise DatasetError(message.format(folder=shown(folder), reason=error.strerror or error)) from error
     labelled = understand_folders(folder, found)
     if len(labelled.ordered().get("train", {})) < 2:
-        labelled = understand_tables(folder, found) or labelled
+        labelled = understand_tables(folder, found, progress) or labelled
     pictures = labelled.ordered()
     classes = tuple(sorted({label for split in pictures.values() for label in split}, key=natural_text_key))
     others = _others(folder, found, labelled)

@@ -4,11 +4,12 @@ import os
 import posixpath
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from cnn_desktop.core.errors import DatasetError, listed
 from cnn_desktop.core.language import _, ngettext
+from cnn_desktop.core.progress import Progress, no_progress
 from cnn_desktop.data.class_folders import class_name
 from cnn_desktop.data.dataset import Skipped, SplitName
 from cnn_desktop.data.images import is_image_name
@@ -18,12 +19,17 @@ from cnn_desktop.data.table_file import Row, is_table_name, read_rows
 from cnn_desktop.data.walking import Found, natural_text_key
 
 
+_REPORT_EVERY = 5_000
+
+
 @dataclass(frozen=True)
 class _Table:
     path: Path
     name: str
     rows: Sequence[Row]
     columns: Columns
+    start: str
+    """Of paths from its folder; see `_Files.start_of`."""
     split: SplitName | None = None
     """Of all its pictures, by the table's name."""
 
@@ -32,10 +38,10 @@ class _Table:
         return self.rows[1:] if self.columns.names else self.rows
 
 
-def understand_tables(folder: Path, found: Found) -> Labelled | None:
+def understand_tables(folder: Path, found: Found, progress: Progress = no_progress) -> Labelled | None:
     """Take the classes from the tables nearest to the top; None where none of them names pictures.
 
-    Only files that the walk met are ever taken: what a table says decides which, never where to look.
+    `progress` counts rows. Only files that the walk met are ever taken: what a table says decides which, never where to look.
 
     Raises:
         DatasetError: a table names pictures but can't be understood.
@@ -53,9 +59,9 @@ def understand_tables(folder: Path, found: Found) -> Labelled | None:
             problems.append(error)
         else:
             if columns:
-                tables.append(_Table(path, name, rows, columns))
+                tables.append(_Table(path, name, rows, columns, start))
     if tables:
-        return _Reading(folder, files, _chosen(tables)).labelled()
+        return _Reading(folder, files, _chosen(tables)).labelled(progress)
     if problems:
         raise problems[0]
     return None
@@ -80,7 +86,7 @@ def _chosen(tables: Sequence[_Table]) -> list[_Table]:
         if split is not None:
             by_split.setdefault(split, table)
     if "train" in by_split:
-        return [_Table(table.path, table.name, table.rows, table.columns, split) for split, table in by_split.items()]
+        return [replace(table, split=split) for split, table in by_split.items()]
     return [max(tables, key=lambda table: len(table.rows))]
 
 
@@ -126,6 +132,16 @@ class _Files:
         return self.by_name.get(called.casefold()) if "/" not in called else None
 
 
+def _where(row: Row, table: _Table) -> str:
+    return _("{table}, line {line}").format(table=table.name, line=row.line)
+
+
+def _wrong_path(path: str | type[_Outside] | None) -> str | None:
+    if path is None:
+        return _("is named in {where}, but isn't there")
+    return _("is named in {where}, but leads out of the folder") if path is _Outside else None
+
+
 @dataclass
 class _Reading:
     """What the rows of tables come to."""
@@ -138,9 +154,11 @@ class _Reading:
     skipped: dict[str, Skipped] = field(default_factory=dict)
     """Path, or what a table calls it → why."""
 
-    def labelled(self) -> Labelled:
+    def labelled(self, progress: Progress) -> Labelled:
         for table in self.tables:
-            for row in table.body:
+            for number, row in enumerate(table.body):
+                if not number % _REPORT_EVERY:
+                    progress(number, len(table.body))
                 self._take(row, table)
         result = Labelled(self._rule(), used=frozenset(str(table.path) for table in self.tables))
         for path, (name, split) in self.said.items():
@@ -157,26 +175,25 @@ class _Reading:
         return result
 
     def _take(self, row: Row, table: _Table) -> None:
-        where = _("{table}, line {line}").format(table=table.name, line=row.line)
         columns = table.columns
         if columns.last >= len(row.cells):
+            where = _where(row, table)
             self._skip(where, where, _("has fewer columns than it should"))
             return
         called, name = row.cells[columns.file], class_name(row.cells[columns.label])
-        path = self.files.find(called, self.files.start_of(table.path))
-        if path is None:
-            self._skip(called, called, _("is named in {where}, but isn't there").format(where=where))
-        elif not isinstance(path, str):
-            self._skip(called, called, _("is named in {where}, but leads out of the folder").format(where=where))
-        elif path in self.skipped:
-            pass  # said already
-        elif not name:
-            self._skip(path, called, _("has no class in {where}").format(where=where))
-        elif (split := self._split(row, table, path)) is None:
-            self._skip(path, called, _("has a split in {where} that isn't known").format(where=where))
-        elif self.said.setdefault(path, (name, split)) != (name, split):
-            del self.said[path]
-            self._skip(path, called, _("is given two classes or splits, the second in {where}").format(where=where))
+        path = self.files.find(called, table.start)
+        reason = _wrong_path(path)
+        if isinstance(path, str) and path not in self.skipped:
+            split = self._split(row, table, path)
+            reason = _("has no class in {where}") if not name else None
+            if split is None:
+                reason = _("has a split in {where} that isn't known")
+            elif reason is None and self.said.setdefault(path, (name, split)) != (name, split):
+                del self.said[path]
+                reason = _("is given two classes or splits, the second in {where}")
+        if reason is not None:
+            key = path if isinstance(path, str) else called
+            self._skip(key, called, reason.format(where=_where(row, table)))
 
     def _skip(self, path: str, called: str, reason: str) -> None:
         self.skipped.setdefault(path, Skipped(called, reason))

@@ -76,6 +76,7 @@ class _Walk:
                 self._try(lambda link: self._count_file(link, counted), link)
         for names in self.found.folders.values():
             names.sort(key=natural_text_key)
+            self.progress(self.file_count, 0)  # sorting takes as long as listing
         return self.found
 
     def _try(self, step: Callable[[Path], None], link: Path) -> None:

@@ -62,6 +62,7 @@ class Architecture(ABC):
         `pictures` are `sample_size` of the training split, or all where it has fewer: float N×C×H×W, normalised. Not
         called where `sample_size` is 0.
         """
+        raise NotImplementedError(f"{self.name} asks for pictures and makes nothing of them")
 
     def viewable(self, module: nn.Module) -> list[str]:
         """Dotted names of the layers whose output is worth viewing as maps, in the order of the forward pass."""

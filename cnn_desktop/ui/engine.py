@@ -1,13 +1,12 @@
 """Torch and what stands on it, imported in a thread once the window is on the screen."""
 
-import gc
 import importlib
-from collections.abc import Generator
-from contextlib import contextmanager
+from collections.abc import Sequence
 
 from PySide6.QtCore import QObject, Signal
 
 from cnn_desktop.core.progress import Progress
+from cnn_desktop.ui.jobs.garbage import look_at_everything, look_rarely, without_collections
 from cnn_desktop.ui.jobs.job import JobRunner
 
 _MODULES = (
@@ -25,6 +24,9 @@ _MODULES = (
     "cnn_desktop.train.runs.listing",
 )
 
+_LATER = ("torchvision.models", "sklearn.datasets")
+"""What some page needs soon, and nobody has to wait for: half as large again as all of the above."""
+
 
 class EngineLoader(QObject):
     """Imports the engine once and says when it is there."""
@@ -39,36 +41,30 @@ class EngineLoader(QObject):
 
     def start(self) -> None:
         """Begin to import; answers by `ready` or `failed`."""
-        self._job.start(_import_all, on_done=self.ready.emit, on_error=self.failed.emit)
+        look_rarely()
+        self._job.start(_load, on_done=self._on_loaded, on_error=self.failed.emit)
 
     def shutdown(self) -> None:
         """Wait until no import runs, and give the garbage collector back what was kept from it."""
         self._job.cancel()
         self._job.wait(60_000)
-        gc.unfreeze()
+        look_at_everything()
+
+    def _on_loaded(self, device_line: str) -> None:
+        self.ready.emit(device_line)
+        self._job.start(_import_all, _LATER, on_error=self.failed.emit)
 
 
-def _import_all(progress: Progress) -> str:
-    with _without_collections():
-        for index, name in enumerate(_MODULES):
-            progress(index, len(_MODULES))
+def _import_all(names: Sequence[str], progress: Progress) -> None:
+    with without_collections():
+        for index, name in enumerate(names):
+            progress(index, len(names))
             importlib.import_module(name)
+
+
+def _load(progress: Progress) -> str:
+    _import_all(_MODULES, progress)
     from cnn_desktop.models.device import choose_device, choose_precision, device_title
 
     device = choose_device("auto")
     return f"{device_title(device)} · {choose_precision('auto', device)}"
-
-
-@contextmanager
-def _without_collections() -> Generator[None]:
-    """Keep the garbage collector from what is imported within the block, now and later.
-
-    The hundreds of thousands of objects that come with torch stay for good. Looking through them at each full
-    collection would stop the window for a quarter of a second.
-    """
-    gc.disable()
-    try:
-        yield
-        gc.freeze()
-    finally:
-        gc.enable()

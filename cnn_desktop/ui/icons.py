@@ -1,5 +1,7 @@
 """Line icons of our own, drawn in the colour of the text beside them."""
 
+import functools
+
 from PySide6.QtCore import QByteArray, QRectF, Qt
 from PySide6.QtGui import QAction, QIcon, QPainter, QPixmap
 from PySide6.QtSvg import QSvgRenderer
@@ -38,8 +40,13 @@ def icon_pixmap(name: str, size: int, color: str) -> QPixmap:
 
 def draw_icon(painter: QPainter, name: str, area: QRectF, color: str) -> None:
     """Draw the icon into `area` with a painter that is at work."""
-    svg = (resources() / "icons" / f"{name}.svg").read_text("utf-8").replace("currentColor", color)
-    QSvgRenderer(QByteArray(svg.encode())).render(painter, area)
+    QSvgRenderer(QByteArray(_drawing(name).replace("currentColor", color).encode())).render(painter, area)
+
+
+@functools.cache
+def _drawing(name: str) -> str:
+    """The icon's SVG; it is drawn at every paint of some lists, where a look at the disk would be felt."""
+    return (resources() / "icons" / f"{name}.svg").read_text("utf-8")
 
 
 def set_icon(target: QAbstractButton | QAction, name: str) -> None:

@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -13,6 +14,7 @@ from PIL import Image
 
 from cnn_desktop.core.config import RunConfig
 from cnn_desktop.train.runs.checkpoint_folder import CheckpointFolder
+from tests.ui.picture_folders import make_folder
 
 DRIVER = Path(__file__).with_name("drive_window.py")
 
@@ -67,3 +69,18 @@ def test_closing_while_training_asks_and_leaves_whole_files(picture: Path, home:
     state = CheckpointFolder(run / "checkpoints").load("last").state
     assert state.step == events[-1]["steps"] > 0
     assert not [path for path in home.rglob("*") if "part" in path.name]
+
+
+def test_an_archive_of_ones_own_is_understood_divided_and_trained_on(tmp_path: Path, home: Path) -> None:
+    folder = make_folder(tmp_path / "animals", {"bird": 8, "cat": 40, "dog": 40})
+    archive = shutil.make_archive(str(tmp_path / "animals"), "zip", folder)
+    seen = _drive("own_pictures", Path(archive))
+    assert "is a class" in seen["rule"]
+    assert seen["understood"].startswith("Classes 3, Pictures 88, Training 79, Validation 9")
+    assert seen["shown"].startswith("Classes 2, Pictures 80, Training 40, Validation 20, Test 20, Left out 8")
+    assert seen["threads"] == []
+    (run,) = [path.parent for path in home.rglob("metrics.jsonl")]
+    events = [json.loads(line) for line in (run / "metrics.jsonl").read_text().splitlines()]
+    started = next(event for event in events if event["event"] == "training_started")
+    assert (started["train_images"], started["validation_images"], started["test_images"]) == (40, 20, 20)
+    assert Path(archive).is_file()

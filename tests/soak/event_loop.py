@@ -8,6 +8,7 @@ import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import IO
 
 from PySide6.QtCore import QEventLoop, QObject, QTimer
@@ -25,6 +26,8 @@ class Phase:
     seconds: float = 0.0
     gaps: list[float] = field(default_factory=list)
     """Seconds between two ticks."""
+    foreign: list[float] = field(default_factory=list)
+    """Seconds of each gap in which the event loop could have run, but another program had the processor (Linux)."""
     collections: list[float] = field(default_factory=list)
     """Seconds that collections of garbage took."""
     where: list[str] = field(default_factory=list)
@@ -37,10 +40,15 @@ class Phase:
             "seconds": round(self.seconds, 2),
             "longest_stall_ms": round(1000 * stalls[-1], 1),
             "stall_p99_ms": round(1000 * stalls[int(0.99 * (len(stalls) - 1))], 1),
+            "longest_stall_alone_ms": round(1000 * max(map(_own, self.gaps, self.foreign), default=0.0), 1),
             "over_50_ms": sum(stall > 0.05 for stall in stalls),
             "longest_collection_ms": round(1000 * max(self.collections, default=0.0), 1),
             "where": self.where[:8],
         }
+
+
+def _own(gap: float, foreign: float) -> float:
+    return max(0.0, gap - INTERVAL - foreign)
 
 
 class Watch(QObject):
@@ -56,12 +64,14 @@ class Watch(QObject):
         self._main = threading.get_ident()
         self._ended = threading.Event()
         self._looker = threading.Thread(target=self._look, daemon=True)
-        self._collection = 0.0
+        self._collection = self._foreign = 0.0
+        schedule = Path("/proc/thread-self/schedstat")
+        self._schedule = schedule.open("r") if schedule.exists() else None
         gc.callbacks.append(self._on_collection)
         self._timer.start()
         self._looker.start()
 
-    def phase(self, name: str, step: Callable[[], object], is_done: Callable[[], bool], timeout: float = 120.0) -> Phase:
+    def phase(self, name: str, step: Callable[[], object], is_done: Callable[[], bool], timeout: float = 120) -> Phase:
         """Do `step`, and run the event loop until `is_done`.
 
         Raises:
@@ -84,6 +94,8 @@ class Watch(QObject):
         """Stop the timer and the thread."""
         gc.callbacks.remove(self._on_collection)
         self._timer.stop()
+        if self._schedule is not None:
+            self._schedule.close()
         self._ended.set()
         self._looker.join()
 
@@ -94,9 +106,18 @@ class Watch(QObject):
 
     def _tick(self) -> None:
         now = time.perf_counter()
+        waited = self._waited()
         if self.phases:
             self.phases[-1].gaps.append(now - self._last)
-        self._last = now
+            self.phases[-1].foreign.append(waited - self._foreign)
+        self._last, self._foreign = now, waited
+
+    def _waited(self) -> float:
+        """Seconds that this thread has waited for a processor, ever."""
+        if self._schedule is None:
+            return 0.0
+        self._schedule.seek(0)
+        return int(self._schedule.read().split()[1]) / 1e9
 
     def _look(self) -> None:
         seen = 0.0
@@ -117,7 +138,7 @@ class Watch(QObject):
         faulthandler.dump_traceback(file)
         file.seek(0)
         _others, _mark, own = file.read().partition(f"0x{self._main:016x}")
-        lines = own.split("\n\n")[0].splitlines()[1:6]
+        lines = own.split("\n\n")[0].splitlines()[1:7]
         return " < ".join(line.rsplit("/", 1)[-1].replace('"', "").replace(", line ", ":") for line in lines)
 
     def _on_collection(self, when: str, _info: dict[str, int]) -> None:

@@ -15,6 +15,7 @@ from cnn_desktop.core.errors import BadInputError, ModelError
 from cnn_desktop.core.events import RateTried
 from cnn_desktop.core.preprocessing import Preprocessing
 from cnn_desktop.core.progress import no_progress
+from cnn_desktop.data.decisions import DecisionBook
 from cnn_desktop.models.architecture import architectures, build
 from cnn_desktop.models.layers import set_frozen
 from cnn_desktop.models.model import Model
@@ -61,6 +62,16 @@ def test_a_plan_keeps_labels_and_no_pictures(planner: Planner) -> None:
     assert plan.pictures == 1797
     assert len(np.unique(plan.dataset.splits["train"].labels)) == 10
     assert not any(hasattr(split, "images") for split in plan.dataset.splits.values())
+
+
+def test_a_plan_follows_what_was_decided_since(planner: Planner) -> None:
+    chosen = config("mnist_cnn")
+    assert len(planner.make_plan(chosen, no_progress).dataset.classes) == 10
+    book = DecisionBook.of("digits")
+    book.leave_out_class("7")
+    assert len(planner.make_plan(chosen, no_progress).dataset.classes) == 9
+    book.undo()
+    assert len(planner.make_plan(chosen, no_progress).dataset.classes) == 10
 
 
 def test_the_schedule_drawn_is_the_schedule_trained(planner: Planner) -> None:

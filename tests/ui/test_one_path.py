@@ -1,5 +1,6 @@
 """One picture through training, evaluation, prediction, explanation and the preview: the network is given the same."""
 
+import os
 import shutil
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -31,6 +32,7 @@ from cnn_desktop.ui.pages.pictures import gather
 from cnn_desktop.ui.pages.predict.answering import answer
 
 SIDE = 24
+LONG_AGO = 1_000_000_000
 
 
 def photo() -> Image.Image:
@@ -82,11 +84,12 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     place = tmp_path_factory.mktemp("pictures")
     for name, write in FILES.items():
         write(place / name)
+        os.utime(place / name, (LONG_AGO, LONG_AGO))  # what was changed a moment ago isn't cached
     for split in ("train", "val", "test"):
         for label in ("a", "b"):
             (place / "set" / split / label).mkdir(parents=True)
             for name in FILES:
-                shutil.copy(place / name, place / "set" / split / label)
+                shutil.copy2(place / name, place / "set" / split / label)
     return place
 
 
@@ -110,6 +113,9 @@ def test_every_way_gives_the_network_the_same_tensor(folder: Path, tmp_path: Pat
     with given_to_networks(training=True) as ways["training"], given_to_networks(training=False) as ways["measuring"]:
         run(folder, tmp_path / "run")
     model = open_model(str(tmp_path / "run"))
+    if memory == "cached":
+        before = open_model(str(tmp_path / "before")).module.state_dict()
+        assert all(torch.equal(tensor, before[name]) for name, tensor in model.module.state_dict().items())
     classifier = Classifier(model, "cpu")
     dataset = open_dataset(str(folder / "set"))
     with given_to_networks(training=False) as ways["evaluation"]:

@@ -3,8 +3,8 @@
 The files of the dataset are never touched.
 """
 
-from cnn_desktop.data.decisions.book import DecisionBook
+from cnn_desktop.data.decisions.book import DecisionBook, decided_at
 from cnn_desktop.data.decisions.deciding import decided, split_plan
 from cnn_desktop.data.decisions.facts import Decisions, SplitPlan
 
-__all__ = ["DecisionBook", "Decisions", "SplitPlan", "decided", "split_plan"]
+__all__ = ["DecisionBook", "Decisions", "SplitPlan", "decided", "decided_at", "split_plan"]

@@ -62,10 +62,8 @@ class DecisionBook:
         Raises:
             DatasetError: it can't be read.
         """
-        place = source if source in datasets else os.path.realpath(os.path.expanduser(source))  # noqa: PTH111 - text
-        mark = hashlib.sha256(os.fsencode(place)).hexdigest()[:16]
-        name = re.sub(r"[^\w.-]", "_", shown(Path(place)).rsplit(os.sep, 1)[-1])[:40]
-        return cls((folder or decisions_dir()) / f"{name}-{mark}.json", shown(Path(place)))
+        place = _place(source)
+        return cls((folder or decisions_dir()) / _file_name(place), shown(Path(place)))
 
     @property
     def can_undo(self) -> bool:
@@ -185,3 +183,21 @@ class DecisionBook:
 
     def _failed(self, sentence: str, error: OSError) -> DatasetError:
         return DatasetError(sentence.format(source=self.source, file=self.file, reason=error.strerror or error))
+
+
+def decided_at(source: str) -> int:
+    """When anything was decided about a dataset the last time, in nanoseconds; 0: never."""
+    try:
+        return (decisions_dir() / _file_name(_place(source))).stat().st_mtime_ns
+    except OSError:
+        return 0
+
+
+def _place(source: str) -> str:
+    return source if source in datasets else os.path.realpath(os.path.expanduser(source))  # noqa: PTH111 - text
+
+
+def _file_name(place: str) -> str:
+    mark = hashlib.sha256(os.fsencode(place)).hexdigest()[:16]
+    name = re.sub(r"[^\w.-]", "_", shown(Path(place)).rsplit(os.sep, 1)[-1])[:40]
+    return f"{name}-{mark}.json"

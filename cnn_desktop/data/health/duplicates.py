@@ -37,7 +37,9 @@ def duplicate_findings(dataset: Dataset, pictures: Sequence[Examined]) -> list[F
 def _exact(groups: list[list[Examined]]) -> Finding | None:
     if not groups:
         return None
-    title = ngettext("{count} picture is there more than once", "{count} pictures are there more than once", len(groups))
+    title = ngettext(
+        "{count} picture is there more than once", "{count} pictures are there more than once", len(groups)
+    )
     sentence = _("They are the same to the last bit. A picture that is there twice counts twice; leave the others out.")
     return Finding("exact_duplicates", "note", title.format(count=len(groups)), sentence, _keys(groups))
 
@@ -46,7 +48,9 @@ def _near(groups: list[list[Examined]]) -> Finding | None:
     if not groups:
         return None
     title = ngettext(
-        "{count} picture has copies that differ a little", "{count} pictures have copies that differ a little", len(groups)
+        "{count} picture has copies that differ a little",
+        "{count} pictures have copies that differ a little",
+        len(groups),
     )
     sentence = _("They are one picture in another size, quality or brightness, or mirrored. Keep the best of each.")
     return Finding("near_duplicates", "note", title.format(count=len(groups)), sentence, _keys(groups))
@@ -55,7 +59,9 @@ def _near(groups: list[list[Examined]]) -> Finding | None:
 def _leaks(groups: list[list[Examined]]) -> Finding | None:
     if not groups:
         return None
-    title = ngettext("{count} picture is in more than one split", "{count} pictures are in more than one split", len(groups))
+    title = ngettext(
+        "{count} picture is in more than one split", "{count} pictures are in more than one split", len(groups)
+    )
     sentence = _(
         "What was learned by heart in training is measured again: the accuracy will look better than it is. "
         "Leave out the copies, or those in training."
@@ -67,7 +73,9 @@ def _leaks(groups: list[list[Examined]]) -> Finding | None:
 def _torn(groups: list[list[Examined]], classes: Sequence[str]) -> Finding | None:
     if not groups:
         return None
-    title = ngettext("{count} picture is in more than one class", "{count} pictures are in more than one class", len(groups))
+    title = ngettext(
+        "{count} picture is in more than one class", "{count} pictures are in more than one class", len(groups)
+    )
     sentence = _("No network can be right about both. Keep the copy in the right class, and leave out the others.")
     marks = {picture.key: classes[picture.label] for group in groups for picture in group}
     return Finding("torn", "warning", title.format(count=len(groups)), sentence, _keys(groups), marks)

@@ -56,7 +56,7 @@ class _Album:
         """The picture with its name and what is said of it."""
         source = self._source(key)
         image = f'<img src="{source}" alt="" loading="lazy">' if source else '<div class="none">?</div>'
-        words = f'<b>{_escaped(remark)}</b>' if remark else ""
+        words = f"<b>{_escaped(remark)}</b>" if remark else ""
         return f'<figure title="{_escaped(key)}">{image}<figcaption>{words}{_escaped(_end(key))}</figcaption></figure>'
 
     def _source(self, key: str) -> str:
@@ -124,14 +124,12 @@ def _head(report: "HealthReport") -> str:
     counts = report.facts.counts
     tiles = [(_("Classes"), len(report.classes)), (_("Pictures"), report.facts.picture_count)]
     tiles += [(split_title(split).capitalize(), sum(of_class.values())) for split, of_class in counts.items()]
-    figures = "".join(
-        f'<div class="tile"><span>{_escaped(name)}</span><b>{value:,}</b></div>' for name, value in tiles
-    )
+    figures = "".join(f'<div class="tile"><span>{_escaped(name)}</span><b>{value:,}</b></div>' for name, value in tiles)
     notes = "".join(f"<li>{_escaped(notice)}</li>" for notice in report.notices)
     return (
         f'<header><h1>{_escaped(report.title)}</h1><p class="source">{_escaped(report.source)}</p>'
         f'<p>{_escaped(report.rule)}</p><div class="tiles">{figures}</div>'
-        f'{f"<ul>{notes}</ul>" if notes else ""}</header>'
+        f"{f'<ul>{notes}</ul>' if notes else ''}</header>"
     )
 
 

@@ -29,7 +29,7 @@ _DETAIL_DISTANCE = (0.15, 0.05)
 composed alike, such as fields under the sky."""
 _BRIGHTNESS, _COLOUR = 40.0, 20.0
 """Grey levels by which means and colours may differ: a red and a blue shape are not the same picture."""
-_NOISE = 2.0
+_NOISE = 4.0
 """Grey levels that compression changes, which must not decide over pictures without contrast."""
 _FREQUENCIES = 24
 _NEIGHBOURS = 8

@@ -82,10 +82,8 @@ class HealthReport:
     findings: tuple[Finding, ...]
     """The most harmful first; empty: all is well."""
 
-    def with_finding(self, finding: Finding | None) -> "HealthReport":
+    def with_finding(self, finding: Finding) -> "HealthReport":
         """The report with one more finding, in its place; one of the same kind is replaced."""
-        if finding is None:
-            return self
         others = [other for other in self.findings if other.kind != finding.kind]
         return dataclasses.replace(self, findings=in_order_of_harm([*others, finding]))
 

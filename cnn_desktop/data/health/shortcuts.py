@@ -115,7 +115,8 @@ def _outward(pictures: Sequence[Examined]) -> list[_Outward]:
     def brightness_words(ours: np.ndarray, theirs: np.ndarray) -> str:
         text = _("half of them over {ours} % bright, half of the others over {theirs} %")
         return text.format(
-            ours=round(100 * float(np.median(brightness[ours]))), theirs=round(100 * float(np.median(brightness[theirs])))
+            ours=round(100 * float(np.median(brightness[ours]))),
+            theirs=round(100 * float(np.median(brightness[theirs]))),
         )
 
     def colour_words(ours: np.ndarray, theirs: np.ndarray) -> str:
@@ -160,7 +161,9 @@ def _advice() -> str:
 
 
 def _mostly(values: np.ndarray, ours: np.ndarray, theirs: np.ndarray) -> str:
-    (our_value, our_count), (their_value, their_count) = (Counter(values[part].tolist()).most_common(1)[0] for part in (ours, theirs))
+    (our_value, our_count), (their_value, their_count) = (
+        Counter(values[part].tolist()).most_common(1)[0] for part in (ours, theirs)
+    )
     return _("{share} % are {value}; of the others {their_share} % are {their_value}").format(
         share=round(100 * our_count / int(ours.sum())),
         value=our_value,

@@ -9,6 +9,7 @@ from typing import Any, TypeVar
 import pytest
 import torch
 
+from cnn_desktop.core.augmentation import AUGMENTATION_PRESETS
 from cnn_desktop.core.config import RunConfig
 from cnn_desktop.core.errors import CheckpointError, ModelError, TrainingError
 from cnn_desktop.core.events import (
@@ -274,6 +275,18 @@ def test_averaged_weights_are_measured_and_kept_as_the_model(tmp_path: Path) -> 
     assert all(torch.equal(one[name], other[name]) for name in one)
     raw = CheckpointFolder(tmp_path / "whole" / "checkpoints").load("last").weights
     assert not torch.equal(raw["conv1.weight"], one["conv1.weight"])
+
+
+def test_pictures_are_varied_to_learn_from_and_measured_as_they_are(tmp_path: Path) -> None:
+    epochs: list[EpochDone] = []
+    for preset in ("none", "strong"):
+        recipe = {"epochs": 1, "learning_rate": 1e-12, "augmentation": AUGMENTATION_PRESETS[preset]}
+        events = _run(_config(tmp_path / preset, **recipe))
+        epochs += _only(events, EpochDone)
+    plain, varied = epochs
+    assert varied.validation_loss == pytest.approx(plain.validation_loss, abs=1e-6)
+    assert varied.validation_accuracy == plain.validation_accuracy
+    assert varied.train_loss != pytest.approx(plain.train_loss, abs=1e-4)
 
 
 def test_the_time_left_counts_the_validation_too(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from cnn_desktop.core.language import _
 from cnn_desktop.core.progress import Progress, no_progress
+from cnn_desktop.ui.jobs.garbage import without_collections
 
 if TYPE_CHECKING:
     from cnn_desktop.data.dataset import Dataset
@@ -30,6 +31,7 @@ class Opened:
     """Decided, with the validation part that training will use."""
 
 
+@without_collections()
 def open_source(source: str, validation: float, progress: Progress) -> Opened:
     """Open a registered dataset or a folder; `validation` is the part that training would keep aside.
 
@@ -56,6 +58,7 @@ def bring_in(path: Path, progress: Progress) -> Imported:
     return import_source(path, progress)
 
 
+@without_collections()
 def change(opened: Opened, edits: Sequence[Edit], validation: float, progress: Progress) -> Opened:
     """Change what is decided, on disk too, and carry it out; nothing breaks it off.
 

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 from PySide6.QtCore import QTimer, QUrl
-from PySide6.QtGui import QAction, QDesktopServices, QDragEnterEvent, QDropEvent, QShowEvent
+from PySide6.QtGui import QAction, QDesktopServices, QDragEnterEvent, QDragLeaveEvent, QDropEvent, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 from typing_extensions import override
 
@@ -29,6 +29,7 @@ from cnn_desktop.ui.pages.page import MenuName, Page
 from cnn_desktop.ui.theme import S8, S16
 from cnn_desktop.ui.widgets.banner import Banner, Choice
 from cnn_desktop.ui.widgets.card import Card
+from cnn_desktop.ui.widgets.drop_veil import DropVeil
 from cnn_desktop.ui.widgets.empty_state import EmptyState
 
 _PATIENCE = 250
@@ -65,6 +66,7 @@ class DataPage(Page):
         self._stack = QStackedWidget()
         self._patience = QTimer(self, singleShot=True, interval=_PATIENCE)
         self._lay_out()
+        self._veil = DropVeil(_("Drop to look at these pictures"), self)
         self._connect()
         self.setAcceptDrops(True)
         self._tell(_("Loading the engine…"))
@@ -97,9 +99,16 @@ class DataPage(Page):
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         if self._is_ready and places_in(event.mimeData()):
             event.acceptProposedAction()
+            self._veil.cover()
+
+    @override
+    def dragLeaveEvent(self, event: QDragLeaveEvent) -> None:
+        super().dragLeaveEvent(event)
+        self._veil.hide()
 
     @override
     def dropEvent(self, event: QDropEvent) -> None:
+        self._veil.hide()
         event.acceptProposedAction()
         self.take(places_in(event.mimeData()))
 
@@ -224,7 +233,8 @@ class DataPage(Page):
                 self._bring_in_next()
         else:
             self.panels.choose("classes")
-            self._show_open()
+            self._show_facts()
+            self._stack.setCurrentWidget(self._opened)
 
     def _settle(self, source: str) -> None:
         """What is open is the dataset in use."""
@@ -232,18 +242,19 @@ class DataPage(Page):
         self._shown = self._followed = source
         self.context.settings.change(dataset=source)
         self.context.dataset_chosen.emit(source)
-        self._show_open()
+        self._show_facts()
+        self._stack.setCurrentWidget(self._opened)
 
-    def _show_open(self) -> None:
+    def _show_facts(self) -> None:
         session = self.session
         if session.found is None or session.dataset is None or session.book is None:
             return
-        self.head.show_dataset(session.found, session.dataset, session.how_it_came, is_new=self._new is not None)
+        is_new = self._new is not None and not session.is_opening
+        self.head.show_dataset(session.found, session.dataset, session.how_it_came, is_new=is_new)
         self.actions_.show_decided(session.book.undo_title or "", is_anything=not is_untouched(session.book))
-        self._stack.setCurrentWidget(self._opened)
 
     def _on_changed(self) -> None:
-        self._show_open()
+        self._show_facts()
         if self.session.found is not None:
             self.context.dataset_changed.emit(self.session.found.source)
 
@@ -275,6 +286,7 @@ class DataPage(Page):
 
     def _read_again(self) -> None:
         if self._new is None and self._shown:
+            self.context.dataset_changed.emit(self._shown)
             self._choose(self._shown)
 
     def _show_details(self) -> None:

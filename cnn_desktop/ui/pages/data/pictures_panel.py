@@ -13,6 +13,7 @@ from typing_extensions import override
 from cnn_desktop.core.language import _
 from cnn_desktop.core.progress import Progress
 from cnn_desktop.ui.context import AppContext
+from cnn_desktop.ui.jobs.garbage import without_collections
 from cnn_desktop.ui.jobs.job import JobRunner
 from cnn_desktop.ui.jobs.newest import NewestRunner
 from cnn_desktop.ui.pages.data.pictures.actions import PictureActions
@@ -127,7 +128,7 @@ class PicturesPanel(QWidget):
         if dataset is not None and found is not None and book is not None:
             self._cataloguing.start(
                 _catalogue,
-                (dataset, found, book.decisions),
+                (dataset, found, book.decisions, self._catalogue),
                 on_done=self._take_catalogue,
                 on_error=self._context.notify_error,
             )
@@ -259,6 +260,7 @@ class PicturesPanel(QWidget):
         return lambda: [shown.key(place) for place in places]
 
 
+@without_collections()
 def _catalogue(parts: tuple, progress: Progress) -> Catalogue:
     return Catalogue.of(*parts, progress)
 

@@ -17,6 +17,7 @@ from cnn_desktop.core.language import _
 from cnn_desktop.core.preprocessing import Preprocessing
 from cnn_desktop.core.progress import Progress
 from cnn_desktop.data.dataset import Dataset, Split, datasets
+from cnn_desktop.data.decisions import decided_at
 from cnn_desktop.data.sets import open_dataset
 from cnn_desktop.data.splits import with_validation
 from cnn_desktop.models.architecture import Architecture, architectures, build, choose_preprocessing
@@ -103,7 +104,7 @@ class Planner:
     """Makes plans; it remembers what it read of datasets and models, so that a changed setting costs milliseconds."""
 
     def __init__(self) -> None:
-        self._datasets: dict[str, Dataset] = {}
+        self._datasets: dict[str, tuple[int, Dataset]] = {}
         self._starts: dict[tuple[Path, int], tuple[str, Preprocessing]] = {}
 
     def forget(self, dataset: str) -> None:
@@ -138,9 +139,10 @@ class Planner:
         return problems(Task(config, dataset, seen, module, device, choose_precision(config.precision, device)))
 
     def _dataset(self, name: str, progress: Progress) -> Dataset:
-        if name not in self._datasets:
-            self._datasets[name] = _without_pictures(name, progress)
-        return self._datasets[name]
+        last_decision = decided_at(name)
+        if name not in self._datasets or self._datasets[name][0] != last_decision:
+            self._datasets[name] = (last_decision, _without_pictures(name, progress))
+        return self._datasets[name][1]
 
     def _preprocessing(self, config: RunConfig, dataset: Dataset, progress: Progress) -> Preprocessing:
         architecture = architectures[config.architecture]

@@ -193,7 +193,8 @@ class TrainPage(Page):
         """More or less of a dataset is here now, or something else of it is used."""
         if self._engine is not None:
             self._engine.forget(dataset)
-            self._survey()
+            if self._settings.has_choices:  # else the first survey is still under way, and will tell
+                self._survey()
 
     def _tell_validation_part(self) -> None:
         self.context.validation_part_changed.emit(self._settings.form.data.validation.read())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import threading
 from collections import OrderedDict, deque
 from collections.abc import Sequence
@@ -17,13 +18,17 @@ from cnn_desktop.ui.widgets.picture_grid.tile import Tile, TileOrder, make_tile
 if TYPE_CHECKING:
     from cnn_desktop.data.thumbnails import ThumbnailStore
 
-_THREADS = 3
+_THREADS = max(1, min(3, (os.cpu_count() or 1) - 1))
+"""One processor is for the window: it must not wait while threads decode."""
+_IDLE_SECONDS = 1.0
+"""A thread that has had nothing to do for so long ends; beginning one anew would be felt at every step of a scroll."""
 _MEMORY_BYTES = 96 * 1024 * 1024
 """For tiles that were drawn: some two thousand of the usual size."""
 
 
 class TileLoader(QObject):
-    """Holds tiles, and makes those that are wanted. Threads live only while there is something to make."""
+    """Holds tiles, and makes those that are wanted. Threads live only while there is something to make, and a
+    moment longer."""
 
     arrived = Signal()
     """There are new tiles; comes once for many."""
@@ -33,11 +38,13 @@ class TileLoader(QObject):
         self._tiles: OrderedDict[str, Tile] = OrderedDict()
         self._bytes = 0
         self._lock = threading.Lock()
+        self._news = threading.Condition(self._lock)
         self._orders: deque[TileOrder] = deque()
         self._under_way: list[TileOrder] = []
         self._made: list[tuple[str, Tile]] = []
         self._threads: list[threading.Thread] = []
         self._generation = 0
+        self._is_ending = False
         self._store: ThumbnailStore | None = None
 
     def tile(self, key: str) -> Tile | None:
@@ -62,15 +69,18 @@ class TileLoader(QObject):
         missing = [order for order in orders if not self._has(order)]
         with self._lock:
             self._orders = deque(order for order in missing if order not in self._under_way)
-            self._threads = [thread for thread in self._threads if thread.is_alive()]
             started = [self._thread() for _ in range(min(_THREADS, len(self._orders)) - len(self._threads))]
             self._threads += started
+            self._news.notify_all()
         for thread in started:
             thread.start()
 
     def shutdown(self) -> None:
         """Drop what is wanted, wait for what is being made, and close the store."""
-        self.want(())
+        with self._lock:
+            self._orders.clear()
+            self._is_ending = True
+            self._news.notify_all()
         for thread in list(self._threads):
             thread.join()
         if self._store is not None:
@@ -87,6 +97,7 @@ class TileLoader(QObject):
         store = self._opened_store()
         while True:
             with self._lock:
+                self._news.wait_for(lambda: self._orders or self._is_ending, _IDLE_SECONDS)
                 if not self._orders:
                     # Under the lock, so that `want` counts no thread that is about to leave.
                     self._threads.remove(threading.current_thread())

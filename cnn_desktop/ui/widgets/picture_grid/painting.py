@@ -1,9 +1,10 @@
 """How a cell of the picture grid looks."""
 
+import functools
 from dataclasses import dataclass
 
 from PySide6.QtCore import QPointF, QRect, QRectF, QSizeF, Qt
-from PySide6.QtGui import QColor, QFont, QPainter, QPen
+from PySide6.QtGui import QColor, QFont, QPainter, QPen, QPixmap
 
 from cnn_desktop.ui.icons import icon_pixmap
 from cnn_desktop.ui.theme import S4, S8, colors
@@ -30,6 +31,11 @@ class CellLook:
     """Whether the picture is used no more."""
 
 
+@functools.cache
+def _broken_sign(color: str) -> QPixmap:
+    return icon_pixmap("warning", 24, color)
+
+
 class CellPainter:
     """Draws cells of one size with a painter that is at work; made anew for each paint."""
 
@@ -40,7 +46,6 @@ class CellPainter:
         painter.setFont(caption_font)
         self._metrics = painter.fontMetrics()
         self._elided: dict[str, str] = {}
-        self._broken = icon_pixmap("warning", 24, colors().warning)
 
     def draw(self, cell: QRect, look: CellLook) -> None:
         """Draw one cell."""
@@ -51,7 +56,8 @@ class CellPainter:
             self._fill(place, colors().hover)
         elif look.tile.image is None:
             self._fill(place, colors().warning_soft)
-            self._painter.drawPixmap(place.center() - self._broken.rect().center(), self._broken)
+            sign = _broken_sign(colors().warning)
+            self._painter.drawPixmap(place.center() - sign.rect().center(), sign)
         else:
             place = self._draw_picture(place, look.tile, is_dimmed=look.is_dimmed)
         if look.mark:

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from enum import IntEnum
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt, Signal
 from typing_extensions import override
 
 from cnn_desktop.core.language import _
 from cnn_desktop.ui.pages.data.classes.rows import ClassRow
+
+if TYPE_CHECKING:
+    from cnn_desktop.data.dataset import SplitName
 
 ROW_ROLE = Qt.ItemDataRole.UserRole
 """The `ClassRow` behind a cell."""
@@ -27,7 +30,11 @@ class Column(IntEnum):
     NAME, BALANCE, TRAIN, VALIDATION, TEST, TOTAL = range(6)
 
 
-SPLIT_COLUMNS = {Column.TRAIN: "train", Column.VALIDATION: "validation", Column.TEST: "test"}
+SPLIT_COLUMNS: Mapping[Column, SplitName] = {
+    Column.TRAIN: "train",
+    Column.VALIDATION: "validation",
+    Column.TEST: "test",
+}
 _TITLES = {
     Column.NAME: _("Class"),
     Column.BALANCE: _("Balance"),

@@ -58,7 +58,9 @@ def class_rows(found: Dataset, dataset: Dataset, decisions: Decisions) -> list[C
     for name in decisions.left_out_classes:
         places = [place_of[origin] for origin in made_of.get(name, ())]
         if places:
-            counts = {split: sum(numbers[place] for place in places) for split, numbers in before.items()}
+            counts: dict[SplitName, int] = {
+                split: sum(numbers[place] for place in places) for split, numbers in before.items()
+            }
             rows.append(row(name, counts, is_left_out=True))
     return rows
 

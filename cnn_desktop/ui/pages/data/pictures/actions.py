@@ -45,6 +45,8 @@ class PictureActions(QObject):
 
     def offer_classes(self, classes: Sequence[str]) -> None:
         """Offer these to move pictures to."""
+        if self._classes == classes and not self._class_menu.isEmpty():
+            return
         self._classes = classes
         self._class_menu.clear()
         for name in classes[:_CLASSES_IN_MENU]:

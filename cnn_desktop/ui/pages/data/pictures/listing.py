@@ -6,13 +6,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, overload
 
-import numpy as np
 from typing_extensions import override
 
 from cnn_desktop.core.language import _
 from cnn_desktop.core.progress import Progress, no_progress
 
 if TYPE_CHECKING:
+    import numpy as np
+
     from cnn_desktop.data.dataset import Dataset, PictureRef, SplitName
     from cnn_desktop.data.decisions import Decisions
     from cnn_desktop.data.health.report import Finding
@@ -87,6 +88,8 @@ class _Table:
 
     @classmethod
     def of(cls, dataset: Dataset, progress: Progress) -> _Table:
+        import numpy as np
+
         keys: list[str] = []
         numbers: list[np.ndarray] = []
         for place, split in enumerate(dataset.splits.values()):
@@ -98,7 +101,7 @@ class _Table:
 
     def only(self, kept: np.ndarray) -> _Table:
         """The rows where `kept` is true."""
-        places = np.flatnonzero(kept).tolist()
+        places = kept.nonzero()[0].tolist()
         keys, texts = (tuple(column[place] for place in places) for column in (self.keys, self.texts))
         return _Table(self.dataset, keys, self.numbers[kept], self.labels[kept], texts)
 
@@ -112,25 +115,37 @@ class Catalogue:
     """A dataset as it is decided, and what was left out of it."""
 
     used: _Table
+    found: _Table
     left_out: _Table
-    """Of the dataset as found."""
+    """Rows of `found` that are not in `used`."""
     marks: Mapping[str, str] = field(default_factory=dict)
     """By key: why a picture was left out, or that it was moved."""
     row_of: Mapping[str, int] = field(default_factory=dict)
     """By key, of pictures that are used."""
 
     @classmethod
-    def of(cls, dataset: Dataset, found: Dataset, decisions: Decisions, progress: Progress = no_progress) -> Catalogue:
-        """List both; `progress` is only asked whether to go on."""
+    def of(
+        cls,
+        dataset: Dataset,
+        found: Dataset,
+        decisions: Decisions,
+        before: Catalogue | None = None,
+        progress: Progress = no_progress,
+    ) -> Catalogue:
+        """List both; `progress` is only asked whether to go on, and what is still so is taken from `before`."""
+        import numpy as np
+
         used = _Table.of(dataset, progress)
         row_of = {key: row for row, key in enumerate(used.keys)}
-        everything = _Table.of(found, progress)
+        everything = before.found if before and before.found.dataset is found else _Table.of(found, progress)
         missing = np.fromiter((key not in row_of for key in everything.keys), bool, len(everything.keys))
         moved = dict.fromkeys(decisions.moved, _("moved"))
-        return cls(used, everything.only(missing), {**moved, **decisions.left_out}, row_of)
+        return cls(used, everything, everything.only(missing), {**moved, **decisions.left_out}, row_of)
 
     def listed(self, wanted: PictureFilter, progress: Progress = no_progress) -> Listing:
         """The pictures that a filter lets through: in the order of a finding's groups, else as they come."""
+        import numpy as np
+
         progress(0, 0)
         table = self.left_out if wanted.split == LEFT_OUT else self.used
         rows = np.arange(len(table.keys))
