@@ -46,9 +46,12 @@ def one_by_one(wanted: Augmentation, pixels: torch.Tensor, labels: torch.Tensor)
     compose = v2.Compose(
         [*_moves(wanted), *_colours(wanted), v2.ToDtype(torch.float32, scale=True), *_normalised(wanted)]
     )
-    mix = v2.RandomChoice([v2.MixUp(alpha=wanted.mixup or 1.0), v2.CutMix(alpha=wanted.cutmix or 1.0)])
-    for mixing in mix.transforms:
-        mixing.num_classes = _CLASSES
+    mix = v2.RandomChoice(
+        [
+            kind(alpha=alpha or 1.0, num_classes=_CLASSES)
+            for kind, alpha in ((v2.MixUp, wanted.mixup), (v2.CutMix, wanted.cutmix))
+        ]
+    )
     pictures = [picture.contiguous() for picture in pixels]
 
     def augment() -> object:
@@ -60,13 +63,14 @@ def one_by_one(wanted: Augmentation, pixels: torch.Tensor, labels: torch.Tensor)
 
 def _moves(wanted: Augmentation) -> list[torch.nn.Module]:
     moves: list[torch.nn.Module] = []
+    slant = math.degrees(math.atan(wanted.shear))
     if wanted.rotation:
         moves.append(
             v2.RandomAffine(
-                wanted.rotation,
+                [-wanted.rotation, wanted.rotation],
                 translate=(wanted.translation, wanted.translation),
                 scale=(1 - wanted.zoom, 1 + wanted.zoom),
-                shear=math.degrees(math.atan(wanted.shear)),
+                shear=[-slant, slant],
                 interpolation=InterpolationMode.BILINEAR,
             )
         )

@@ -1,7 +1,7 @@
 """Contestant: pictures from their files to batches. Run as: decoding_contestant.py WAY FOLDER SIDE.
 
 WAY is `first` (our first epoch), `later` (our later ones), `loader-0` or `loader-2` (torchvision's ImageFolder and
-torch's DataLoader with so many workers), `decoding` (nothing but decoding and resizing, by as many threads as ours takes)
+torch's DataLoader with so many workers), `decoding` (nothing but decoding and resizing, by as many threads as ours has)
 or `copying` (nothing but gathering batches out of a mapped file).
 """
 
@@ -102,11 +102,12 @@ def _decoding(split: Split, preprocessing: Preprocessing) -> Epoch:
     chunks = [contents[start : start + _TOGETHER] for start in range(0, len(contents), _TOGETHER)]
     height, width, _colours, _sampling = simplejpeg.decode_jpeg_header(contents[0])
     factor = next(factor for factor in (8, 4, 2, 1) if int(height) >= 1.25 * factor * preprocessing.height)
-    least = {"min_height": -(-int(height) // factor), "min_width": -(-int(width) // factor)}
+    least_height, least_width = -(-int(height) // factor), -(-int(width) // factor)
 
     def work(chunk: list[bytes]) -> int:
         for content in chunk:
-            fitted(simplejpeg.decode_jpeg(content, "RGB", **least), preprocessing)
+            decoded = simplejpeg.decode_jpeg(content, "RGB", min_height=least_height, min_width=least_width)
+            fitted(decoded, preprocessing)
         return len(chunk)
 
     return lambda: in_order(work, chunks, ahead=4 * thread_count())

@@ -115,3 +115,12 @@ def _copied(source: Path, target: Path, change: tuple[Change, int] | None = None
     made, quality = change
     with Image.open(source) as picture:
         made(picture.convert("RGB")).save(target, quality=quality)
+
+
+def wrong_labels(labels: np.ndarray, classes: int, share: float, seed: int) -> tuple[np.ndarray, np.ndarray]:
+    """Places of `share` of the labels, drawn by chance, and all labels with those there replaced by another class."""
+    random = np.random.default_rng(seed)
+    wrong = random.choice(len(labels), round(share * len(labels)), replace=False)
+    given = labels.copy()
+    given[wrong] = (labels[wrong] + random.integers(1, classes, len(wrong))) % classes
+    return wrong, given

@@ -14,7 +14,7 @@ from cnn_desktop.core.language import _
 
 if TYPE_CHECKING:
     from cnn_desktop.data.dataset import Dataset
-    from cnn_desktop.data.health import HealthReport
+    from cnn_desktop.data.health import Finding, HealthReport
 
 
 def check_dataset(
@@ -57,7 +57,7 @@ def _checked(name: str, data_root: Path | None) -> "tuple[Dataset, HealthReport]
     return dataset, report
 
 
-def _mislabels(dataset: "Dataset", model: str, weights: Path | None, device: str):  # noqa: ANN202 - would import numpy
+def _mislabels(dataset: "Dataset", model: str, weights: Path | None, device: str) -> "Finding":
     from cnn_desktop.predict.classifier import Classifier
     from cnn_desktop.predict.mislabels import likely_mislabels
 

@@ -30,7 +30,17 @@ QT_LIBRARIES = {
     "libxcb-keysyms.so.1": "libxcb-keysyms1",
     "libxcb-shape.so.0": "libxcb-shape0",
 }
-_PACKAGES = ("torch", "torchvision", "PySide6-Essentials", "numpy", "pillow", "scikit-learn", "safetensors", "pydantic")
+_PACKAGES = (
+    "torch",
+    "torchvision",
+    "PySide6-Essentials",
+    "numpy",
+    "pillow",
+    "simplejpeg",
+    "scikit-learn",
+    "safetensors",
+    "pydantic",
+)
 _ROOM_WANTED = 2_000_000_000
 
 

@@ -2,7 +2,7 @@
 
 import os
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -20,6 +20,9 @@ from cnn_desktop.core.errors import BadInputError
 from cnn_desktop.core.language import _
 from cnn_desktop.core.transfer import TransferMeter
 from cnn_desktop.core.units import bytes_text, percent_text
+
+if TYPE_CHECKING:
+    from cnn_desktop.models.model import Model
 
 
 def predict_command(
@@ -85,7 +88,7 @@ def evaluate_command(
         print_text(str(evaluation))
 
 
-def open_named_model(name: str, weights: Path | None):  # noqa: ANN202 - its type would import torch before it is needed
+def open_named_model(name: str, weights: Path | None) -> "Model":
     """The model that a person names; says how big a download is before it starts."""
     from cnn_desktop.models.archs import architectures
     from cnn_desktop.models.weights import open_model, pretrained_is_present

@@ -107,9 +107,8 @@ def _reduced_pixels(jpeg: bytes, preprocessing: Preprocessing) -> np.ndarray | N
     if colours is None or width * height > MAX_PIXELS:
         return None
     factor = _reduction((height, width) if turn in _ON_SIDE else (width, height), preprocessing)
-    smallest = {"min_width": -(-width // factor), "min_height": -(-height // factor)}
     try:
-        decoded = simplejpeg.decode_jpeg(jpeg, colours, **smallest)
+        decoded = simplejpeg.decode_jpeg(jpeg, colours, min_height=-(-height // factor), min_width=-(-width // factor))
     except (ValueError, MemoryError):  # it was strict: what is only a remark to Pillow counts, too
         return None
     if turn is None and decoded.shape[2] == preprocessing.channels:

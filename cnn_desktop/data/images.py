@@ -13,7 +13,7 @@ import warnings
 import zlib
 from math import ceil
 from pathlib import Path
-from typing import IO, BinaryIO
+from typing import IO
 
 from PIL import ExifTags, Image, ImageCms, ImageFile, UnidentifiedImageError
 
@@ -76,7 +76,7 @@ def open_image(path: Path, preview_side: int | None = None) -> Image.Image:
         return read_image(stream, shown(path), preview_side)
 
 
-def open_file(path: Path) -> BinaryIO:
+def open_file(path: Path) -> io.BufferedReader:
     """Open what should be a picture, for reading.
 
     Raises:

@@ -73,7 +73,7 @@ class PixelFile:
             return False
         number, checksum = found
         try:
-            return self._read_at(memoryview(row).cast("B"), self._pixels(number)) and _checksum(mark, row) == checksum
+            return self._read_at(row.data.cast("B"), self._pixels(number)) and _checksum(mark, row) == checksum
         except OSError:
             return False
 
@@ -86,7 +86,7 @@ class PixelFile:
         checksum = _checksum(mark, row)
         with self._lock:
             number = self._count
-            self._write_at(memoryview(row).cast("B"), self._pixels(number))
+            self._write_at(row.data.cast("B"), self._pixels(number))
             self._write_at(_RECORD.pack(mark, checksum), self._block(number) + number % _ROWS_IN_BLOCK * _RECORD.size)
             self._rows[mark] = number, checksum
             self._count += 1
@@ -117,7 +117,7 @@ class PixelFile:
 
 
 def _checksum(mark: bytes, row: np.ndarray) -> int:
-    return zlib.crc32(row, zlib.crc32(mark))
+    return zlib.crc32(row.data, zlib.crc32(mark))
 
 
 def _block_bytes(row_bytes: int) -> int:

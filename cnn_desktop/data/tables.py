@@ -18,7 +18,6 @@ from cnn_desktop.data.table_columns import Columns, find_columns
 from cnn_desktop.data.table_file import Row, is_table_name, read_rows
 from cnn_desktop.data.walking import Found, natural_text_key
 
-
 _REPORT_EVERY = 5_000
 
 
@@ -41,7 +40,8 @@ class _Table:
 def understand_tables(folder: Path, found: Found, progress: Progress = no_progress) -> Labelled | None:
     """Take the classes from the tables nearest to the top; None where none of them names pictures.
 
-    `progress` counts rows. Only files that the walk met are ever taken: what a table says decides which, never where to look.
+    Only files that the walk met are ever taken: what a table says decides which, never where to look. `progress`
+    counts rows.
 
     Raises:
         DatasetError: a table names pictures but can't be understood.
@@ -118,6 +118,8 @@ class _Files:
 
     def find(self, cell: str, start: str) -> str | type[_Outside] | None:
         """The file that a cell means: a path from the table's folder or from the whole, or a name that only one has."""
+        if start + cell in self.known:  # as nearly always
+            return self.known[start + cell]
         called = cell.replace("\\", "/")
         if called.startswith(self.folder + "/"):
             called, start = called.removeprefix(self.folder + "/"), ""
@@ -134,12 +136,6 @@ class _Files:
 
 def _where(row: Row, table: _Table) -> str:
     return _("{table}, line {line}").format(table=table.name, line=row.line)
-
-
-def _wrong_path(path: str | type[_Outside] | None) -> str | None:
-    if path is None:
-        return _("is named in {where}, but isn't there")
-    return _("is named in {where}, but leads out of the folder") if path is _Outside else None
 
 
 @dataclass
@@ -182,18 +178,28 @@ class _Reading:
             return
         called, name = row.cells[columns.file], class_name(row.cells[columns.label])
         path = self.files.find(called, table.start)
-        reason = _wrong_path(path)
-        if isinstance(path, str) and path not in self.skipped:
-            split = self._split(row, table, path)
-            reason = _("has no class in {where}") if not name else None
-            if split is None:
-                reason = _("has a split in {where} that isn't known")
-            elif reason is None and self.said.setdefault(path, (name, split)) != (name, split):
-                del self.said[path]
-                reason = _("is given two classes or splits, the second in {where}")
-        if reason is not None:
-            key = path if isinstance(path, str) else called
-            self._skip(key, called, reason.format(where=_where(row, table)))
+        if not isinstance(path, str):
+            reason = (
+                _("is named in {where}, but leads out of the folder")
+                if path is _Outside
+                else _("is named in {where}, but isn't there")
+            )
+            self._skip(called, called, reason.format(where=_where(row, table)))
+        elif path not in self.skipped:
+            reason = self._take_picture(path, name, self._split(row, table, path))
+            if reason is not None:
+                self._skip(path, called, reason.format(where=_where(row, table)))
+
+    def _take_picture(self, path: str, name: str, split: SplitName | None) -> str | None:
+        """Note class and split of a file, or say why it has none."""
+        if not name:
+            return None if path in self.said else _("has no class in {where}")
+        if split is None:
+            return _("has a split in {where} that isn't known")
+        if self.said.setdefault(path, (name, split)) != (name, split):
+            del self.said[path]
+            return _("is given two classes or splits, the second in {where}")
+        return None
 
     def _skip(self, path: str, called: str, reason: str) -> None:
         self.skipped.setdefault(path, Skipped(called, reason))

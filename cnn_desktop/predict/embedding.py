@@ -20,7 +20,7 @@ _BATCH = 16
 
 
 class Embedder:
-    """A classifier's penultimate layer, while the `with` block lasts; other threads may ask the classifier meanwhile."""
+    """A classifier's penultimate layer, while the `with` block lasts; other threads may go on asking the classifier."""
 
     def __init__(self, classifier: Classifier) -> None:
         self._classifier = classifier

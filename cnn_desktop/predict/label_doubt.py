@@ -41,7 +41,7 @@ def _directions(embedding: np.ndarray) -> np.ndarray:
     rooted = _unit(np.sign(embedding) * np.sqrt(np.abs(embedding)).astype(np.float32))
     rooted = _unit(rooted - rooted.mean(axis=0))
     count = min(_DIRECTIONS, *rooted.shape)
-    lengths, sizes, _axes = randomized_svd(rooted, count, n_iter=2, random_state=0)
+    lengths, sizes, _axes = randomized_svd(rooted, count, n_iter=2, random_state=0)  # pyright: ignore[reportArgumentType]
     return lengths * sizes
 
 

@@ -47,6 +47,12 @@ class Phase:
         }
 
 
+def _innermost(stack: str) -> str:
+    """The last calls of a stack that `faulthandler` wrote, the innermost first."""
+    lines = stack.split("\n\n", 1)[0].splitlines()[1:7]
+    return " < ".join(line.rsplit("/", 1)[-1].replace('"', "").replace(", line ", ":").strip() for line in lines)
+
+
 def _own(gap: float, foreign: float) -> float:
     return max(0.0, gap - INTERVAL - foreign)
 
@@ -137,9 +143,10 @@ class Watch(QObject):
         file.truncate()
         faulthandler.dump_traceback(file)
         file.seek(0)
-        _others, _mark, own = file.read().partition(f"0x{self._main:016x}")
-        lines = own.split("\n\n")[0].splitlines()[1:7]
-        return " < ".join(line.rsplit("/", 1)[-1].replace('"', "").replace(", line ", ":") for line in lines)
+        text = file.read()
+        own = text.partition(f"0x{self._main:016x}")[2]
+        others = [part for part in text.split("\n\n") if "/job.py" in part or "/loading.py" in part]
+        return " | ".join([_innermost(own), *map(_innermost, others)])
 
     def _on_collection(self, when: str, _info: dict[str, int]) -> None:
         """Whatever thread begins a collection of garbage, all of them wait for it."""

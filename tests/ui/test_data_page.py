@@ -273,13 +273,14 @@ def test_an_import_shows_how_far_it_is_and_can_be_cancelled(
 
 
 def test_skipped_files_are_listed_with_their_reasons(page: DataPage, folder: Path, qtbot: QtBot) -> None:
-    (folder / "cat" / "notes.txt").write_text("about the cats")
+    for number in range(5):
+        (folder / "cat" / f"notes {number}.txt").write_text("about the cats")
     bring_in(page, folder, qtbot)
     links = [link for link in page.findChildren(QAbstractButton, "skippedFiles") if link.isVisible()]
     links[0].click()
     table = next(table for table in page.findChildren(QTableView, "skippedTable") if table.isVisible())
     model = table.model()
-    assert model.index(0, 0).data() == "cat/notes.txt"
+    assert [model.index(row, 0).data() for row in range(model.rowCount())] == [f"cat/notes {n}.txt" for n in range(5)]
     assert model.index(0, 1).data()
     table.window().close()
 

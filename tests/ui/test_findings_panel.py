@@ -76,8 +76,8 @@ def settle(qtbot: QtBot, panel: FindingsPanel) -> None:
 
 
 def click(panel: FindingsPanel, name: str) -> None:
-    button = child(panel, QAbstractButton, name)
-    assert button.isEnabled() and button.isVisible(), name
+    (button,) = (button for button in panel.findChildren(QAbstractButton, name) if button.isVisible())
+    assert button.isEnabled(), name
     button.click()
 
 
@@ -266,6 +266,24 @@ def test_what_was_chosen_stays_chosen_after_a_decision(qtbot: QtBot, checked: Fi
     assert checked.detail.grid.chosen_keys() == ["train/bird/copy.png"]
 
 
+def test_a_picture_is_opened_large_and_decided_about_there(qtbot: QtBot, checked: FindingsPanel, folder: Path) -> None:
+    choose(checked, "exact_duplicates")
+    grid, keys = checked.detail.grid, list(shown(checked))
+    grid.choose(0)
+    grid.picture_opened.emit(grid.picture(0).ref)
+    assert checked._stack.currentWidget() is checked.large
+    assert checked.large.name.text() == keys[0]
+    qtbot.keyClick(checked.large, Qt.Key.Key_Right)
+    assert checked.large.name.text() == keys[1]
+    qtbot.keyClick(checked.large, Qt.Key.Key_Delete)
+    settle(qtbot, checked)
+    assert keys[1] not in used(folder)
+    assert "left out" in checked.large._known
+    assert checked._stack.currentWidget() is checked.large
+    qtbot.keyClick(checked.large, Qt.Key.Key_Escape)
+    assert checked._stack.currentWidget() is checked._told
+
+
 def test_the_report_stays_while_the_dataset_does(qtbot: QtBot, checked: FindingsPanel, folder: Path) -> None:
     choose(checked, "exact_duplicates")
     click(checked, "settleFindingButton")
@@ -320,7 +338,7 @@ def test_likely_mislabels_join_the_findings_and_are_moved_as_suggested(
     qtbot.waitUntil(lambda: not dialog.isVisible(), timeout=10_000)
     settle(qtbot, checked)
     assert checked.list.finding == found
-    assert shown(checked) == dict.fromkeys(keys, "looks like dog")
+    assert shown(checked) == dict.fromkeys(keys, "→ dog")
     assert not checked.detail.main.isEnabled()
     select(checked, keys[0])
     click(checked, "settleFindingButton")
@@ -336,16 +354,17 @@ def test_a_search_for_mislabels_that_finds_none_or_fails_says_so(
     dialog = checked._mislabels
     assert dialog is not None
     dialog.chooser.opened.emit(object())
-    answers: list[Finding | Exception | None] = [None, ValueError("the model broke")]
+    none = Finding("mislabels", "note", "No label looks wrong", "All are where they belong.")
+    answers: list[Finding | Exception] = [none, ValueError("the model broke")]
 
-    def answer(*_args: object, progress: object) -> Finding | None:
+    def answer(*_args: object, progress: object) -> Finding:
         now = answers.pop(0)
         if isinstance(now, Exception):
             raise now
         return now
 
     monkeypatch.setattr(mislabels_dialog, "_likely_mislabels", answer)
-    for sentence in ("No picture stands out", "the model broke"):
+    for sentence in ("All are where they belong.", "the model broke"):
         child(dialog, QAbstractButton, "searchMislabelsButton").click()
         qtbot.waitUntil(lambda: not dialog._searching.is_running)
         assert sentence in dialog._error.text()

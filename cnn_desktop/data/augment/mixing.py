@@ -1,5 +1,7 @@
 """Mixup and cutmix: pictures mixed with their neighbours in the batch, and their classes with them."""
 
+from functools import lru_cache
+
 import numpy as np
 import torch
 import torch.nn.functional as F  # noqa: N812 - everybody's name for it
@@ -43,7 +45,8 @@ class Mixer:
         self, batch: torch.Tensor, others: torch.Tensor, generator: torch.Generator
     ) -> tuple[torch.Tensor, torch.Tensor]:
         """Each picture of `batch` mixed with that of `others` in its place, and the share that is its own: (N,)."""
-        weights = self._weights(*batch.shape[::2], batch.shape[3], generator)
+        count, _channels, height, width = batch.shape
+        weights = self._weights(count, height, width, generator)
         shares = weights.mean(dim=(1, 2))
         # Weights as large as the batch: torch is several times slower where it has to stretch them on the way.
         weights = weights[:, None].expand_as(batch).contiguous(memory_format=torch.channels_last)
@@ -68,6 +71,7 @@ class Mixer:
         return torch.lerp(self._quantiles[table, lower], self._quantiles[table, lower + 1], place - lower)
 
 
+@lru_cache(maxsize=32)
 def lesser_share_quantiles(alpha: float) -> torch.Tensor:
     """Quantiles, evenly spaced, of the lesser of λ and 1 - λ, λ being of Beta(`alpha`, `alpha`): float32.
 

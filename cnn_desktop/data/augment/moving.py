@@ -53,7 +53,8 @@ def _places(size: int, padding: int, flips: bool, die: torch.Tensor, dtype: torc
 def _erased(share: float, dice: Dice, height: int, width: int) -> torch.Tensor:
     """One rectangle, whole inside, in a `share` of the pictures: bool N×H×W; area and shape as in Zhong et al. 2017."""
     area = between(*_ERASED_AREA, dice.erased_area) * height * width
-    shape = torch.exp(between(*(math.log(limit) for limit in _ERASED_SHAPE), dice.erased_shape))
+    flattest, tallest = map(math.log, _ERASED_SHAPE)
+    shape = torch.exp(between(flattest, tallest, dice.erased_shape))
     is_erased = dice.erasing < share
     rows = _stretch(height, torch.sqrt(area * shape), dice.erased_down)
     columns = _stretch(width, torch.sqrt(area / shape), dice.erased_across)

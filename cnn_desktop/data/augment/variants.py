@@ -67,7 +67,7 @@ def mixed_variants(
 
 def _normalised(pixels: np.ndarray, preprocessing: Preprocessing) -> torch.Tensor:
     """uint8 N×C×H×W to a normalised batch in channels_last."""
-    last = torch.from_numpy(np.ascontiguousarray(pixels.transpose(0, 2, 3, 1)))
+    last = torch.from_numpy(np.array(pixels.transpose(0, 2, 3, 1), order="C"))
     return normalize(last.permute(0, 3, 1, 2), preprocessing)
 
 

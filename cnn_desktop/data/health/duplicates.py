@@ -3,8 +3,6 @@
 from collections import defaultdict
 from collections.abc import Sequence
 
-import numpy as np
-
 from cnn_desktop.core.language import _, ngettext
 from cnn_desktop.data.dataset import Dataset, split_title
 from cnn_desktop.data.health.examining import Examined, looks_of
@@ -15,7 +13,7 @@ Group = Sequence[Examined]
 
 
 def duplicate_findings(dataset: Dataset, pictures: Sequence[Examined]) -> list[Finding]:
-    """The same picture twice, its copies that aren't the same file, and those of both that do harm by where they lie."""
+    """The same picture twice, copies that differ a little, and those of both that do harm by where they lie."""
     by_content: dict[bytes, list[Examined]] = defaultdict(list)
     for picture in pictures:
         by_content[picture.digest].append(picture)

@@ -13,7 +13,8 @@ h1 { font-size: 26px; line-height: 1.2; margin: 0; } h2 { font-size: 16px; margi
 p { margin: 4px 0; max-width: 90ch; } ul { margin: 12px 0 0; padding-left: 20px; color: var(--muted); }
 .source, .more, figcaption, .tile span, th { color: var(--muted); font-weight: normal; }
 .source { overflow-wrap: anywhere; }
-.card { background: var(--card); border: 1px solid var(--border); border-radius: 10px; padding: 16px 20px; min-width: 0; }
+.card { background: var(--card); border: 1px solid var(--border); border-radius: 10px; min-width: 0;
+  padding: 16px 20px; }
 .warning { border-left: 4px solid var(--warning); } .note { border-left: 4px solid var(--accent); }
 .well { border-left: 4px solid var(--ok); } .well h2 { margin: 0; }
 .tiles { display: flex; flex-wrap: wrap; gap: 8px 40px; margin-top: 16px; }

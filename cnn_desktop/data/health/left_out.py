@@ -30,9 +30,7 @@ def left_out_findings(unreadable: Sequence[Unreadable], skipped: Sequence[Skippe
                 "skipped_files",
                 "note",
                 title.format(count=len(skipped)),
-                _(
-                    "Nothing of them is used. If pictures are among them, give them a picture's name and a class folder."
-                ),
+                _("They aren't used. If pictures are among them, give them a picture's name and a class folder."),
                 tuple((skip.file,) for skip in skipped),
                 {skip.file: skip.reason for skip in skipped},
             )

@@ -1,8 +1,8 @@
 """Which pictures are one picture in another size, quality or mirrored.
 
-Small grey pictures, freed of brightness and contrast, are compared. Their lowest frequencies go into a k-d tree. A cosine
-transform keeps distances (Parseval), and some of its numbers are never farther apart than all of them: the tree passes
-over no pair that the closer look would have taken (Faloutsos, Ranganathan and Manolopoulos, 1994).
+Small grey pictures, freed of brightness and contrast, are compared. Their lowest frequencies go into a k-d tree. A
+cosine transform keeps distances (Parseval), and some of its numbers are never farther apart than all of them: the tree
+passes over no pair that the closer look would have taken (Faloutsos, Ranganathan and Manolopoulos, 1994).
 """
 
 from collections.abc import Iterator
@@ -56,7 +56,7 @@ def like_groups(looks: Looks) -> list[np.ndarray]:
         return []
     pairs = np.concatenate([*_pairs(looks, is_mirrored=False), *_pairs(looks, is_mirrored=True)])
     links = coo_array((np.ones(len(pairs), dtype=bool), (pairs[:, 0], pairs[:, 1])), shape=(count, count))
-    _groups, group_of = connected_components(links, directed=False)
+    group_of = np.asarray(connected_components(links, directed=False)[1])
     order = np.argsort(group_of, kind="stable")
     groups = np.split(order, np.flatnonzero(np.diff(group_of[order])) + 1)
     return sorted((group for group in groups if len(group) > 1), key=lambda group: int(group[0]))
@@ -68,7 +68,8 @@ def _pairs(looks: Looks, is_mirrored: bool) -> Iterator[np.ndarray]:
     sought = np.where(is_odd, -low, low) if is_mirrored else low
     farthest = _DISTANCE[int(looks.sides.max() < _TINY)]
     neighbours = min(_NEIGHBOURS, len(low) - 1) + 1  # the picture itself is one
-    _, found = KDTree(low).query(sought, neighbours, distance_upper_bound=(2 * farthest) ** 0.5)
+    tree = KDTree(low)
+    found = np.asarray(tree.query(sought, neighbours, distance_upper_bound=(2 * farthest) ** 0.5)[1])
     places, columns = np.nonzero(found < len(low))  # where nothing was found, it is the number of pictures
     pairs = np.stack([places, found[places, columns]], axis=1)
     pairs = np.unique(np.sort(pairs[pairs[:, 0] != pairs[:, 1]], axis=1), axis=0)
@@ -82,11 +83,11 @@ def _low_frequencies(grey: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """float32 N×`_FREQUENCIES` of the pictures without brightness and contrast; which change their sign in a mirror."""
     down, across = np.divmod(np.arange(GREY_SIDE**2), GREY_SIDE)
     chosen = np.argsort(down**2 + across**2, kind="stable")[1 : _FREQUENCIES + 1]
-    blocks = [
-        dctn(_evened(grey[start : start + _BLOCK]).reshape(-1, GREY_SIDE, GREY_SIDE), axes=(1, 2), norm="ortho")
-        .reshape(-1, GREY_SIDE**2)[:, chosen]
-        for start in range(0, len(grey), _BLOCK)
-    ]  # fmt: skip
+    blocks: list[np.ndarray] = []
+    for start in range(0, len(grey), _BLOCK):
+        pictures = _evened(grey[start : start + _BLOCK]).reshape(-1, GREY_SIDE, GREY_SIDE)
+        waves = np.asarray(dctn(pictures, axes=(1, 2), norm="ortho"))
+        blocks.append(waves.reshape(len(pictures), -1)[:, chosen])
     return np.concatenate(blocks), across[chosen] % 2 == 1
 
 

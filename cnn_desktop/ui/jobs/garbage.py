@@ -1,5 +1,6 @@
 """Keeps Python's garbage collector, which looks at every object there is while all threads wait, from being felt."""
 
+import atexit
 import gc
 import threading
 from collections.abc import Generator
@@ -40,6 +41,9 @@ def look_at_everything() -> None:
     """Give the collector back what was kept from it, and let it look as often as Python would."""
     gc.unfreeze()
     gc.set_threshold(*_USUAL)
+
+
+atexit.register(look_at_everything)  # else modules that are torn down take what is kept from them for a leak
 
 
 def look_rarely() -> None:

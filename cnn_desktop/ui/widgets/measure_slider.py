@@ -86,7 +86,9 @@ class MeasureSlider(QWidget):
 
     def _show(self, value: float) -> None:
         self.value.setText(self.words(value))
-        self.value.setProperty("role", "value" if value else "caption")
-        self.value.style().unpolish(self.value)
-        self.value.style().polish(self.value)
+        role = "value" if value else "caption"
+        if self.value.property("role") != role:
+            self.value.setProperty("role", role)
+            self.value.style().unpolish(self.value)
+            self.value.style().polish(self.value)
         self.slider.setAccessibleDescription(self.words(value))

@@ -17,6 +17,8 @@ from cnn_desktop.ui.pages.data.findings.detail_card import FindingCard
 from cnn_desktop.ui.pages.data.findings.list_card import FindingsCard
 from cnn_desktop.ui.pages.data.findings.mislabels_dialog import MislabelsDialog
 from cnn_desktop.ui.pages.data.findings.standing import Standing, look_up
+from cnn_desktop.ui.pages.data.pictures.large_view import LargeView
+from cnn_desktop.ui.pages.data.pictures.looking import LookOrder
 from cnn_desktop.ui.theme import S16
 from cnn_desktop.ui.widgets.card import Card
 from cnn_desktop.ui.widgets.empty_state import EmptyState
@@ -40,6 +42,7 @@ class FindingsPanel(QWidget):
         self._mislabels: MislabelsDialog | None = None
         self._looking, self._saving = JobRunner(self), JobRunner(self)
         self.list, self.detail = FindingsCard(), FindingCard(session)
+        self.large = LargeView(context)
         self._empty = EmptyState()
         self._progress = CheckView("check", _("Checking the pictures"))
         self._lay_out()
@@ -57,6 +60,7 @@ class FindingsPanel(QWidget):
         if self._mislabels is not None:
             self._mislabels.shutdown()
         self.detail.shutdown()
+        self.large.shutdown()
         self._looking.wait()
         self._saving.wait()
 
@@ -76,8 +80,12 @@ class FindingsPanel(QWidget):
         row.setSpacing(S16)
         row.addWidget(self.list, 2)
         row.addWidget(self.detail, 5)
+        actions = self.detail.actions_
+        for action in (actions.leave_out, actions.move, actions.take_back):
+            self.large.actions_row.addWidget(actions.button(action))
+            self.large.addAction(action)  # for its key
         self._stack = QStackedWidget()
-        for widget in (self._waiting, self._busy, self._told):
+        for widget in (self._waiting, self._busy, self._told, self.large):
             self._stack.addWidget(widget)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
@@ -94,6 +102,9 @@ class FindingsPanel(QWidget):
         self.list.check_asked.connect(self._check)
         self.list.mislabels_asked.connect(self._ask_for_mislabels)
         self.list.save_asked.connect(self._ask_for_file)
+        self.detail.picture_opened.connect(self._open_large)
+        self.large.closed.connect(self._close_large)
+        self.large.stepped.connect(self._step)
 
     # ---- the report
 
@@ -107,6 +118,7 @@ class FindingsPanel(QWidget):
             self._checked = self._session.dataset
         self._report, self._standing = report, None
         self.list.show_report(report)
+        self._stack.setCurrentWidget(self._told)
         self._look_up()
         self._show_state()
         self._show_chosen()
@@ -132,12 +144,15 @@ class FindingsPanel(QWidget):
             self.detail.show_report(self._report)
         else:
             self.detail.show_finding(self.list.finding, self._standing)
+        if self._stack.currentWidget() is self.large:
+            self._show_large()
 
     def _show_state(self) -> None:
         if self._session.is_checking:
             self._stack.setCurrentWidget(self._busy)
         elif self._report is not None:
-            self._stack.setCurrentWidget(self._told)
+            if self._stack.currentWidget() is not self.large:
+                self._stack.setCurrentWidget(self._told)
         else:
             self._stack.setCurrentWidget(self._waiting)
             self._invite()
@@ -153,6 +168,31 @@ class FindingsPanel(QWidget):
         )
         self._empty.tell(text, _("Check the pictures"), self._check)
         self._empty.button.setObjectName("checkButton")
+
+    # ---- one of the pictures
+
+    def _open_large(self) -> None:
+        self._stack.setCurrentWidget(self.large)
+        self._step(0)
+        self.large.setFocus()
+
+    def _close_large(self) -> None:
+        self._stack.setCurrentWidget(self._told)
+        self.detail.grid.setFocus()
+
+    def _step(self, by: int) -> None:
+        grid = self.detail.grid
+        grid.choose(min(max(grid.current + by, 0), grid.count - 1))
+        self._show_large()
+
+    def _show_large(self) -> None:
+        grid, place, dataset = self.detail.grid, self.detail.grid.current, self.detail.grid.shown.dataset
+        if place < 0 or dataset is None:
+            self._close_large()
+            return
+        picture = grid.picture(place)
+        order = LookOrder(dataset, picture.ref, "")
+        self.large.show_picture(order, picture.key, self.detail.facts(place), place, grid.count)
 
     # ---- mislabels and files
 

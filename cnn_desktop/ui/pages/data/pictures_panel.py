@@ -26,7 +26,8 @@ from cnn_desktop.ui.widgets.empty_state import EmptyState
 from cnn_desktop.ui.widgets.picture_grid import PictureGrid
 
 if TYPE_CHECKING:
-    from cnn_desktop.data.dataset import PictureRef
+    from cnn_desktop.data.dataset import Dataset, PictureRef
+    from cnn_desktop.data.decisions import Decisions
     from cnn_desktop.data.health.report import Finding
     from cnn_desktop.ui.pages.data.session import DatasetSession
 
@@ -128,7 +129,10 @@ class PicturesPanel(QWidget):
         if dataset is not None and found is not None and book is not None:
             self._cataloguing.start(
                 _catalogue,
-                (dataset, found, book.decisions, self._catalogue),
+                dataset,
+                found,
+                book.decisions,
+                self._catalogue,
                 on_done=self._take_catalogue,
                 on_error=self._context.notify_error,
             )
@@ -261,8 +265,10 @@ class PicturesPanel(QWidget):
 
 
 @without_collections()
-def _catalogue(parts: tuple, progress: Progress) -> Catalogue:
-    return Catalogue.of(*parts, progress)
+def _catalogue(
+    dataset: Dataset, found: Dataset, decisions: Decisions, before: Catalogue | None, progress: Progress
+) -> Catalogue:
+    return Catalogue.of(dataset, found, decisions, before, progress)
 
 
 def _listed(order: tuple[Catalogue, PictureFilter], progress: Progress) -> Listing:

@@ -29,8 +29,14 @@ _TEXTS = {
     "contrast": (_("Contrast"), _("Makes contrast stronger or weaker by up to this part.")),
     "saturation": (_("Saturation"), _("Makes colours stronger or paler by up to this part.")),
     "hue": (_("Hue"), _("Turns the colour circle by up to this part either way.")),
-    "mixup": (_("Mixup (α)"), _("Blends pictures of two classes, and the classes with them; 0.2 is usual.")),
-    "cutmix": (_("CutMix (α)"), _("Pastes a part of another picture, and mixes the classes by its area; 1 is usual.")),
+    "mixup": (
+        _("Mixup (α)"),
+        _("Blends pictures of two classes, and the classes; 0.2 is usual. Training accuracy counts the larger part."),
+    ),
+    "cutmix": (
+        _("CutMix (α)"),
+        _("Pastes a part of another picture, and mixes the classes by its area; 1 is usual. Counted as for mixup."),
+    ),
 }
 
 

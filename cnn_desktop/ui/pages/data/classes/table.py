@@ -15,7 +15,11 @@ from cnn_desktop.ui.pages.data.classes.model import SPLIT_COLUMNS, ClassesModel,
 from cnn_desktop.ui.pages.data.classes.rows import ClassRow
 
 _ROW_HEIGHT = 32
-_NUMBER_WIDTH = 92
+_WIDTHS = {Column.TRAIN: 76, Column.VALIDATION: 88, Column.TEST: 68, Column.TOTAL: 76}
+_NARROWEST, _WIDEST = 120, 320
+"""Of the names, which take a quarter of the table."""
+_SHORTEST = 72
+"""Of the bars; where even that isn't left, the sums give way."""
 
 
 class ClassTable(QTableView):
@@ -50,8 +54,9 @@ class ClassTable(QTableView):
         header.setSortIndicatorClearable(True)
         header.setSortIndicator(-1, Qt.SortOrder.AscendingOrder)
         self.setSortingEnabled(True)
-        for column in (*SPLIT_COLUMNS, Column.TOTAL):
-            header.resizeSection(column, _NUMBER_WIDTH)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        for column, width in _WIDTHS.items():
+            header.resizeSection(column, width)
         self.selectionModel().selectionChanged.connect(self._on_selection)
         self.classes.modelReset.connect(self.selected)
 
@@ -66,7 +71,7 @@ class ClassTable(QTableView):
         self.classes.show_rows(rows)
         for column, split in SPLIT_COLUMNS.items():
             self.setColumnHidden(column, not any(split in row.counts for row in rows if not row.is_left_out))
-        self.setColumnHidden(Column.TOTAL, self.isColumnHidden(Column.TEST) and self.isColumnHidden(Column.VALIDATION))
+        self._fit_columns()
 
     def rename_chosen(self) -> None:
         """Let the name of the selected class be typed."""
@@ -80,4 +85,12 @@ class ClassTable(QTableView):
     @override
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        self.horizontalHeader().resizeSection(Column.NAME, max(120, self.viewport().width() // 3))
+        self._fit_columns()
+
+    def _fit_columns(self) -> None:
+        width = self.viewport().width()
+        name = min(max(_NARROWEST, width // 4), _WIDEST)
+        splits = [column for column in SPLIT_COLUMNS if not self.isColumnHidden(column)]
+        room = width - name - sum(_WIDTHS[column] for column in splits) - _WIDTHS[Column.TOTAL]
+        self.setColumnHidden(Column.TOTAL, len(splits) < 2 or room < _SHORTEST)
+        self.horizontalHeader().resizeSection(Column.NAME, name)

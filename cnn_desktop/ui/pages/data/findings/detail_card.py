@@ -33,8 +33,8 @@ _FILES = frozenset({"unreadable", "skipped_files"})
 class FindingCard(Card):
     """The pictures of a finding; decisions go through the session. Without a finding, the figures of the report."""
 
-    picture_opened = Signal(str)
-    """The key of a picture that was double-clicked."""
+    picture_opened = Signal()
+    """The grid's current picture is to be shown large."""
 
     def __init__(self, session: DatasetSession, parent: QWidget | None = None) -> None:
         super().__init__(" ", parent)
@@ -137,8 +137,8 @@ class FindingCard(Card):
         self.main.clicked.connect(self._settle)
         self.grid.selection_changed.connect(self._show_chosen)
         self.grid.context_menu_asked.connect(self._open_menu)
-        self.grid.picture_opened.connect(lambda _ref: self.picture_opened.emit(self.grid.chosen_keys()[0]))
-        self.actions_.open.setVisible(False)
+        self.grid.picture_opened.connect(lambda _ref: self.picture_opened.emit())
+        self.actions_.open.triggered.connect(lambda _on: self.picture_opened.emit())
         self.actions_.choose_all.triggered.connect(self.grid.choose_all)
         self.actions_.leave_out.triggered.connect(self._leave_out)
         self.actions_.take_back.triggered.connect(lambda: self._session.take_back(self.grid.chosen_keys()))
@@ -157,6 +157,12 @@ class FindingCard(Card):
         self._note.setVisible(shown < total)
         self._note.setText(_("{shown:,} of {total:,} pictures are shown.").format(shown=shown, total=total))
         self._show_chosen()
+
+    def facts(self, place: int) -> str:
+        """What is known of the picture at a place of the grid, as a line each."""
+        picture = self.grid.picture(place)
+        lines = [picture.caption, picture.badge, self._finding.title if self._finding else ""]
+        return "\n".join(line for line in lines if line)
 
     # ---- deciding
 

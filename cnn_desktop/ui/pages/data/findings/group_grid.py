@@ -49,6 +49,10 @@ class GroupGrid(PictureGrid):
             self.selection.chosen = chosen
             self.selection_changed.emit()
 
+    def picture(self, place: int) -> GroupPicture:
+        """The picture at that place."""
+        return self._pictures[place]
+
     def chosen_keys(self) -> list[str]:
         """The keys of the chosen pictures, as they are shown."""
         return [self._pictures[place].key for place in sorted(self.selection.chosen)]

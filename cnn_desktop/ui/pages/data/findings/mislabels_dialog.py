@@ -126,9 +126,9 @@ class MislabelsDialog(QDialog):
         self._searching.cancel()
         self._stack.setCurrentWidget(self._form)
 
-    def _on_found(self, finding: Finding | None) -> None:
-        if finding is None or not finding.groups:
-            self._show_error(_("No picture stands out: all look like those of their own class to this model."))
+    def _on_found(self, finding: Finding) -> None:
+        if not finding.groups:
+            self._show_error(finding.sentence)
             return
         self.accept()
         self.found.emit(finding)
@@ -139,7 +139,7 @@ class MislabelsDialog(QDialog):
         self._stack.setCurrentWidget(self._form)
 
 
-def _likely_mislabels(dataset: Dataset, model: Model, progress: Progress) -> Finding | None:
+def _likely_mislabels(dataset: Dataset, model: Model, progress: Progress) -> Finding:
     from cnn_desktop.predict.classifier import Classifier
     from cnn_desktop.predict.mislabels import likely_mislabels
 

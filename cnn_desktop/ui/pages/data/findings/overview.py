@@ -129,7 +129,7 @@ class Overview(QScrollArea):
 
 def _most_frequent(counts: Mapping[str, int]) -> list[tuple[str, Mapping[str, int]]]:
     """The most frequent one by one, the others together."""
-    rows = [(name, {"": count}) for name, count in islice(counts.items(), _MOST)]
+    rows: list[tuple[str, Mapping[str, int]]] = [(name, {"": count}) for name, count in islice(counts.items(), _MOST)]
     others = list(islice(counts.values(), _MOST, None))
     if others:
         text = ngettext("{count:,} other", "{count:,} others", len(others)).format(count=len(others))

@@ -80,8 +80,8 @@ class Standing:
         if place is None:
             return GroupPicture(ref, key, str(_place(self.found, ref)), _("left out"), is_dimmed=True)
         badge = _("moved") if key in self.decisions.moved else _("kept") if is_kept else ""
-        if not badge and finding.kind in ALONE:
-            badge = finding.marks.get(key, "")
+        if not badge and key in finding.suggestions:
+            badge = _("→ {name}").format(name=finding.suggestions[key])
         return GroupPicture(ref, key, str(place), badge, is_dimmed=False)
 
     def _is_settled(self, group: Group, kind: str) -> bool:
