@@ -17,7 +17,7 @@ from collections.abc import Callable, Iterator
 from functools import partial
 from pathlib import Path
 
-from benchmarks import accuracy, augmentation, busy_neighbour, decoding, fine_tuning, throughput, window
+from benchmarks import accuracy, augmentation, busy_neighbour, decoding, fine_tuning, preview, throughput, window
 from benchmarks.places import REPORT, RESULTS
 from benchmarks.report import goals_table, report
 from benchmarks.results import Result
@@ -27,10 +27,10 @@ from cnn_desktop.core.files import write_atomic
 Job = tuple[str, Callable[..., Result | None]]
 """What is measured, and how; it takes `home`, a folder of its own."""
 
-_PARTS = ("throughput", "window", "contention", "augmentation", "decoding", "accuracy", "fine_tuning", "report")
-_BY_DEFAULT = _PARTS[:5]
-_ROUNDS = {"throughput": 7, "window": 20, "contention": 7, "augmentation": 7, "decoding": 7}
-_WITHOUT_NETWORK: dict[str, Callable[..., Result]] = {"augmentation": augmentation.measure}
+_BY_DEFAULT = ("throughput", "window", "contention", "augmentation", "preview", "decoding")
+_PARTS = (*_BY_DEFAULT, "accuracy", "fine_tuning", "report")
+_ROUNDS = {"throughput": 7, "window": 20, "contention": 7, "augmentation": 7, "preview": 7, "decoding": 7}
+_WITHOUT_NETWORK: dict[str, Callable[..., Result]] = {"augmentation": augmentation.measure, "preview": preview.measure}
 _WINDOW_AND_CONTENTION = ("mnist_cnn", "cifar_vgg6")
 
 

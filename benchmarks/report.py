@@ -9,6 +9,7 @@ from benchmarks.augmentation_result import AugmentationResult
 from benchmarks.contention_result import ContentionResult
 from benchmarks.decoding_result import DecodingResult
 from benchmarks.fine_tuning_result import FineTuningResult
+from benchmarks.preview_result import PreviewResult
 from benchmarks.results import Result, Verdict, table
 from benchmarks.throughput_result import ThroughputResult
 from benchmarks.window_result import WindowResult
@@ -18,6 +19,7 @@ PARTS: tuple[type[Result], ...] = (
     WindowResult,
     ContentionResult,
     AugmentationResult,
+    PreviewResult,
     DecodingResult,
     AccuracyResult,
     FineTuningResult,

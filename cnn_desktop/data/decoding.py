@@ -120,7 +120,7 @@ def _reduced_pixels(jpeg: bytes, preprocessing: Preprocessing) -> np.ndarray | N
 def _reduction(size: tuple[int, int], preprocessing: Preprocessing) -> int:
     """By how much the sides of an upright picture of `size` (width, height) may be divided."""
     if preprocessing.resize == "crop" and preprocessing.shorter_side is not None:
-        longest = min(size) / preprocessing.shorter_side
+        surplus = min(size) / preprocessing.shorter_side
     else:
-        longest = min(size[0] / preprocessing.width, size[1] / preprocessing.height)
-    return next((factor for factor in _REDUCTIONS if factor * _MARGIN <= longest), 1)
+        surplus = min(size[0] / preprocessing.width, size[1] / preprocessing.height)
+    return next((factor for factor in _REDUCTIONS if factor * _MARGIN <= surplus), 1)

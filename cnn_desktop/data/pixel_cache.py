@@ -92,7 +92,7 @@ class PixelCache:
 
     def write(self, path: Path, mark: bytes, row: np.ndarray) -> None:
         """Keep `row`, contiguous, unless the file changed since it was `mark`, or just before; or there is no room."""
-        if not self._is_writing or _changes(path) or picture_mark(path) != mark:
+        if not self._is_writing or _changed_just_now(path) or picture_mark(path) != mark:
             return
         with self._lock:
             if not self._has_room():
@@ -152,7 +152,7 @@ def _note_open(files: dict[PixelFile, Path]) -> None:
         _open_files.update(files)
 
 
-def _changes(path: Path) -> bool:
+def _changed_just_now(path: Path) -> bool:
     try:
         return abs(time.time_ns() - path.stat().st_mtime_ns) < _FRESH_NS
     except (OSError, ValueError):

@@ -7,8 +7,8 @@ from sklearn.utils.extmath import randomized_svd
 _DIRECTIONS = 256
 _NEAR_DIRECTIONS = 64
 _NEIGHBOURS = 40
-_STIFFNESS = 3e-4
-"""Of the linear opinion, as a share of the number of pictures."""
+_STIFFNESS = 1.0
+"""Of the linear opinion: it tells in how many pictures a direction has to agree before it is trusted."""
 _WEIGHT = 0.2
 """Of the neighbours' opinion beside the linear one."""
 
@@ -52,8 +52,7 @@ def _linear(directions: np.ndarray, labels: np.ndarray) -> np.ndarray:
     weights = (1 / np.bincount(labels))[labels]  # every class counts as much
     weights *= len(labels) / weights.sum()
     weighted = values * weights[:, None]
-    stiffness = _STIFFNESS * len(labels) * np.eye(values.shape[1])
-    inverse = np.linalg.inv(values.T @ weighted + stiffness)
+    inverse = np.linalg.inv(values.T @ weighted + _STIFFNESS * np.eye(values.shape[1]))
     answers = values @ (inverse @ (weighted.T @ wanted))
     leverage = ((values @ inverse) * weighted).sum(axis=1)
     return wanted - (wanted - answers) / (1 - leverage)[:, None]

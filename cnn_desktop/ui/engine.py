@@ -1,6 +1,7 @@
 """Torch and what stands on it, imported in a thread once the window is on the screen."""
 
 import importlib
+import sys
 from collections.abc import Sequence
 
 from PySide6.QtCore import QObject, Signal
@@ -27,6 +28,10 @@ _MODULES = (
 _LATER = ("torchvision.models", "sklearn.datasets")
 """What some page needs soon, and nobody has to wait for: half as large again as all of the above."""
 
+_SWITCH_SECONDS = 0.001
+"""How long a job's thread may keep the interpreter while the window wants it. The window asks again at every few calls
+into Qt; at Python's own 5 ms, two busy jobs stopped it for up to 130 ms, at 1 ms for a quarter of that."""
+
 
 class EngineLoader(QObject):
     """Imports the engine once and says when it is there."""
@@ -42,6 +47,7 @@ class EngineLoader(QObject):
     def start(self) -> None:
         """Begin to import; answers by `ready` or `failed`."""
         look_rarely()
+        sys.setswitchinterval(_SWITCH_SECONDS)
         self._job.start(_load, on_done=self._on_loaded, on_error=self.failed.emit)
 
     def shutdown(self) -> None:

@@ -69,11 +69,13 @@ def test_mixed_variants_say_the_shares_of_their_classes(order: Order) -> None:
     assert len(preview.captions) == COUNT
     seen = set()
     for caption in preview.captions:
-        parts = dict(line.rsplit(" ", 2)[:2] for line in caption.split("\n"))
-        assert sum(map(int, parts.values())) in (99, 100, 101)
-        assert "cat" in parts  # the picture's own class
-        seen |= parts.keys()
-    assert seen == {"cat", "dog"}
+        if caption == "cat":
+            continue  # mixed with another cat, or hardly at all
+        (own, share), (other, rest) = (line.removesuffix(" %").split(" ") for line in caption.split("\n"))
+        assert int(share) + int(rest) in (99, 100, 101)
+        assert int(share) >= 50  # the larger part stays the picture's own
+        seen.add((own, other))
+    assert seen == {("cat", "dog")}
     assert Previewer().preview(order).captions == ()
 
 
@@ -87,7 +89,7 @@ def test_a_picture_alone_is_mixed_with_nothing(order: Order) -> None:
 
 
 def test_words_name_class_picture_and_network(order: Order) -> None:
-    assert Previewer().preview(order).words == ("cat", "train 2", "32 × 32 pixels", "for CIFAR VGG-6")
+    assert Previewer().preview(order).words == ("cat", "training 2", "32 × 32 pixels", "for CIFAR VGG-6")
 
 
 def test_another_dataset_is_not_taken_for_the_one_before(order: Order) -> None:

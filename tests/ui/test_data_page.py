@@ -204,6 +204,26 @@ def test_pasted_and_chosen_in_dialogs(
     wait_for(page, "packed", qtbot)
 
 
+def test_everything_decided_can_be_forgotten_at_once(page: DataPage, folder: Path, qtbot: QtBot) -> None:
+    bring_in(page, folder, qtbot)
+    assert not page.actions_.forget.isEnabled()
+    page.session.leave_out(["cat/000.png"], "no cat")
+    page.session.move(["cat/001.png"], "dog")
+    qtbot.waitUntil(page.actions_.forget.isEnabled, timeout=WAIT)
+    page.actions_.forget.trigger()
+    qtbot.waitUntil(lambda: not page.actions_.forget.isEnabled(), timeout=WAIT)
+    assert "Left out" not in figures(page)
+    page.actions_.undo.trigger()
+    qtbot.waitUntil(lambda: "Left out 1" in figures(page), timeout=WAIT)
+
+
+def test_files_that_came_since_are_seen_when_it_is_read_again(page: DataPage, folder: Path, qtbot: QtBot) -> None:
+    bring_in(page, folder, qtbot)
+    shutil.copytree(folder / "cat", folder / "tomcat")
+    page.actions_.read_again.trigger()
+    qtbot.waitUntil(lambda: "Classes 4, Pictures 80" in figures(page), timeout=WAIT)
+
+
 def test_a_folder_can_be_taken_from_the_list_and_put_back(page: DataPage, folder: Path, qtbot: QtBot) -> None:
     bring_in(page, folder, qtbot)
     page.actions_.remove.trigger()
@@ -270,6 +290,21 @@ def test_an_import_shows_how_far_it_is_and_can_be_cancelled(
     assert page.list.entry is not None
     assert page.list.entry.source == "digits"
     goes_on.set()
+
+
+def test_the_tab_of_findings_says_how_many_there_are(page: DataPage, folder: Path, qtbot: QtBot) -> None:
+    shutil.copy(folder / "cat" / "000.png", folder / "dog" / "cat.png")
+    bring_in(page, folder, qtbot)
+    titles = [page.panels.bar.tabText(place) for place in range(page.panels.bar.count())]
+    assert titles == ["Pictures", "Findings", "Classes and splits", "Augmentation"]
+    page.session.check()
+    qtbot.waitUntil(lambda: page.session.report is not None, timeout=WAIT)
+    assert page.session.report is not None
+    assert any(finding.kind == "torn" for finding in page.session.report.findings)
+    assert page.panels.bar.tabText(1) == f"Findings · {len(page.session.report.findings)}"
+    page.session.open("digits")
+    wait_for(page, "digits", qtbot)
+    assert page.panels.bar.tabText(1) == "Findings"
 
 
 def test_skipped_files_are_listed_with_their_reasons(page: DataPage, folder: Path, qtbot: QtBot) -> None:

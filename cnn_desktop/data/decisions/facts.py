@@ -47,7 +47,11 @@ class Decisions(Validated):
         return self.changed(
             left_out={key: why for key, why in self.left_out.items() if key not in back},
             moved={key: name for key, name in self.moved.items() if key not in back or key in self.left_out},
-            kept={kind: tuple(g for g in groups if back.isdisjoint(g)) for kind, groups in self.kept.items()},
+            kept={
+                kind: others
+                for kind, groups in self.kept.items()
+                if (others := tuple(group for group in groups if back.isdisjoint(group)))
+            },
         )
 
     def with_kept(self, kind: str, groups: Iterable[tuple[str, ...]]) -> "Decisions":

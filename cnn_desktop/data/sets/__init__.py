@@ -53,7 +53,10 @@ def _found(name_or_folder: str, root: Path | None, progress: Progress) -> Datase
     if folder.is_dir():
         return open_folder(folder, progress)
     if folder.exists():
-        message = _("{path} is a file; a dataset is a folder with a folder of pictures for each class.")
+        message = _(
+            "{path} is a file; a dataset is a folder with a folder of pictures for each class, and the "
+            "Data page makes one of an archive."
+        )
         raise BadInputError(message.format(path=folder))
     if os.sep in name_or_folder or folder.is_absolute():
         raise BadInputError(_("There is no folder {path}.").format(path=folder))

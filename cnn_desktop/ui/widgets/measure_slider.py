@@ -38,7 +38,7 @@ class MeasureSlider(QWidget):
         self.slider.setObjectName(object_name)
         self.slider.setRange(0, round(high / step))
         self.slider.setPageStep(max(1, self.slider.maximum() // 10))
-        self.slider.setMinimumHeight(24)
+        self.slider.setMinimumHeight(20)
         self.slider.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.slider.installEventFilter(WheelGuard(self.slider))
         self.value = QLabel()

@@ -161,16 +161,51 @@ def test_runs_are_listed(command: Command) -> None:
     assert "mnist_cnn-1" in command("runs").out
 
 
-def test_dataset_check(command: Command, tmp_path: Path) -> None:
+@pytest.fixture
+def shapes(tmp_path: Path) -> Path:
+    """Two classes of three pictures each, and one that is broken."""
     for label in ("circle", "square"):
         (tmp_path / "shapes" / label).mkdir(parents=True)
         for number in range(3):
             picture = Image.new("RGB", (8, 8), (80 * number, 10 if label == "circle" else 200, 0))
             picture.save(tmp_path / "shapes" / label / f"{number}.png")
     (tmp_path / "shapes" / "circle" / "broken.png").write_bytes(b"\x89PNG")
-    (line,) = command("datasets", "check", tmp_path / "shapes", "--json").lines
-    assert "broken.png" in str(line) and "circle" in str(line)
-    assert "broken.png" in command("datasets", "check", tmp_path / "shapes").out
+    return tmp_path / "shapes"
+
+
+def test_dataset_check(command: Command, shapes: Path) -> None:
+    answer = command("datasets", "check", shapes, "--json")
+    (line,) = answer.lines
+    assert answer.code == 0
+    assert line["facts"]["counts"]["train"] == {"circle": 3, "square": 3} and line["source"] == str(shapes)
+    (unreadable,) = [finding for finding in line["findings"] if finding["kind"] == "unreadable"]
+    assert unreadable["groups"] == [["circle/broken.png"]]
+    text = command("datasets", "check", shapes).out
+    for words in ("shapes: 6 pictures in 2 classes", "1 picture can't be read", "broken.png", "6 PNG"):
+        assert words in text
+
+
+def test_dataset_check_of_a_registered_name_sees_the_splits_of_training(command: Command) -> None:
+    (line,) = command("datasets", "check", "digits", "--json").lines
+    assert set(line["facts"]["counts"]) == {"train", "validation", "test"}
+
+
+def test_dataset_check_writes_a_page(command: Command, shapes: Path, tmp_path: Path) -> None:
+    answer = command("datasets", "check", shapes, "--html", tmp_path / "report.html", "--json")
+    assert "report.html" in answer.err and answer.lines[0]["classes"] == ["circle", "square"]
+    page = (tmp_path / "report.html").read_text(encoding="utf-8")
+    assert "1 picture can&#x27;t be read" in page and "circle/broken.png" in page
+    nowhere = command("datasets", "check", shapes, "--html", tmp_path / "no" / "folder" / "report.html")
+    assert nowhere.code == 2 and "report.html" in nowhere.err and nowhere.out == ""
+
+
+def test_dataset_check_looks_for_wrong_labels_with_a_model(command: Command, run: Path) -> None:
+    (line,) = command("datasets", "check", "digits", "--model", run, "--device", "cpu", "--json").lines
+    (finding,) = [finding for finding in line["findings"] if finding["kind"] == "mislabels"]
+    assert 0 < len(finding["groups"]) <= 72
+    assert set(finding["suggestions"].values()) <= {str(number) for number in range(10)}
+    without = command("datasets", "check", "digits", "--weights", "some.pth")
+    assert without.code == 2 and "--model" in without.err
 
 
 def test_doctor_and_info(command: Command) -> None:

@@ -223,11 +223,14 @@ class TestChoosePreprocessing:
         facts = choose_preprocessing(architectures["resnet9"], (28, 20), 3, 48, pretrained=False)
         assert (facts.height, facts.width) == (48, 48)
 
-    def test_takes_the_weights_own_when_pretrained(self) -> None:
+    def test_takes_the_weights_own_when_pretrained_but_reads_faster(self) -> None:
         architecture = architectures["mobilenet_v2"]
         published = architecture.pretrained()
         assert published is not None
-        assert choose_preprocessing(architecture, (28, 28), 1, None, pretrained=True) == published.preprocessing
+        facts = choose_preprocessing(architecture, (28, 28), 1, None, pretrained=True)
+        assert (facts.decoder, facts.resizer) == ("scaled", "torch")
+        exact = facts.model_copy(update={"decoder": "full", "resizer": "pillow"})
+        assert exact == published.preprocessing
 
     def test_keeps_the_weights_margin_at_another_side(self) -> None:
         facts = choose_preprocessing(architectures["mobilenet_v2"], None, 3, 112, pretrained=True)

@@ -1,14 +1,16 @@
 """Wrong labels are found by what a network makes of the pictures."""
 
 import threading
-from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
 import pytest
 import torch
+from PIL import Image
+from sklearn.metrics import roc_auc_score
 
 from cnn_desktop.core.errors import CancelledError, ModelError
+from cnn_desktop.core.preprocessing import Preprocessing
 from cnn_desktop.core.progress import no_progress
 from cnn_desktop.data.dataset import ArraySplit, Dataset, FileSplit
 from cnn_desktop.models.archs import architectures
@@ -30,16 +32,15 @@ def clouds(each: int, classes: int, features: int, seed: int = 0) -> tuple[np.nd
     return (centres[labels] + random.normal(size=(len(labels), features))).astype(np.float32), labels
 
 
-@pytest.mark.parametrize("features", [3, 40, 700])
+@pytest.mark.parametrize("features", [20, 700])
 def test_flipped_labels_are_the_most_doubtful(features: int) -> None:
     embedding, labels = clouds(each=150, classes=4, features=features)
     wrong, given = wrong_labels(labels, classes=4, share=0.02, seed=1)
     doubt, others = label_doubt(embedding, given)
     first = np.argsort(-doubt)[: round(0.04 * len(labels))]
-    assert np.isin(wrong, first).mean() >= (0.5 if features == 3 else 0.9)
-    if features > 3:
-        assert (others[wrong] == labels[wrong]).mean() > 0.9
-        assert (doubt[np.setdiff1d(np.arange(len(labels)), wrong)] < 0).mean() > 0.95
+    assert np.isin(wrong, first).mean() >= 0.9
+    assert (others[wrong] == labels[wrong]).mean() >= 0.9
+    assert (doubt[np.setdiff1d(np.arange(len(labels)), wrong)] < 0).mean() > 0.95
 
 
 def test_a_rare_class_is_not_doubted_for_being_rare() -> None:
@@ -74,8 +75,6 @@ _PARTS = {"train": slice(0, 40), "validation": slice(40, 60)}
 def network() -> Classifier:
     torch.manual_seed(0)
     module = build("cifar_tf", 10, 3, (32, 32)).eval()
-    from cnn_desktop.core.preprocessing import Preprocessing
-
     return Classifier(
         Model("cifar_tf", module, tuple("abcdefghij"), Preprocessing.unit_range(32, 32, 3), "Untrained"), "cpu"
     )
@@ -100,8 +99,6 @@ def test_no_pictures_or_one_class_is_no_trouble(network: Classifier) -> None:
 
 
 def test_unreadable_pictures_are_passed_over(network: Classifier, tmp_path: Path) -> None:
-    from PIL import Image
-
     paths = [tmp_path / f"{number}.png" for number in range(5)]
     for number, path in enumerate(paths):
         Image.new("RGB", (32, 32), (50 * number, 0, 0)).save(path)
@@ -121,12 +118,10 @@ def test_it_can_be_cancelled_and_leaves_no_hook(network: Classifier) -> None:
     assert threading.active_count() == 1
 
 
-@pytest.mark.parametrize("name", ["mobilenet_v2", "squeezenet1_0", "cifar_vgg6", "resnet9", "vgg16"])
+@pytest.mark.parametrize("name", ["mobilenet_v2", "squeezenet1_0", "cifar_vgg6"])
 def test_the_embedding_is_what_the_head_is_given(name: str) -> None:
     size = architectures[name].min_size
     module = build(name, 4, 3, (size, size)).eval()
-    from cnn_desktop.core.preprocessing import Preprocessing
-
     classifier = Classifier(Model(name, module, tuple("abcd"), Preprocessing.unit_range(size, size, 3), name), "cpu")
     pixels = torch.randint(0, 256, (2, 3, size, size), dtype=torch.uint8)
     head = module.get_submodule(architectures[name].head)
@@ -134,7 +129,8 @@ def test_the_embedding_is_what_the_head_is_given(name: str) -> None:
         features = embedder.embed(pixels)
     assert features.shape[0] == 2 and features.ndim == 2
     if isinstance(head, torch.nn.Linear):
-        torch.testing.assert_close(head(features), classifier.logits(pixels), rtol=1e-3, atol=1e-4)
+        with torch.inference_mode():
+            torch.testing.assert_close(head(features), classifier.logits(pixels), rtol=1e-3, atol=1e-4)
 
 
 def test_broken_weights_are_said(network: Classifier) -> None:
@@ -143,16 +139,15 @@ def test_broken_weights_are_said(network: Classifier) -> None:
         likely_mislabels(shades(), network)
 
 
-def test_wrong_labels_among_flowers_are_found(
-    test_data: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_wrong_labels_among_flowers_are_found(test_data: Path) -> None:
     """A part of the proof that `tests.soak.planted_flowers` gives on all flowers."""
-    files = [path for label in ("daisy", "sunflower") for path in sorted((test_data / "flowers" / label).glob("*.jpg"))[:75]]
+    flowers = test_data / "flowers"
+    files = [path for label in ("daisy", "sunflower") for path in sorted((flowers / label).glob("*.jpg"))[:40]]
     labels = np.array([int(path.parent.name == "sunflower") for path in files])
-    wrong, given = wrong_labels(labels, classes=2, share=0.04, seed=0)
+    wrong, given = wrong_labels(labels, classes=2, share=0.06, seed=0)
     weights = test_data / "models" / "mobilenet_v2-imagenet-dequant.pth"
     classifier = Classifier(open_model("mobilenet_v2", weights), "cpu")
-    dataset = Dataset("x", "X", ("daisy", "sunflower"), 3, None, {"train": FileSplit(files, given, test_data / "flowers")})
-    named = set(likely_mislabels(dataset, classifier).keys)
-    keys = {f"{files[place].parent.name}/{files[place].name}" for place in wrong}
-    assert len(keys & named) >= 0.6 * len(keys)
+    dataset = Dataset("x", "X", ("daisy", "sunflower"), 3, None, {"train": FileSplit(files, given, flowers)})
+    embedding, _refs = embedded(dataset, classifier, no_progress)
+    doubt, _others = label_doubt(embedding, given)
+    assert roc_auc_score(np.isin(np.arange(len(given)), wrong), doubt) > 0.9

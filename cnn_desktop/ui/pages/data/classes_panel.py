@@ -88,14 +88,16 @@ class ClassesPanel(QWidget):
         book = self._session.book
         plan = book.decisions.split if book else None
         has_test = "test" in found.splits
+        part = percent_text(self._session.validation_part, 0)
         if plan is not None:
             shares, state = Shares(plan.validation, plan.test, plan.seed), _("Divided by you, the same for every run")
+            if not plan.validation and "validation" in dataset.splits:
+                state = _("Divided by you; training keeps {share} for validation").format(share=part)
         elif "validation" in found.splits:
             shares, state = Shares(_share(found), 0, 0), _("As the dataset brings it")
         else:
             shares = Shares(self._session.validation_part, 0, 0)
-            state = _("Training keeps {share} of its pictures for validation")
-            state = state.format(share=percent_text(shares.validation, 0))
+            state = _("Training keeps {share} of its pictures for validation").format(share=part)
         zero = _("as found") if has_test else _("none")
         self.splits.show_split(shares, state, is_decided=plan is not None, zero_test=zero)
 

@@ -48,6 +48,7 @@ class Panels(QWidget):
         column.addWidget(self.bar)
         column.addWidget(self._stack, 1)
         self.bar.currentChanged.connect(lambda _index: self._show_panel())
+        session.report_changed.connect(self._show_count)
 
     def choose(self, name: str) -> None:
         """Bring a tab to the front."""
@@ -64,6 +65,13 @@ class Panels(QWidget):
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
         self._show_panel()
+
+    def _show_count(self) -> None:
+        """Say on its tab how many findings there are."""
+        report, place = self._session.report, [tab.name for tab in TABS].index("findings")
+        title = TABS[place].title
+        text = _("{title} · {count}").format(title=title, count=len(report.findings)) if report else title
+        self.bar.setTabText(place, text)
 
     def _show_panel(self) -> None:
         tab = TABS[self.bar.currentIndex()]

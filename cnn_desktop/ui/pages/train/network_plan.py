@@ -1,5 +1,6 @@
 """What a dataset and an architecture come to when they meet, laid out without giving it memory. No Qt."""
 
+import threading
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -29,6 +30,7 @@ from cnn_desktop.train.plan import Plan
 from cnn_desktop.train.planning.checks import problems
 from cnn_desktop.train.planning.problem import Problem
 from cnn_desktop.train.task import Task
+from cnn_desktop.ui.jobs.garbage import without_collections
 
 
 class Labels(Split):
@@ -105,6 +107,7 @@ class Planner:
 
     def __init__(self) -> None:
         self._datasets: dict[str, tuple[int, Dataset]] = {}
+        self._opening = threading.Lock()
         self._starts: dict[tuple[Path, int], tuple[str, Preprocessing]] = {}
 
     def forget(self, dataset: str) -> None:
@@ -140,9 +143,11 @@ class Planner:
 
     def _dataset(self, name: str, progress: Progress) -> Dataset:
         last_decision = decided_at(name)
-        if name not in self._datasets or self._datasets[name][0] != last_decision:
-            self._datasets[name] = (last_decision, _without_pictures(name, progress))
-        return self._datasets[name][1]
+        with self._opening, without_collections():  # jobs that ask at the same time read it once
+            known = self._datasets.get(name)
+            if known is None or known[0] != last_decision:
+                known = self._datasets[name] = (last_decision, _without_pictures(name, progress))
+            return known[1]
 
     def _preprocessing(self, config: RunConfig, dataset: Dataset, progress: Progress) -> Preprocessing:
         architecture = architectures[config.architecture]

@@ -15,8 +15,8 @@ from cnn_desktop.ui.widgets.fields import Picker
 from cnn_desktop.ui.widgets.numbers import CountSpin
 
 _OWN = "own"
-_MOST_DICE = 9999
-_DICE_WIDTH = 80
+_MOST_DICE = 999
+_DICE_WIDTH = 66
 
 
 class AugmentationControls(Card):

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QGridLayout, QWidget
 from cnn_desktop.core.augmentation import Augmentation
 from cnn_desktop.core.language import _
 from cnn_desktop.core.units import percent_text
-from cnn_desktop.ui.theme import S4, S8, S16
+from cnn_desktop.ui.theme import S4, S8
 from cnn_desktop.ui.widgets.card import caption, value_label
 from cnn_desktop.ui.widgets.fields import Editor, Switch
 from cnn_desktop.ui.widgets.measure_slider import MeasureSlider
@@ -92,7 +92,7 @@ _MORE = (
         lambda value: f"α {value:.2f}",
     ),
 )
-_ROW = 24
+_ROW = 20
 _OF_COLOURS = ("saturation", "hue")
 
 
@@ -141,7 +141,7 @@ class AugmentationForm(QWidget):
         heading.setProperty("role", "strong")
         row = self._grid.rowCount()
         if row > 1:
-            heading.setContentsMargins(0, S16 - S4, 0, 0)
+            heading.setContentsMargins(0, S8, 0, 0)
         self._grid.addWidget(heading, row, 0, 1, 2)
 
     def _add_flips(self) -> None:

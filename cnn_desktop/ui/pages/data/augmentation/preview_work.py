@@ -124,7 +124,8 @@ def _resized(pictures: np.ndarray, box: Box) -> np.ndarray:
 
 
 def _words(order: Order, seen: Preprocessing) -> tuple[str, ...]:
-    name = order.dataset.splits[order.ref.split].key(order.ref.index).rsplit("/", 1)[-1]
+    split, index = order.dataset.splits[order.ref.split], order.ref.index
+    name = split.name(index) if order.dataset.folder is None else split.key(index).rsplit("/", 1)[-1]
     size = _("{width} × {height} pixels").format(width=seen.width, height=seen.height)
     return (
         _class_name(order, order.ref),
@@ -135,10 +136,10 @@ def _words(order: Order, seen: Preprocessing) -> tuple[str, ...]:
 
 
 def _shares_text(order: Order, partner: PictureRef, share: float) -> str:
-    """“rose 70 %”, and below it “tulip 30 %”; one line where all is of one class, or nearly."""
+    """“rose 70 %”, and below it “tulip 30 %”; the name alone where all is of one class."""
     own, other = _class_name(order, order.ref), _class_name(order, partner)
     if own == other or share > 0.995:
-        return _("{name} {percent}").format(name=own, percent=percent_text(1, 0))
+        return own
     parts = (own, share), (other, 1 - share)
     return "\n".join(_("{name} {percent}").format(name=name, percent=percent_text(part, 0)) for name, part in parts)
 

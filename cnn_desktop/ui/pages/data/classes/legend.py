@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPaintEvent
@@ -18,30 +18,18 @@ _MIDDLE = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
 
 
 class SplitLegend(QWidget):
-    """A mark, a name and a strong figure for each split, in the order of the bar."""
+    """A mark, a name and a strong figure for each split, in the order of the bar; shares give way to lack of room."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("splitLegend")
-        self._parts: list[tuple[str, str, str]] = []
+        self._counts: Mapping[str, int] = {}
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-
-    @property
-    def text(self) -> str:
-        """What it says, for screen readers too."""
-        return ", ".join(f"{title} {count}" for _split, title, count in self._parts)
 
     def show_counts(self, counts: Mapping[str, int]) -> None:
         """Show pictures by split."""
-        from cnn_desktop.data.dataset import split_title
-
-        total = sum(counts.values())
-        self._parts = [
-            (split, split_title(split).capitalize(), f"{counts[split]:,} · {percent_text(counts[split] / total, 0)}")
-            for split in SPLITS
-            if counts.get(split)
-        ]
-        self.setAccessibleName(self.text)
+        self._counts = counts
+        self.setAccessibleName(", ".join(f"{title} {figure}" for _split, title, figure in self._parts(with_share=True)))
         self.update()
 
     @override
@@ -50,21 +38,51 @@ class SplitLegend(QWidget):
 
     @override
     def paintEvent(self, event: QPaintEvent) -> None:
-        painter, left, height = QPainter(self), 0.0, float(self.height())
+        painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        small, strong = QFont(self.font()), QFont(self.font())
+        small = QFont(self.font())
         small.setPixelSize(self.fontInfo().pixelSize() - 1)
-        strong.setPixelSize(self.fontInfo().pixelSize() - 1)
+        strong = QFont(small)
         strong.setBold(True)
-        for split, title, count in self._parts:
-            painter.setPen(Qt.PenStyle.NoPen)
-            painter.setBrush(QColor(split_color(split)))
-            painter.drawRoundedRect(QRectF(left, (height - _MARK) / 2, _MARK, _MARK), 2, 2)
-            left += _MARK + S8
-            for text, font, color in ((title, small, colors().muted), (count, strong, colors().text)):
-                painter.setFont(font)
-                painter.setPen(QColor(color))
-                width = QFontMetricsF(font).horizontalAdvance(text)
-                painter.drawText(QRectF(left, 0, width + 1, height), _MIDDLE, text)
-                left += width + (S8 if text == title else S20)
+        parts = self._parts(with_share=True)
+        if _width(parts, small, strong) > self.width():
+            parts = self._parts(with_share=False)
+        left = 0.0
+        for part in parts:
+            left += self._draw(painter, left, part, small, strong) + S20
         painter.end()
+
+    def _parts(self, *, with_share: bool) -> list[tuple[str, str, str]]:
+        """Split, name and figure of each split that has pictures."""
+        from cnn_desktop.data.dataset import split_title
+
+        total = sum(self._counts.values())
+        text = "{count:,} · {share}" if with_share else "{count:,}"
+        return [
+            (split, split_title(split).capitalize(), text.format(count=count, share=percent_text(count / total, 0)))
+            for split in SPLITS
+            if (count := self._counts.get(split, 0))
+        ]
+
+    def _draw(self, painter: QPainter, left: float, part: tuple[str, str, str], small: QFont, strong: QFont) -> float:
+        """Draw a part from `left` on, and return its width."""
+        split, title, figure = part
+        height = float(self.height())
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(QColor(split_color(split)))
+        painter.drawRoundedRect(QRectF(left, (height - _MARK) / 2, _MARK, _MARK), 2, 2)
+        place = left + _MARK + S8
+        for text, font, color in ((title, small, colors().muted), (figure, strong, colors().text)):
+            painter.setFont(font)
+            painter.setPen(QColor(color))
+            width = QFontMetricsF(font).horizontalAdvance(text)
+            painter.drawText(QRectF(place, 0, width + 1, height), _MIDDLE, text)
+            place += width + S8
+        return place - S8 - left
+
+
+def _width(parts: Sequence[tuple[str, str, str]], small: QFont, strong: QFont) -> float:
+    """Of all parts, with what lies between them."""
+    advance = QFontMetricsF(small).horizontalAdvance, QFontMetricsF(strong).horizontalAdvance
+    widths = [_MARK + S8 + advance[0](title) + S8 + advance[1](figure) for _split, title, figure in parts]
+    return sum(widths) + S20 * (len(parts) - 1)

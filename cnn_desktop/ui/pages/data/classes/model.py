@@ -7,10 +7,12 @@ from enum import IntEnum
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt, Signal
+from PySide6.QtGui import QColor
 from typing_extensions import override
 
 from cnn_desktop.core.language import _
 from cnn_desktop.ui.pages.data.classes.rows import ClassRow
+from cnn_desktop.ui.theme import colors
 
 if TYPE_CHECKING:
     from cnn_desktop.data.dataset import SplitName
@@ -96,6 +98,8 @@ class ClassesModel(QAbstractTableModel):
                 return row.name
             case Qt.ItemDataRole.ToolTipRole:
                 return "\n".join(part for part in (row.name, row.origin) if part) if column == Column.NAME else None
+            case Qt.ItemDataRole.ForegroundRole:
+                return QColor(colors().muted) if row.is_left_out else None
             case Qt.ItemDataRole.TextAlignmentRole:
                 return _LEFT if column in (Column.NAME, Column.BALANCE) else _RIGHT
             case _:
