@@ -31,11 +31,17 @@ def check_dataset(
 
     if weights is not None and model is None:
         raise BadInputError(_("--weights needs --model: the network that the weights are for."))
+    if html is not None and not html.absolute().parent.is_dir():
+        raise BadInputError(_("The folder of {file} doesn't exist; make it first.").format(file=html))
     opened, report = _checked(dataset, data_root)
     if model is not None:
         report = report.with_finding(_mislabels(opened, model, weights, device))
     if html is not None:
-        write_atomic(html, report.to_html(opened).encode())
+        try:
+            write_atomic(html, report.to_html(opened))
+        except OSError as error:
+            message = _("{file} can't be written: {reason}.")
+            raise BadInputError(message.format(file=html, reason=error.strerror)) from error
         print_message(_("The report is in {file}.").format(file=html))
     if as_json:
         print_json(report.to_json())

@@ -92,7 +92,10 @@ class PixelCache:
 
     def write(self, path: Path, mark: bytes, row: np.ndarray) -> None:
         """Keep `row`, contiguous, unless the file changed since it was `mark`, or just before; or there is no room."""
-        if not self._is_writing or _changed_just_now(path) or picture_mark(path) != mark:
+        if not self._is_writing:
+            return
+        facts = _facts(path)
+        if facts is None or _mark(path, facts) != mark or abs(time.time_ns() - facts.st_mtime_ns) < _FRESH_NS:
             return
         with self._lock:
             if not self._has_room():
@@ -137,12 +140,19 @@ class PixelCache:
 
 def picture_mark(path: Path) -> bytes | None:
     """What stands for a picture as it is now: another after each change of the file. None where there is no file."""
+    facts = _facts(path)
+    return None if facts is None else _mark(path, facts)
+
+
+def _facts(path: Path) -> os.stat_result | None:
     try:
-        facts = path.stat()
+        facts = os.stat(path)  # noqa: PTH116 - once a picture and epoch; Path's way takes twice as long
     except (OSError, ValueError):
         return None
-    if not stat.S_ISREG(facts.st_mode):
-        return None
+    return facts if stat.S_ISREG(facts.st_mode) else None
+
+
+def _mark(path: Path, facts: os.stat_result) -> bytes:
     text = b"%s|%d|%d" % (os.fsencode(path), facts.st_size, facts.st_mtime_ns)
     return hashlib.blake2b(text, digest_size=MARK_BYTES).digest()
 
@@ -150,13 +160,6 @@ def picture_mark(path: Path) -> bytes | None:
 def _note_open(files: dict[PixelFile, Path]) -> None:
     with _opening:
         _open_files.update(files)
-
-
-def _changed_just_now(path: Path) -> bool:
-    try:
-        return abs(time.time_ns() - path.stat().st_mtime_ns) < _FRESH_NS
-    except (OSError, ValueError):
-        return True
 
 
 def _name(folder: Path, preprocessing: Preprocessing) -> str:
@@ -177,7 +180,7 @@ def _chosen_limit() -> int:
 
 
 def _by_use(place: Path, pattern: str = "*") -> dict[Path, int]:
-    """Files of pixels and their sizes, those first that weren't used for the most days; of one day, the smaller ones."""
+    """Files of pixels and their sizes: first those not used for the most days, and of one day the smaller ones."""
     facts: list[tuple[int, int, Path]] = []
     with contextlib.suppress(OSError):
         for path in place.glob(pattern + _SUFFIX):

@@ -9,7 +9,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import IO
+from typing import IO, Any
 
 from PySide6.QtCore import QEventLoop, QObject, QTimer
 
@@ -33,7 +33,7 @@ class Phase:
     where: list[str] = field(default_factory=list)
     """What the event loop was at when a tick was late."""
 
-    def summary(self) -> dict[str, object]:
+    def summary(self) -> dict[str, Any]:
         """The figures, in milliseconds; a stall is what a gap is longer than the timer's own interval."""
         stalls = sorted(max(0.0, gap - INTERVAL) for gap in self.gaps) or [0.0]
         return {
@@ -43,7 +43,7 @@ class Phase:
             "longest_stall_alone_ms": round(1000 * max(map(_own, self.gaps, self.foreign), default=0.0), 1),
             "over_50_ms": sum(stall > 0.05 for stall in stalls),
             "longest_collection_ms": round(1000 * max(self.collections, default=0.0), 1),
-            "where": self.where[:8],
+            "where": self.where[:8] if stalls[-1] > 0.05 else [],
         }
 
 

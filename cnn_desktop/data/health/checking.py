@@ -1,5 +1,6 @@
 """From a dataset to what a person should know about it before an hour of training goes into it."""
 
+import os
 from collections import Counter
 from collections.abc import Iterable, Sequence
 
@@ -36,8 +37,8 @@ def check_dataset(dataset: Dataset, progress: Progress = no_progress) -> HealthR
         *left_out_findings(unreadable, dataset.skipped),
     ]
     return HealthReport(
-        title=dataset.title,
-        source=dataset.source,
+        title=_printable(dataset.title),
+        source=_printable(dataset.source),
         rule=dataset.rule,
         classes=dataset.classes,
         notices=dataset.notices,
@@ -62,6 +63,11 @@ def _facts(keys: Keys, pictures: Sequence[Examined]) -> Facts:
         modes=_counted(picture.mode for picture in pictures),
         file_types=_counted(picture.file_type for picture in pictures if picture.file_type),
     )
+
+
+def _printable(text: str) -> str:
+    """A folder's name with whatever bytes, as it can be written into a file."""
+    return os.fsencode(text).decode(errors="replace")
 
 
 def _counted(values: Iterable[str]) -> dict[str, int]:

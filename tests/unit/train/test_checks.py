@@ -116,10 +116,10 @@ def test_a_picture_alone_does_fail() -> None:
 
 def test_frozen_batch_norms_take_pictures_alone_until_they_learn() -> None:
     task = _task([20, 20], architecture="resnet9", batch_size=1, config={"freeze": 7})
-    set_frozen(task.module, 8)
+    set_frozen(task.module, 7)
     assert not _stopping(task) and not _fails(task, 1)
     learning_later = _task([20, 20], architecture="resnet9", batch_size=1, unfreeze_every=1.0, config={"freeze": 7})
-    set_frozen(learning_later.module, 8)
+    set_frozen(learning_later.module, 7)
     assert _stopping(learning_later)
 
 

@@ -99,7 +99,7 @@ def _offer(entry: DatasetEntry) -> str:
 
 def _fetch(name: str, progress: Progress) -> str:
     from cnn_desktop.core.paths import data_root
-    from cnn_desktop.data.dataset import datasets
+    from cnn_desktop.data.sets import datasets
 
     datasets[name].download(data_root(), progress)
     return name

@@ -37,7 +37,7 @@ class DatasetEntry:
 def list_entries(folders: Sequence[str], progress: Progress = no_progress) -> list[DatasetEntry]:
     """The person's folders as they are remembered, then every registered dataset."""
     from cnn_desktop.core.paths import data_root
-    from cnn_desktop.data.dataset import datasets
+    from cnn_desktop.data.sets import datasets
 
     progress(0, 0)
     own = [folder_entry(folder, is_present=Path(folder).is_dir()) for folder in folders]

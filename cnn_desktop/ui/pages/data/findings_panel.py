@@ -16,7 +16,7 @@ from cnn_desktop.ui.pages.data.findings.check_view import CheckView
 from cnn_desktop.ui.pages.data.findings.detail_card import FindingCard
 from cnn_desktop.ui.pages.data.findings.list_card import FindingsCard
 from cnn_desktop.ui.pages.data.findings.mislabels_dialog import MislabelsDialog
-from cnn_desktop.ui.pages.data.findings.standing import Standing, look_up
+from cnn_desktop.ui.pages.data.findings.standing import Standing, Tally, look_up
 from cnn_desktop.ui.pages.data.pictures.large_view import LargeView
 from cnn_desktop.ui.pages.data.pictures.looking import LookOrder
 from cnn_desktop.ui.theme import S16
@@ -25,6 +25,7 @@ from cnn_desktop.ui.widgets.empty_state import EmptyState
 
 if TYPE_CHECKING:
     from cnn_desktop.data.dataset import Dataset
+    from cnn_desktop.data.decisions import Decisions
     from cnn_desktop.data.health.report import Finding, HealthReport
     from cnn_desktop.ui.pages.data.session import DatasetSession
 
@@ -39,6 +40,7 @@ class FindingsPanel(QWidget):
         self._checked: Dataset | None = None
         """What the report is about, as it was then."""
         self._standing: Standing | None = None
+        self._tallies: list[Tally] = []
         self._mislabels: MislabelsDialog | None = None
         self._looking, self._saving = JobRunner(self), JobRunner(self)
         self.list, self.detail = FindingsCard(), FindingCard(session)
@@ -130,11 +132,11 @@ class FindingsPanel(QWidget):
             self._looking.cancel()
             return
         parts = report, found, dataset, book.decisions
-        self._looking.start(_look_up, parts, on_done=self._take_standing, on_error=self._context.notify_error)
+        self._looking.start(_look_up, *parts, on_done=self._take_standing, on_error=self._context.notify_error)
 
-    def _take_standing(self, answer: tuple[Standing, dict[int, int]]) -> None:
-        self._standing, settled = answer
-        self.list.model.show_settled(settled)
+    def _take_standing(self, answer: tuple[Standing, list[Tally]]) -> None:
+        self._standing, self._tallies = answer
+        self.list.model.show_settled([tally.settled for tally in self._tallies])
         self._show_chosen()
 
     def _show_chosen(self) -> None:
@@ -143,7 +145,8 @@ class FindingsPanel(QWidget):
         if self.list.finding is None:
             self.detail.show_report(self._report)
         else:
-            self.detail.show_finding(self.list.finding, self._standing)
+            tally = self._tallies[self.list.number] if self._standing else None
+            self.detail.show_finding(self.list.finding, self._standing, tally)
         if self._stack.currentWidget() is self.large:
             self._show_large()
 
@@ -222,12 +225,11 @@ class FindingsPanel(QWidget):
 
 
 def _look_up(
-    parts: tuple[HealthReport, Dataset, Dataset, object], progress: Progress
-) -> tuple[Standing, dict[int, int]]:
-    """Where the pictures are now, and by a finding's number how many of its groups are decided about."""
-    report, found, dataset, decisions = parts
-    standing = look_up(report, found, dataset, decisions, progress)  # pyright: ignore[reportArgumentType]
-    return standing, {number: standing.settled(finding) for number, finding in enumerate(report.findings)}
+    report: HealthReport, found: Dataset, dataset: Dataset, decisions: Decisions, progress: Progress
+) -> tuple[Standing, list[Tally]]:
+    """Where the pictures are now, and a tally of each finding."""
+    standing = look_up(report, found, dataset, decisions, progress)
+    return standing, [standing.tally(finding) for finding in report.findings]
 
 
 def _save(report: HealthReport, checked: Dataset, file: Path, progress: Progress) -> Path:

@@ -14,7 +14,7 @@ from cnn_desktop.ui.icons import set_icon
 from cnn_desktop.ui.pages.data.findings.file_list import FileList
 from cnn_desktop.ui.pages.data.findings.group_grid import GroupGrid
 from cnn_desktop.ui.pages.data.findings.overview import Overview
-from cnn_desktop.ui.pages.data.findings.standing import ALONE, Group, Standing
+from cnn_desktop.ui.pages.data.findings.standing import ALONE, Group, GroupPicture, Standing, Tally
 from cnn_desktop.ui.pages.data.pictures.actions import PictureActions
 from cnn_desktop.ui.theme import S4
 from cnn_desktop.ui.widgets.card import Card, caption
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 _WIDE = 600
 """Pixels from which on there is room for words on the buttons."""
-_MOST = 5000
+_MOST = 2000
 """Pictures that are shown of one finding."""
 _FILES = frozenset({"unreadable", "skipped_files"})
 
@@ -41,6 +41,7 @@ class FindingCard(Card):
         self._session = session
         self._finding: Finding | None = None
         self._standing: Standing | None = None
+        self._tally: Tally | None = None
         self.overview, self.files = Overview(), FileList()
         self.grid = GroupGrid(_("Pictures of the finding"))
         self.grid.setObjectName("findingGrid")
@@ -82,10 +83,10 @@ class FindingCard(Card):
         self.overview.show_facts(report.facts, report.classes)
         self._stack.setCurrentWidget(self.overview)
 
-    def show_finding(self, finding: Finding, standing: Standing | None) -> None:
-        """Show a finding's pictures, or its files; without `standing` they are still looked up."""
+    def show_finding(self, finding: Finding, standing: Standing | None, tally: Tally | None) -> None:
+        """Show a finding's pictures, or its files; without `standing` and `tally` they are still looked up."""
         is_other = finding is not self._finding
-        self._finding, self._standing = finding, standing
+        self._finding, self._standing, self._tally = finding, standing, tally
         self.set_title(finding.title)
         self._say(finding.sentence)
         has_files = finding.kind in _FILES
@@ -97,10 +98,10 @@ class FindingCard(Card):
             self._stack.setCurrentWidget(self.files)
             return
         self._stack.setCurrentWidget(self.grid)
-        if standing is None:
+        if standing is None or tally is None:
             self.grid.show_groups(None, [])
         else:
-            self._show_pictures(finding, standing)
+            self._show_pictures(standing.pictures(finding, _MOST), standing, tally)
         if is_other:
             self.grid.verticalScrollBar().setValue(0)
 
@@ -148,14 +149,13 @@ class FindingCard(Card):
         self._sentence.setText(text)
         self._sentence.setVisible(bool(text))
 
-    def _show_pictures(self, finding: Finding, standing: Standing) -> None:
-        groups = standing.pictures(finding, _MOST)
+    def _show_pictures(self, groups: list[list[GroupPicture]], standing: Standing, tally: Tally) -> None:
         self.grid.show_groups(standing.found, groups)
         if self._session.dataset is not None:
             self.actions_.offer_classes(self._session.dataset.classes)
-        total, shown = len(finding.keys), sum(map(len, groups))
-        self._note.setVisible(shown < total)
-        self._note.setText(_("{shown:,} of {total:,} pictures are shown.").format(shown=shown, total=total))
+        shown = sum(map(len, groups))
+        self._note.setVisible(shown < tally.pictures)
+        self._note.setText(_("{shown:,} of {total:,} pictures are shown.").format(shown=shown, total=tally.pictures))
         self._show_chosen()
 
     def facts(self, place: int) -> str:
@@ -166,19 +166,13 @@ class FindingCard(Card):
 
     # ---- deciding
 
-    def _scope(self) -> list[Group]:
-        """The groups of the chosen pictures; where none is chosen, all that aren't to be kept as they are."""
-        if self._finding is None or self._standing is None:
-            return []
+    def _chosen_groups(self) -> list[Group]:
         chosen = set(self.grid.chosen_keys())
-        if chosen:
-            return [group for group in self._finding.groups if not chosen.isdisjoint(group)]
-        kept = set(self._standing.decisions.kept.get(self._finding.kind, ()))
-        return [group for group in self._finding.groups if group not in kept]
+        return [group for group in self._finding.groups if not chosen.isdisjoint(group)] if self._finding else []
 
     def _show_chosen(self) -> None:
-        finding, standing = self._finding, self._standing
-        if finding is None or standing is None:
+        finding, standing, tally = self._finding, self._standing, self._tally
+        if finding is None or standing is None or tally is None:
             return
         chosen = self.grid.chosen_keys()
         left_out = [key for key in chosen if key not in standing.places]
@@ -191,7 +185,7 @@ class FindingCard(Card):
             self._show_main(_("Move as suggested"), bool(movable))
             self.main.setToolTip(_("Count the chosen pictures to the classes that the model takes them for"))
         else:
-            count = len(standing.copies(self._scope()))
+            count = len(standing.copies(self._chosen_groups())) if chosen else tally.copies
             text = ngettext("Leave out {count:,} copy", "Leave out {count:,} copies", count).format(count=count)
             text = text if count else _("Leave out copies")
             self.main.setVisible(True)
@@ -218,20 +212,22 @@ class FindingCard(Card):
 
     def _settle(self) -> None:
         """Do what most finally settles the finding: leave out copies, or follow suggestions."""
-        if self._finding is None or self._standing is None:
+        finding, standing = self._finding, self._standing
+        if finding is None or standing is None:
             return
-        if self._finding.kind in ALONE:
+        if finding.kind in ALONE:
             for name, keys in self._suggested().items():
                 self._session.move(keys, name)
-        else:
-            self._session.leave_out(self._standing.copies(self._scope()), self._why())
+            return
+        chosen, why = self._chosen_groups(), self._why()
+        self._session.decide(lambda book: book.leave_out(standing.copies(chosen or standing.open_groups(finding)), why))
 
     def _leave_out(self) -> None:
         self._session.leave_out(self.grid.chosen_keys(), self._why())
 
     def _keep(self) -> None:
         if self._finding is not None:
-            kind, groups = self._finding.kind, self._scope()
+            kind, groups = self._finding.kind, self._chosen_groups()
             self._session.decide(lambda book: book.keep(kind, groups))
 
     def _why(self) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistentModelIndex, QRect, QRectF, QSize, Qt
@@ -36,18 +36,18 @@ class FindingsModel(QAbstractListModel):
         super().__init__(parent)
         self._findings: tuple[Finding, ...] = ()
         self._pictures = 0
-        self._settled: Mapping[int, int] = {}
+        self._settled: Sequence[int] = ()
 
     def show_report(self, report: HealthReport | None) -> None:
         """List the findings of another report."""
         self.beginResetModel()
         self._findings = report.findings if report else ()
         self._pictures = report.facts.picture_count if report else 0
-        self._settled = {}
+        self._settled = ()
         self.endResetModel()
 
-    def show_settled(self, settled: Mapping[int, int]) -> None:
-        """Say how many groups the person decided about, by the finding's number from 0."""
+    def show_settled(self, settled: Sequence[int]) -> None:
+        """Say of each finding how many groups the person decided about."""
         self._settled = settled
         self.dataChanged.emit(self.index(0, 0), self.index(self.rowCount() - 1, 0))
 
@@ -78,7 +78,7 @@ class FindingsModel(QAbstractListModel):
         count = len(finding.groups)
         if count and finding.kind not in ALONE and finding.kind != "skipped_files":
             parts.append(ngettext("{count:,} group", "{count:,} groups", count).format(count=count))
-        if self._settled.get(number):
+        if self._settled and self._settled[number]:
             parts.append(_("{count:,} decided").format(count=self._settled[number]))
         return " · ".join(parts) or _severity(finding)
 
@@ -86,7 +86,7 @@ class FindingsModel(QAbstractListModel):
         """The icon's name and its colour."""
         if finding is None:
             return "data", colors().muted
-        if finding.groups and self._settled.get(number) == len(finding.groups):
+        if finding.groups and self._settled and self._settled[number] == len(finding.groups):
             return "check", colors().ok
         return ("warning", colors().warning) if finding.severity == "warning" else ("info", colors().muted)
 

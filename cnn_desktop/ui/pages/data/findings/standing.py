@@ -31,6 +31,16 @@ class Place(NamedTuple):
         return f"{self.split} · {self.class_name}"
 
 
+class Tally(NamedTuple):
+    """What there is of a finding, counted where there is time for it."""
+
+    pictures: int
+    settled: int
+    """Groups that the person decided about."""
+    copies: int
+    """Pictures that would go if of each group that isn't to be kept only the first were left."""
+
+
 @dataclass(frozen=True)
 class GroupPicture:
     """A picture of a group and what is said of it."""
@@ -65,10 +75,16 @@ class Standing:
                 break
         return [group for group in shown if group]
 
-    def settled(self, finding: Finding) -> int:
-        """How many groups of the finding the person decided about."""
+    def tally(self, finding: Finding) -> Tally:
+        """Count the finding's pictures and groups."""
         kept = set(self.decisions.kept.get(finding.kind, ()))
-        return sum(group in kept or self._is_settled(group, finding.kind) for group in finding.groups)
+        settled = sum(group in kept or self._is_settled(group, finding.kind) for group in finding.groups)
+        return Tally(len(finding.keys), settled, len(self.copies(self.open_groups(finding))))
+
+    def open_groups(self, finding: Finding) -> list[Group]:
+        """The groups that aren't to be kept as they are."""
+        kept = set(self.decisions.kept.get(finding.kind, ()))
+        return [group for group in finding.groups if group not in kept]
 
     def copies(self, groups: Collection[Group]) -> list[str]:
         """What has to go so that of each group only the first that is still used is left."""
