@@ -79,6 +79,8 @@ class PicturesPanel(QWidget):
     def _lay_out(self) -> None:
         card = Card()
         card.header.insertWidget(0, self.count)
+        card.header.addWidget(self.filters.text, 2)
+        card.header.addWidget(self.filters.side, 1)
         for action in (self.actions_.leave_out, self.actions_.move, self.actions_.take_back):
             card.header.addWidget(self.actions_.button(action))
             self.large.actions_row.addWidget(self.actions_.button(action))

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtWidgets import QGridLayout, QLineEdit, QSlider, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QSlider, QWidget
 
 from cnn_desktop.core.language import _
 from cnn_desktop.ui.pages.data.pictures.listing import LEFT_OUT, PictureFilter
@@ -23,7 +23,7 @@ _TYPING_PAUSE = 150
 
 
 class FilterBar(QWidget):
-    """Three pickers, a field for part of the name, and a slider for the size of thumbnails."""
+    """Three pickers in a row; `text` and `side` belong to it, and are placed by the owner where there is room."""
 
     changed = Signal()
 
@@ -115,14 +115,15 @@ class FilterBar(QWidget):
         return picker
 
     def _lay_out(self) -> None:
-        grid = QGridLayout(self)
-        grid.setContentsMargins(0, 0, 0, 0)
-        grid.setSpacing(S8)
-        for column, picker in enumerate((self.classes, self.splits, self.findings)):
-            grid.addWidget(picker, 0, column)
-            grid.setColumnStretch(column, 1)
-        grid.addWidget(self.text, 1, 0, 1, 2)
-        grid.addWidget(self.side, 1, 2)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(S8)
+        for picker in (self.classes, self.splits, self.findings):
+            row.addWidget(picker, 1)
+        self.text.setMinimumWidth(96)
+        self.text.setMaximumWidth(240)
+        self.side.setMinimumWidth(72)
+        self.side.setMaximumWidth(140)
 
 
 def _fill(picker: Picker, everything: str, titles: Mapping[str, str]) -> None:
