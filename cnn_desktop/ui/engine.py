@@ -23,7 +23,12 @@ _MODULES = (
     "cnn_desktop.explain.rendering",
     "cnn_desktop.train.trainer",
     "cnn_desktop.train.runs.listing",
+    "cnn_desktop.ui.pages.data.pictures_panel",
+    "cnn_desktop.ui.pages.data.findings_panel",
+    "cnn_desktop.ui.pages.data.classes_panel",
+    "cnn_desktop.ui.pages.data.augmentation_panel",
 )
+"""The last ones are parts of a page, made when they are first shown: the window shall not wait for their import."""
 
 _LATER = ("torchvision.models", "sklearn.datasets")
 """What some page needs soon, and nobody has to wait for: half as large again as all of the above."""

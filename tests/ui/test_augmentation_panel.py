@@ -33,6 +33,8 @@ def panel(qtbot: QtBot, themed: QApplication, tmp_path: Path) -> Iterator[Augmen
     panel.show()
     with qtbot.waitSignal(session.opened, timeout=10_000):
         session.open(str(make_folder(tmp_path / "animals")))
+    assert panel.controls.read() == AUGMENTATION_PRESETS["light"]  # so that there is something to see
+    panel.controls.write(Augmentation())
     settle(qtbot, panel)
     yield panel
     panel.shutdown()

@@ -1,15 +1,18 @@
 """The dataset that the Data page is about: opening, deciding, in the background and in order."""
 
 import threading
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from pytestqt.qtbot import QtBot
 
+from cnn_desktop.core.progress import Progress
 from cnn_desktop.data.decisions import DecisionBook
 from cnn_desktop.data.sets import open_dataset
 from cnn_desktop.data.splits import with_validation
+from cnn_desktop.ui.pages.data import opening
 from cnn_desktop.ui.pages.data.session import DatasetSession
 from tests.ui.picture_folders import make_folder
 
@@ -124,10 +127,25 @@ def test_a_change_that_cant_be_made_is_said_and_the_next_one_is(
     assert session.dataset.classes == ("bird", "tomcat", "dog")
 
 
-def test_opening_tells_how_far_it_is_and_can_be_cancelled(session: DatasetSession, folder: Path, qtbot: QtBot) -> None:
-    with qtbot.waitSignal(session.opening_progressed, timeout=10_000):
+def test_opening_tells_how_far_it_is_and_can_be_cancelled(
+    session: DatasetSession, folder: Path, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ended = threading.Event()
+
+    def slow(_source: str, _validation: float, progress: Progress) -> None:
+        try:
+            while True:
+                progress(7, 60)
+                time.sleep(0.01)
+        finally:
+            ended.set()
+
+    monkeypatch.setattr(opening, "open_source", slow)
+    with qtbot.waitSignal(session.opening_progressed, timeout=10_000) as progressed:
         session.open(str(folder))
+    assert progressed.args == [7, 60]
+    assert session.is_opening
     session.cancel()
     assert not session.is_opening
-    qtbot.wait(50)
+    qtbot.waitUntil(ended.is_set, timeout=10_000)
     assert session.dataset is None

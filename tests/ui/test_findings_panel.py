@@ -202,6 +202,24 @@ def test_the_first_of_each_is_kept_and_the_others_left_out(qtbot: QtBot, checked
     assert f"{len(finding.groups)} decided" in line
 
 
+def test_what_is_left_out_is_drawn_pale(qtbot: QtBot, checked: FindingsPanel) -> None:
+    choose(checked, "exact_duplicates")
+    grid = checked.detail.grid
+    place = list(shown(checked)).index("train/bird/copy.png")
+
+    def darkness() -> float:
+        qtbot.waitUntil(lambda: grid.is_loaded(place) and grid.is_loaded(0))
+        cell = grid.cell_rect(place)
+        drawn = grid.viewport().grab(cell.adjusted(30, 40, -30, -40)).toImage()
+        colors = [drawn.pixelColor(x, y) for x in range(drawn.width()) for y in range(drawn.height())]
+        return 255 - sum(color.lightness() for color in colors) / len(colors)
+
+    before = darkness()
+    checked._session.leave_out(["train/bird/copy.png"], "by hand")
+    settle(qtbot, checked)
+    assert darkness() < 0.6 * before
+
+
 def test_only_the_groups_of_chosen_pictures_are_settled(qtbot: QtBot, checked: FindingsPanel, folder: Path) -> None:
     choose(checked, "exact_duplicates")
     select(checked, "train/bird/copy.png")

@@ -1,5 +1,6 @@
 import threading
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import numpy as np
@@ -103,6 +104,27 @@ def test_what_was_scrolled_away_is_never_loaded(
     begun_before = 3
     assert min(asked[begun_before:]) > 80_000
     assert len(asked) < 200
+
+
+def test_a_hundred_thousand_cost_no_more_than_those_in_sight(grid: PictureGrid, qtbot: QtBot) -> None:
+    dataset = colored(100_000)
+    chosen = refs(100_000)
+    slowest = 0.0
+
+    def timed(step: Callable[[], object]) -> None:
+        nonlocal slowest
+        begin = time.thread_time()  # of this thread alone: other programs may be busy
+        step()
+        QApplication.processEvents()
+        slowest = max(slowest, time.thread_time() - begin)
+
+    bar = grid.verticalScrollBar()
+    timed(lambda: grid.show_pictures(dataset, chosen))
+    for part in range(60):
+        timed(lambda part=part: bar.setValue(part * bar.maximum() // 60))
+    timed(grid.choose_all)
+    timed(lambda: grid.set_thumbnail_side(64))
+    assert slowest < 0.05
 
 
 def test_other_pictures_of_the_dataset_keep_what_is_loaded(

@@ -5,7 +5,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 
 from cnn_desktop.core.progress import Progress, no_progress
-from cnn_desktop.data.dataset import Dataset, SplitName
+from cnn_desktop.data.dataset import SPLIT_NAMES, Dataset, SplitName
 from cnn_desktop.data.health.balance import Keys, balance_findings
 from cnn_desktop.data.health.duplicates import duplicate_findings
 from cnn_desktop.data.health.examining import Examined, Unreadable, examine
@@ -49,7 +49,7 @@ def check_dataset(dataset: Dataset, progress: Progress = no_progress) -> HealthR
 
 def _keys(dataset: Dataset, pictures: Sequence[Examined]) -> Keys:
     keys: dict[SplitName, dict[str, list[str]]] = {
-        split: {name: [] for name in dataset.classes} for split in dataset.splits
+        split: {name: [] for name in dataset.classes} for split in SPLIT_NAMES if split in dataset.splits
     }
     for picture in pictures:
         keys[picture.ref.split][dataset.classes[picture.label]].append(picture.key)

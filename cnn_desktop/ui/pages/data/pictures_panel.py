@@ -10,7 +10,7 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 from typing_extensions import override
 
-from cnn_desktop.core.language import _
+from cnn_desktop.core.language import _, ngettext
 from cnn_desktop.core.progress import Progress
 from cnn_desktop.ui.context import AppContext
 from cnn_desktop.ui.jobs.garbage import without_collections
@@ -157,7 +157,7 @@ class PicturesPanel(QWidget):
     def _show_listing(self, listing: Listing) -> None:
         self._listing = listing
         self.grid.show_pictures(listing.dataset, listing.rows, listing.marks)
-        text = _("{count:,} of {total:,} pictures")
+        text = ngettext("{count:,} of {total:,} picture", "{count:,} of {total:,} pictures", listing.total)
         self.count.setText(text.format(count=len(listing.rows), total=listing.total))
         self._show_state()
         if self._stack.currentWidget() is self.large:
@@ -223,7 +223,7 @@ class PicturesPanel(QWidget):
         else:
             lines.append(_("Left out: {why}").format(why=listing.marks.get(key, "")))
         report = self._session.report
-        found = [finding for finding in report.findings if key in finding.keys] if report else []
+        found = [one for one in report.findings if any(key in group for group in one.groups)] if report else []
         for finding in found:
             mark = finding.marks.get(key, "")
             lines.append(_("{finding}: {mark}").format(finding=finding.title, mark=mark) if mark else finding.title)

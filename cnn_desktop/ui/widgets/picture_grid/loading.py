@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import threading
 from collections import OrderedDict, deque
 from collections.abc import Sequence
@@ -12,13 +11,14 @@ import shiboken6
 from PySide6.QtCore import QObject, Signal
 
 from cnn_desktop.core.errors import one_line
+from cnn_desktop.data.parallel import thread_count
 from cnn_desktop.ui.jobs.ui_thread import call_in_ui
 from cnn_desktop.ui.widgets.picture_grid.tile import Tile, TileOrder, make_tile
 
 if TYPE_CHECKING:
     from cnn_desktop.data.thumbnails import ThumbnailStore
 
-_THREADS = max(1, min(3, (os.cpu_count() or 1) - 1))
+_THREADS = max(1, min(3, thread_count() - 1))
 """One processor is for the window: it must not wait while threads decode."""
 _IDLE_SECONDS = 1.0
 """A thread that has had nothing to do for so long ends; beginning one anew would be felt at every step of a scroll."""

@@ -52,7 +52,7 @@ class AugmentationControls(Card):
         self.use = self._button("useForTraining", _("Use for training"), "primary")
         self._lay_out()
         self._connect()
-        self.write(Augmentation())
+        self.write(AUGMENTATION_PRESETS["light"])
 
     def read(self) -> Augmentation:
         """What is chosen."""

@@ -44,12 +44,12 @@ class SplitLegend(QWidget):
         small.setPixelSize(self.fontInfo().pixelSize() - 1)
         strong = QFont(small)
         strong.setBold(True)
-        parts = self._parts(with_share=True)
+        parts, gap = self._parts(with_share=True), S20
         if _width(parts, small, strong) > self.width():
-            parts = self._parts(with_share=False)
+            parts, gap = self._parts(with_share=False), S8
         left = 0.0
         for part in parts:
-            left += self._draw(painter, left, part, small, strong) + S20
+            left += self._draw(painter, left, part, small, strong) + gap
         painter.end()
 
     def _parts(self, *, with_share: bool) -> list[tuple[str, str, str]]:

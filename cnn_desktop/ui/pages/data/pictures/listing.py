@@ -72,7 +72,7 @@ class Listing:
     rows: PictureRows
     marks: Mapping[str, str]
     total: int
-    """How many there are without the filter."""
+    """How many there are without the filter: used ones, or where these are asked for, left out ones."""
 
 
 @dataclass(frozen=True)
@@ -160,7 +160,7 @@ class Catalogue:
             text = wanted.text.casefold()
             rows = rows[np.fromiter((text in table.texts[row] for row in rows.tolist()), bool, len(rows))]
         marks = self.marks if wanted.finding is None else {**self.marks, **wanted.finding.marks}
-        return Listing(table.dataset, table.rows(rows), marks, len(self.used.keys))
+        return Listing(table.dataset, table.rows(rows), marks, len(table.keys))
 
 
 def _place(names: Sequence[str], name: str) -> int:
