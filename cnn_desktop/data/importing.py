@@ -72,6 +72,17 @@ def import_source(path: Path, progress: Progress = no_progress) -> Imported:
     return _unpacked(path, progress)
 
 
+def discard_import(source: str, progress: Progress = no_progress) -> None:
+    """Remove what was unpacked for the dataset `source`; a person's own folders and registered datasets stay.
+
+    Args:
+        progress: never told anything; so that it can be called as other long work is.
+    """
+    place = Path(source).parent
+    if place.parent == imports_dir():
+        shutil.rmtree(place, ignore_errors=True)
+
+
 def _unpacked(archive: Path, progress: Progress) -> Imported:
     status = archive.stat()
     mark = hashlib.sha256(f"{archive.name} {status.st_size} {status.st_mtime_ns}".encode(errors="replace")).hexdigest()

@@ -22,6 +22,7 @@ from PySide6.QtWidgets import (
 from pytestqt.qtbot import QtBot
 
 from cnn_desktop.core.config import RunConfig
+from cnn_desktop.core.paths import imports_dir
 from cnn_desktop.core.progress import Progress
 from cnn_desktop.core.settings import Settings
 from cnn_desktop.data.dataset import datasets
@@ -157,6 +158,26 @@ def test_what_isnt_meant_is_forgotten_again(page: DataPage, folder: Path, qtbot:
     assert "animals" not in listed(page)
     assert page.context.settings.settings.folders == ()
     assert page.context.settings.settings.dataset == "digits"
+
+
+def test_a_zip_that_isnt_used_leaves_nothing_unpacked(page: DataPage, folder: Path, qtbot: QtBot) -> None:
+    archive = Path(shutil.make_archive(str(folder.parent / "zoo"), "zip", folder))
+    page.take([archive])
+    qtbot.waitUntil(button(page, "refuseDataset").isVisible, timeout=WAIT)
+    assert list(imports_dir().iterdir())
+    button(page, "refuseDataset").click()
+    qtbot.waitUntil(lambda: not list(imports_dir().iterdir()), timeout=WAIT)
+    wait_for(page, "digits", qtbot)
+    assert archive.is_file()
+
+
+def test_a_folder_that_isnt_used_stays_as_it_is(page: DataPage, folder: Path, qtbot: QtBot) -> None:
+    page.take([folder])
+    qtbot.waitUntil(button(page, "refuseDataset").isVisible, timeout=WAIT)
+    button(page, "refuseDataset").click()
+    wait_for(page, "digits", qtbot)
+    page.shutdown()
+    assert len(list(folder.rglob("*.*"))) == 60
 
 
 def test_several_are_shown_one_after_the_other(page: DataPage, folder: Path, tmp_path: Path, qtbot: QtBot) -> None:

@@ -52,7 +52,7 @@ class DataPage(Page):
         self._new: Path | None = None
         """What was brought in and isn't confirmed yet."""
         self._waiting: list[Path] = []
-        self._listing = JobRunner(self)
+        self._listing, self._discarding = JobRunner(self), JobRunner(self)
         self.session = DatasetSession(self)
         self.actions_ = DataActions(self)
         self.banner = Banner("dataBanner")
@@ -94,6 +94,7 @@ class DataPage(Page):
         self.session.shutdown()
         self._listing.cancel()
         self._listing.wait()
+        self._discarding.wait()
 
     @override
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
@@ -196,6 +197,14 @@ class DataPage(Page):
         self._bring_in_next()
         if self._new is None:
             self._go_back()
+
+    def _discard(self) -> None:
+        """Don't use what is shown, and leave nothing of it on the disk if it came out of an archive."""
+        from cnn_desktop.data.importing import discard_import
+
+        source = self.session.found.source if self.session.found is not None else ""
+        self._refuse()
+        self._discarding.start(discard_import, source, on_error=self._on_failed)
 
     def _go_back(self) -> None:
         """Show what was in use before something else was tried."""
@@ -341,7 +350,7 @@ class DataPage(Page):
         self._ways_in.refused.connect(self.banner.tell)
         self.list.chosen.connect(self._choose)
         self.head.confirmed.connect(self._confirm)
-        self.head.refused.connect(self._refuse)
+        self.head.refused.connect(self._discard)
         self.head.details_asked.connect(self._show_details)
         actions.remove.triggered.connect(self._remove)
         actions.show_folder.triggered.connect(self._show_folder)
