@@ -1,6 +1,6 @@
 """Faults planted in all the real flowers, and how many of them are found: copies in seconds, wrong labels in minutes.
 
-    CNN_DESKTOP_TEST_DATA=... python -m tests.soak.planted_flowers
+CNN_DESKTOP_TEST_DATA=... python -m tests.soak.planted_flowers
 """
 
 import os

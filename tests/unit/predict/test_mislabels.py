@@ -12,9 +12,9 @@ from sklearn.metrics import roc_auc_score
 from cnn_desktop.core.errors import CancelledError, ModelError
 from cnn_desktop.core.preprocessing import Preprocessing
 from cnn_desktop.core.progress import no_progress
-from cnn_desktop.data.dataset import ArraySplit, Dataset, FileSplit
-from cnn_desktop.models.archs import architectures
+from cnn_desktop.data.dataset import ArraySplit, Dataset, FileSplit, Splits
 from cnn_desktop.models.architecture import build
+from cnn_desktop.models.archs import architectures
 from cnn_desktop.models.model import Model
 from cnn_desktop.models.weights import open_model
 from cnn_desktop.predict.classifier import Classifier
@@ -64,11 +64,11 @@ def shades(count: int = 60) -> Dataset:
     labels = np.arange(count) % 2
     images = (random.integers(0, 60, (count, 32, 32, 3)) + 180 * labels[:, None, None, None]).astype(np.uint8)
     labels[3] = 0
-    splits = {name: ArraySplit(images[part], labels[part], name) for name, part in _PARTS.items()}
+    splits: Splits = {
+        "train": ArraySplit(images[:40], labels[:40], "train"),
+        "validation": ArraySplit(images[40:], labels[40:], "validation"),
+    }
     return Dataset("shades", "Shades", ("dark", "light"), 3, (32, 32), splits)
-
-
-_PARTS = {"train": slice(0, 40), "validation": slice(40, 60)}
 
 
 @pytest.fixture
@@ -91,10 +91,10 @@ def test_a_light_picture_among_the_dark_is_named(network: Classifier) -> None:
 
 def test_no_pictures_or_one_class_is_no_trouble(network: Classifier) -> None:
     dataset = shades()
-    few = {"train": dataset.splits["train"].subset(np.arange(4))}
-    one = {"train": dataset.splits["train"].with_labels(np.zeros(40, np.int64))}
+    few: Splits = {"train": dataset.splits["train"].subset(np.arange(4))}
+    one: Splits = {"train": dataset.splits["train"].with_labels(np.zeros(40, np.int64))}
     for splits in (few, one):
-        changed = Dataset("x", "X", dataset.classes, 3, (32, 32), splits)  # pyright: ignore[reportArgumentType]
+        changed = Dataset("x", "X", dataset.classes, 3, (32, 32), splits)
         assert likely_mislabels(changed, network).groups == ()
 
 
