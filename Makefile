@@ -26,12 +26,15 @@ system:
 test-system:
 	@sh packaging/qt-libraries.sh strace
 
-# Breaks every call that writes a checkpoint, fills disks, and kills runs again and again: about ten minutes.
+# Breaks every call that writes a checkpoint, fills disks, kills runs again and again, opens 100,000 pictures in the
+# window, and plants copies and wrong labels among real ones: half an hour.
 .PHONY: soak
 soak: $(VENV)/installed-dev test-system
 	$(BIN)/python -m tests.soak.crash_points
 	$(BIN)/python -m tests.soak.full_disk
 	$(BIN)/python -m tests.soak.kill_storm
+	$(BIN)/python -m tests.soak.many_files
+	CNN_DESKTOP_TEST_DATA=$${CNN_DESKTOP_TEST_DATA:?names the folder of real data} $(BIN)/python -m tests.soak.planted_flowers
 
 $(VENV)/installed: $(PINS)
 	$(PYTHON) packaging/make_venv.py $(VENV)

@@ -60,7 +60,7 @@ def pixel_store(
 
     Args:
         memory_limit: bytes that its pixels may take; None: what `memory_for_pixels` finds.
-        cached: read what was decoded before from disk, and keep what is decoded now (`data.pixel_cache`).
+        cached: read what was decoded before from disk, and keep what is decoded now (`data.caches.pixel_cache`).
 
     Raises:
         DatasetError: most of its pictures can't be read.

@@ -7,9 +7,9 @@ import numpy as np
 
 from cnn_desktop.core.errors import ImageError
 from cnn_desktop.core.preprocessing import Preprocessing
+from cnn_desktop.data.caches.pixel_cache import PixelCache, picture_mark
 from cnn_desktop.data.dataset import FileSplit, Split
 from cnn_desktop.data.parallel import in_order, thread_count
-from cnn_desktop.data.pixel_cache import PixelCache, picture_mark
 
 _MOST_TOGETHER = 8
 """Pictures that a thread reads at a time; reading a cached one takes less time than handing a thread its work."""

@@ -12,7 +12,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QToolTip
 from pytestqt.qtbot import QtBot
 
-from cnn_desktop.data import thumbnails
+from cnn_desktop.data.caches import thumbnails
 from cnn_desktop.data.dataset import ArraySplit, Dataset, FileSplit, PictureRef
 from cnn_desktop.ui.widgets.picture_grid import PictureGrid
 from cnn_desktop.ui.widgets.picture_grid.geometry import GridGeometry

@@ -1,9 +1,9 @@
 """CIFAR-100: small photos in a hundred classes (Krizhevsky, 2009)."""
 
 from cnn_desktop.core.language import _
-from cnn_desktop.data.cifar import CifarSource
 from cnn_desktop.data.dataset import datasets
-from cnn_desktop.data.published import PublishedFile
+from cnn_desktop.data.published.cifar import CifarSource
+from cnn_desktop.data.published.files import PublishedFile
 
 
 @datasets.register("cifar100")

@@ -8,7 +8,7 @@ from cnn_desktop.core.errors import BadInputError
 from cnn_desktop.core.language import _
 from cnn_desktop.core.progress import Progress, no_progress
 from cnn_desktop.data.dataset import Dataset, DatasetSource, FileSplit, Splits, datasets
-from cnn_desktop.data.layout import read_layout
+from cnn_desktop.data.importing.layout import read_layout
 
 
 @datasets.register("folder")

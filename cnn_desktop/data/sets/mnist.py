@@ -2,8 +2,8 @@
 
 from cnn_desktop.core.language import _
 from cnn_desktop.data.dataset import datasets
-from cnn_desktop.data.idx import IdxSource
-from cnn_desktop.data.published import PublishedFile
+from cnn_desktop.data.published.files import PublishedFile
+from cnn_desktop.data.published.idx import IdxSource
 
 
 @datasets.register("mnist")

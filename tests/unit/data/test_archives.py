@@ -15,7 +15,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cnn_desktop.core.errors import CancelledError, DatasetError
-from cnn_desktop.data.archives import Caps, sweep_unfinished, unpack
+from cnn_desktop.data.importing.archives import Caps, sweep_unfinished, unpack
 
 FILES = {"cats/a.png": b"a" * 1000, "cats/deep/er/b.png": b"b", "dogs/c.png": b"", "notes.txt": b"n"}
 

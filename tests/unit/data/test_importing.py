@@ -13,8 +13,8 @@ import pytest
 from cnn_desktop.core.errors import BadInputError, CancelledError, DatasetError
 from cnn_desktop.core.paths import data_root, imports_dir
 from cnn_desktop.data.dataset import datasets
-from cnn_desktop.data.importing import import_source
-from cnn_desktop.data.published import PublishedFile
+from cnn_desktop.data.importing.sources import import_source
+from cnn_desktop.data.published.files import PublishedFile
 from cnn_desktop.data.sets import open_dataset
 from cnn_desktop.data.sets.cifar10 import Cifar10
 from cnn_desktop.data.sets.fashion_mnist import FashionMnist

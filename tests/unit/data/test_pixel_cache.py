@@ -17,11 +17,11 @@ from PIL import Image
 
 from cnn_desktop.core.paths import cache_dir
 from cnn_desktop.core.preprocessing import Preprocessing
-from cnn_desktop.data import pixel_cache
 from cnn_desktop.data.batches import PixelStore, pixel_store
+from cnn_desktop.data.caches import pixel_cache
+from cnn_desktop.data.caches.pixel_cache import PixelCache, picture_mark
+from cnn_desktop.data.caches.pixel_file import PixelFile
 from cnn_desktop.data.dataset import FileSplit
-from cnn_desktop.data.pixel_cache import PixelCache, picture_mark
-from cnn_desktop.data.pixel_file import PixelFile
 
 PREPROCESSING = Preprocessing.unit_range(6, 5, 3)
 ROW_BYTES = 6 * 5 * 3
@@ -141,7 +141,7 @@ WRITER = """
 import sys
 from pathlib import Path
 import numpy as np
-from cnn_desktop.data.pixel_file import PixelFile
+from cnn_desktop.data.caches.pixel_file import PixelFile
 file = PixelFile.create(Path(sys.argv[1]), 90)
 for number in range(1, 1_000_000):
     file.append(number.to_bytes(16, "big"), np.full((6, 5, 3), number % 251, dtype=np.uint8))

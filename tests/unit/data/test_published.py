@@ -13,15 +13,15 @@ import numpy as np
 import pytest
 
 from cnn_desktop.core.errors import CancelledError, DatasetError, DownloadError
-from cnn_desktop.data import unpacking
-from cnn_desktop.data.cifar import CifarSource
 from cnn_desktop.data.dataset import ArraySplit
-from cnn_desktop.data.idx import IdxSource, read_idx
-from cnn_desktop.data.published import PublishedFile
+from cnn_desktop.data.published import unpacking
+from cnn_desktop.data.published.cifar import CifarSource
+from cnn_desktop.data.published.files import PublishedFile
+from cnn_desktop.data.published.idx import IdxSource, read_idx
+from cnn_desktop.data.published.unpacking import unpack_gzip, unpack_tar
 from cnn_desktop.data.sets.cifar10 import Cifar10
 from cnn_desktop.data.sets.cifar100 import Cifar100
 from cnn_desktop.data.sets.mnist import Mnist
-from cnn_desktop.data.unpacking import unpack_gzip, unpack_tar
 
 RANDOM = np.random.default_rng(0)
 

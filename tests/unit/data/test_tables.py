@@ -8,10 +8,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cnn_desktop.core.errors import DatasetError
-from cnn_desktop.data import table_file
 from cnn_desktop.data.dataset import Dataset, FileSplit
+from cnn_desktop.data.importing import table_file
+from cnn_desktop.data.importing.table_file import read_rows
 from cnn_desktop.data.sets.folder import open_folder
-from cnn_desktop.data.table_file import read_rows
 from tests.unit.data.conftest import Maker
 
 PICTURES = ("1.png", "2.png", "3.png", "4.png")

@@ -10,10 +10,10 @@ import pytest
 from PIL import Image
 
 from cnn_desktop.core.errors import ImageError
-from cnn_desktop.data import thumbnails
+from cnn_desktop.data.caches import thumbnails
+from cnn_desktop.data.caches.thumbnail_file import ThumbnailFile
+from cnn_desktop.data.caches.thumbnails import ThumbnailStore
 from cnn_desktop.data.dataset import ArraySplit, FileSplit
-from cnn_desktop.data.thumbnail_file import ThumbnailFile
-from cnn_desktop.data.thumbnails import ThumbnailStore
 
 RED, BLUE = (200, 30, 30), (30, 30, 200)
 
@@ -189,7 +189,7 @@ def test_threads_share_a_store(split: FileSplit, kept: Path) -> None:
 _SECOND_PROGRAM = """
 import sys
 from pathlib import Path
-from cnn_desktop.data.thumbnail_file import ThumbnailFile
+from cnn_desktop.data.caches.thumbnail_file import ThumbnailFile
 file = ThumbnailFile(Path(sys.argv[1]), 100_000_000)
 for number in range(300):
     file.write(number, str(number).encode() * 500)

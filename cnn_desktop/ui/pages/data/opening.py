@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from cnn_desktop.data.dataset import Dataset
     from cnn_desktop.data.decisions import DecisionBook
     from cnn_desktop.data.health import HealthReport
-    from cnn_desktop.data.importing import Imported
+    from cnn_desktop.data.importing.sources import Imported
 
 Edit = Callable[["DecisionBook"], object]
 """A change of what is decided about a dataset."""
@@ -53,7 +53,7 @@ def bring_in(path: Path, progress: Progress) -> Imported:
     Raises:
         BadInputError: what `path` is can't be used; the sentence says what can.
     """
-    from cnn_desktop.data.importing import import_source
+    from cnn_desktop.data.importing.sources import import_source
 
     return import_source(path, progress)
 

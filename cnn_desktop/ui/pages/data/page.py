@@ -200,7 +200,7 @@ class DataPage(Page):
 
     def _discard(self) -> None:
         """Don't use what is shown, and leave nothing of it on the disk if it came out of an archive."""
-        from cnn_desktop.data.importing import discard_import
+        from cnn_desktop.data.importing.sources import discard_import
 
         source = self.session.found.source if self.session.found is not None else ""
         self._refuse()

@@ -16,7 +16,7 @@ from cnn_desktop.ui.jobs.ui_thread import call_in_ui
 from cnn_desktop.ui.widgets.picture_grid.tile import Tile, TileOrder, make_tile
 
 if TYPE_CHECKING:
-    from cnn_desktop.data.thumbnails import ThumbnailStore
+    from cnn_desktop.data.caches.thumbnails import ThumbnailStore
 
 _THREADS = max(1, min(3, thread_count() - 1))
 """One processor is for the window: it must not wait while threads decode."""
@@ -107,7 +107,7 @@ class TileLoader(QObject):
             self._deliver(order, generation, _made(order, store))
 
     def _opened_store(self) -> ThumbnailStore:
-        from cnn_desktop.data.thumbnails import ThumbnailStore
+        from cnn_desktop.data.caches.thumbnails import ThumbnailStore
 
         with self._lock:
             if self._store is None:

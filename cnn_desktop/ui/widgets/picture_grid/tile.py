@@ -11,8 +11,8 @@ from PySide6.QtGui import QBrush, QImage, QPainter
 from cnn_desktop.core.errors import ImageError
 
 if TYPE_CHECKING:
+    from cnn_desktop.data.caches.thumbnails import ThumbnailStore
     from cnn_desktop.data.dataset import Split
-    from cnn_desktop.data.thumbnails import ThumbnailStore
 
 _TINY = 64
 """Pictures of so many pixels or fewer are enlarged to be seen, as the pixels that they are."""

@@ -7,11 +7,11 @@ from pathlib import Path
 from cnn_desktop.core.errors import DatasetError, listed
 from cnn_desktop.core.language import _, ngettext
 from cnn_desktop.core.progress import Progress, no_progress
-from cnn_desktop.data.class_folders import understand_folders
 from cnn_desktop.data.dataset import Skipped, split_title
 from cnn_desktop.data.images import is_image_name, shown
-from cnn_desktop.data.labelled import Labelled, Pictures, first_names, shown_below
-from cnn_desktop.data.tables import understand_tables
+from cnn_desktop.data.importing.class_folders import understand_folders
+from cnn_desktop.data.importing.labelled import Labelled, Pictures, first_names, shown_below
+from cnn_desktop.data.importing.tables import understand_tables
 from cnn_desktop.data.walking import Found, natural_text_key, walk
 
 

@@ -16,8 +16,8 @@ from cnn_desktop.core.errors import DatasetError
 from cnn_desktop.core.language import _
 from cnn_desktop.core.progress import Progress, no_progress
 from cnn_desktop.data.dataset import ArraySplit, Dataset, DatasetSource, SplitName
-from cnn_desktop.data.published import PublishedFile, absent, fetch_files
-from cnn_desktop.data.unpacking import unpack_gzip
+from cnn_desktop.data.published.files import PublishedFile, absent, fetch_files
+from cnn_desktop.data.published.unpacking import unpack_gzip
 
 _UNSIGNED_BYTE = 8
 _MAX_VALUES = 1 << 30

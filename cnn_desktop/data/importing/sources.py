@@ -12,13 +12,13 @@ from cnn_desktop.core.files import atomic_path
 from cnn_desktop.core.language import _, ngettext
 from cnn_desktop.core.paths import data_root, imports_dir
 from cnn_desktop.core.progress import Progress, no_progress
-from cnn_desktop.data.archive_members import kind_of_archive
-from cnn_desktop.data.archives import sweep_unfinished, unpack
 from cnn_desktop.data.dataset import DatasetSource
 from cnn_desktop.data.images import shown
-from cnn_desktop.data.layout import read_layout
+from cnn_desktop.data.importing.archive_members import kind_of_archive
+from cnn_desktop.data.importing.archives import sweep_unfinished, unpack
+from cnn_desktop.data.importing.layout import read_layout
+from cnn_desktop.data.importing.table_file import is_table_name
 from cnn_desktop.data.sets import datasets
-from cnn_desktop.data.table_file import is_table_name
 
 _LARGEST_PUBLISHED = 1 << 30
 """Bytes. No published file that is known here comes near it, so larger ones aren't read to find that out."""

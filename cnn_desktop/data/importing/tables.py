@@ -10,12 +10,12 @@ from pathlib import Path
 from cnn_desktop.core.errors import DatasetError, listed
 from cnn_desktop.core.language import _, ngettext
 from cnn_desktop.core.progress import Progress, no_progress
-from cnn_desktop.data.class_folders import class_name
 from cnn_desktop.data.dataset import Skipped, SplitName
 from cnn_desktop.data.images import is_image_name
-from cnn_desktop.data.labelled import Labelled, shown_below, split_among, split_word
-from cnn_desktop.data.table_columns import Columns, find_columns
-from cnn_desktop.data.table_file import Row, is_table_name, read_rows
+from cnn_desktop.data.importing.class_folders import class_name
+from cnn_desktop.data.importing.labelled import Labelled, shown_below, split_among, split_word
+from cnn_desktop.data.importing.table_columns import Columns, find_columns
+from cnn_desktop.data.importing.table_file import Row, is_table_name, read_rows
 from cnn_desktop.data.walking import Found, natural_text_key
 
 _REPORT_EVERY = 5_000

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from cnn_desktop.core.errors import DatasetError, listed
 from cnn_desktop.core.language import _
 from cnn_desktop.data.images import is_image_name
-from cnn_desktop.data.labelled import split_word
-from cnn_desktop.data.table_file import Row
+from cnn_desktop.data.importing.labelled import split_word
+from cnn_desktop.data.importing.table_file import Row
 
 _LABEL_NAMES = (
     *("class_name", "label_name", "classname", "label", "class", "labels", "classes", "category", "target"),

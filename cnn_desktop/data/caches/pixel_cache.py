@@ -23,7 +23,7 @@ import cnn_desktop
 from cnn_desktop.core.files import free_bytes
 from cnn_desktop.core.paths import cache_dir
 from cnn_desktop.core.preprocessing import Preprocessing
-from cnn_desktop.data.pixel_file import MARK_BYTES, PixelFile
+from cnn_desktop.data.caches.pixel_file import MARK_BYTES, PixelFile
 
 LIMIT_BYTES = 16 << 30
 """Of all cached pixels together; `CNN_DESKTOP_PIXEL_CACHE`, in megabytes, replaces it, and 0 turns the cache off."""
