@@ -144,7 +144,7 @@ def test_a_short_run_is_measured_for_real() -> None:
 
 def test_rates_are_tried_for_real() -> None:
     search = engine.find_rate(config("mnist_cnn", device="cpu", precision="fp32", image_size=10), Control())
-    tried = [event for event, _stop in zip(search, range(60), strict=False) if isinstance(event, RateTried)]
+    tried = [event for event, _stop in zip(search, range(400), strict=False) if isinstance(event, RateTried)]
     search.close()
     assert len(tried) > 5
     assert [event.rate for event in tried] == sorted(event.rate for event in tried)

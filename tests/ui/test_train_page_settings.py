@@ -42,7 +42,7 @@ def page_of(window: MainWindow) -> TrainPage:
 
 def test_a_run_is_repeated_with_its_settings(window: MainWindow, qtbot: QtBot) -> None:
     page = page_of(window)
-    page.show_config(EARLIER.changed(run_dir=Path("/runs/earlier")))
+    page.context.repeat_asked.emit(EARLIER.changed(run_dir=Path("/runs/earlier")))
     assert child(window, QComboBox, "architecturePicker").currentData() == "mnist_deep"
     qtbot.waitUntil(child(window, QAbstractButton, "startButton").isEnabled, timeout=20_000)
     assert child(window, QSlider, "freezeSlider").value() == 2
@@ -52,7 +52,7 @@ def test_a_run_is_repeated_with_its_settings(window: MainWindow, qtbot: QtBot) -
 
 
 def test_a_run_whose_dataset_is_gone_is_shown_and_explained(window: MainWindow, qtbot: QtBot, tmp_path: Path) -> None:
-    page_of(window).show_config(EARLIER.changed(dataset=str(tmp_path / "gone")))
+    page_of(window).context.repeat_asked.emit(EARLIER.changed(dataset=str(tmp_path / "gone")))
     problem = child(window, QLabel, "planProblem")
     qtbot.waitUntil(problem.isVisible, timeout=20_000)
     assert "no longer there" in problem.text()
@@ -64,7 +64,7 @@ def test_settings_asked_for_before_torch_is_there_are_shown_later(qtbot: QtBot, 
     page = TrainPage(AppContext(SettingsStore(Settings(), None)))
     qtbot.addWidget(page)
     page.show()
-    page.show_config(EARLIER)
+    page.context.repeat_asked.emit(EARLIER)
     page.engine_ready()
     qtbot.waitUntil(lambda: child(page, QSpinBox, "epochsSpin").value() == 77, timeout=20_000)
     qtbot.waitUntil(child(page, QAbstractButton, "startButton").isEnabled, timeout=20_000)
