@@ -27,6 +27,7 @@ from cnn_desktop.data.dataset import Split
 from cnn_desktop.data.parallel import in_order, thread_count
 from cnn_desktop.data.pictures import fitted
 from cnn_desktop.data.sets.folder import open_folder
+from cnn_desktop.train.memory_allocation import freed_memory_kept
 
 BATCH = 32
 _TOGETHER = 8
@@ -48,7 +49,8 @@ def main() -> None:
         make = {"first": _first, "later": _later, "decoding": _decoding, "copying": _copying}[way]
         epoch = make(split, preprocessing)
     before = _forget if way == "first" else _do_nothing
-    answers.serve({"threads": thread_count()}, lambda seconds: _timed(epoch, before, seconds))
+    with freed_memory_kept():  # as in a training
+        answers.serve({"threads": thread_count()}, lambda seconds: _timed(epoch, before, seconds))
 
 
 def _timed(epoch: Epoch, before: Callable[[], None], seconds: float) -> Answer:

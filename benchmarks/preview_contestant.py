@@ -60,7 +60,7 @@ class Moved:
             ticked = now
 
         def move() -> None:
-            turn = (time.perf_counter() - began) / 2
+            turn = time.perf_counter() - began  # up and down once a second
             slider.setValue(round(slider.maximum() * (0.1 + 0.4 * (1 - math.cos(2 * math.pi * turn)))))
 
         timers = [_timer(_TICK, tick), _timer(_HAND, move)]

@@ -1,5 +1,6 @@
 """Pictures of a split on their way to batches: read by threads, from the cache where they were read before."""
 
+import threading
 from collections.abc import Generator, Iterator
 from dataclasses import dataclass, field
 
@@ -41,8 +42,9 @@ class Reader:
     def __init__(self, split: Split, preprocessing: Preprocessing, cached: bool = True) -> None:
         self._split = split
         self._preprocessing = preprocessing
-        self._paths = split.paths if isinstance(split, FileSplit) else ()
+        self._paths = split.paths.texts if isinstance(split, FileSplit) else []
         self._cache = PixelCache(split.folder, preprocessing) if cached and isinstance(split, FileSplit) else None
+        self._taking = threading.Lock()
 
     def batches(self, indices: np.ndarray, batch_size: int) -> Generator[list[Part]]:
         """The pictures at `indices`, in their order, as the parts of one batch after the other.
@@ -73,22 +75,36 @@ class Reader:
         return np.empty((count, size.height, size.width, size.channels), dtype=np.uint8)
 
     def _fill(self, part: Part) -> Part:
-        for place, index in enumerate(part.indices.tolist(), part.begin):
+        places = dict(enumerate(part.indices.tolist(), part.begin))
+        marks = self._take_kept(places, part.pixels)
+        for place, index in places.items():
             try:
-                self._read(index, part.pixels[place])
+                self._decode(index, part.pixels[place], marks.get(place))
             except ImageError as error:
                 part.errors[place] = error
         return part
 
-    def _read(self, index: int, row: np.ndarray) -> None:
+    def _take_kept(self, places: dict[int, int], pixels: np.ndarray) -> dict[int, bytes]:
+        """Fill in what is cached and drop it from `places`; the marks of the rest, by place, where they have one."""
+        marks: dict[int, bytes] = {}
         if self._cache is None:
-            row[:] = self._split.pixels(index, self._preprocessing).transpose(1, 2, 0)
-            return
-        mark = picture_mark(self._paths[index])
-        if mark is None or not self._cache.read(mark, row):
-            row[:] = self._split.pixels(index, self._preprocessing).transpose(1, 2, 0)
-            if mark is not None:
-                self._cache.write(self._paths[index], mark, row)
+            return marks
+        # One thread at a time: two lose more time to each other over the interpreter than this takes.
+        with self._taking:
+            for place, index in list(places.items()):
+                mark = picture_mark(self._paths[index])
+                if mark is None:
+                    continue
+                if self._cache.read(mark, pixels[place]):
+                    del places[place]
+                else:
+                    marks[place] = mark
+        return marks
+
+    def _decode(self, index: int, row: np.ndarray, mark: bytes | None) -> None:
+        row[:] = self._split.pixels(index, self._preprocessing).transpose(1, 2, 0)
+        if self._cache is not None and mark is not None:
+            self._cache.write(self._paths[index], mark, row)
 
 
 def _divided(indices: np.ndarray, pixels: np.ndarray, together: int) -> Iterator[Part]:

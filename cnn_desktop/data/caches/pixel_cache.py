@@ -90,7 +90,7 @@ class PixelCache:
                 return True
         return False
 
-    def write(self, path: Path, mark: bytes, row: np.ndarray) -> None:
+    def write(self, path: str | Path, mark: bytes, row: np.ndarray) -> None:
         """Keep `row`, contiguous, unless the file changed since it was `mark`, or just before; or there is no room."""
         if not self._is_writing:
             return
@@ -102,12 +102,16 @@ class PixelCache:
                 self._is_writing = False
                 return
             try:
-                self._written().append(mark, row)
-            except OSError:  # most likely the disk is full: what was taken of it is needed elsewhere
+                file = self._written()
+            except OSError:
                 self._is_writing = False
-                if self._own is not None:
-                    with contextlib.suppress(OSError):
-                        self._own.give_up()
+                return
+        try:
+            file.append(mark, row)
+        except OSError:  # most likely the disk is full: what was taken of it is needed elsewhere
+            self._is_writing = False
+            with contextlib.suppress(OSError):
+                file.give_up()
 
     def _written(self) -> PixelFile:
         if self._own is None:
@@ -138,21 +142,21 @@ class PixelCache:
         return self._granted >= 0
 
 
-def picture_mark(path: Path) -> bytes | None:
+def picture_mark(path: str | Path) -> bytes | None:
     """What stands for a picture as it is now: another after each change of the file. None where there is no file."""
     facts = _facts(path)
     return None if facts is None else _mark(path, facts)
 
 
-def _facts(path: Path) -> os.stat_result | None:
+def _facts(path: str | Path) -> os.stat_result | None:
     try:
-        facts = os.stat(path)  # noqa: PTH116 - once a picture and epoch; Path's way takes twice as long
+        facts = os.stat(path)  # noqa: PTH116 - once a picture and epoch; making a `Path` takes longer than this
     except (OSError, ValueError):
         return None
     return facts if stat.S_ISREG(facts.st_mode) else None
 
 
-def _mark(path: Path, facts: os.stat_result) -> bytes:
+def _mark(path: str | Path, facts: os.stat_result) -> bytes:
     text = b"%s|%d|%d" % (os.fsencode(path), facts.st_size, facts.st_mtime_ns)
     return hashlib.blake2b(text, digest_size=MARK_BYTES).digest()
 

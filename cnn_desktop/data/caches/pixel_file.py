@@ -39,6 +39,8 @@ class PixelFile:
         self._row_bytes = row_bytes
         self._rows = rows
         self._count = len(rows)  # what is written goes to a new file, whose rows are all in here
+        self._right: set[bytes] = set()
+        """Marks whose pixels fitted their checksum since the file was opened, or were written since."""
         self._lock = threading.Lock()
         weakref.finalize(self, stream.close)
 
@@ -67,15 +69,24 @@ class PixelFile:
         return cls(place.open("x+b", buffering=0), row_bytes, {})
 
     def read(self, mark: bytes, row: np.ndarray) -> bool:
-        """Fill `row`, contiguous uint8, with the pixels of that mark; False where they aren't there, or not right."""
+        """Fill `row`, contiguous uint8, with the pixels of that mark; False where they aren't there, or not right.
+
+        Checked once: a disk that turns a bit over does so while the program isn't reading, not between two epochs.
+        """
         found = self._rows.get(mark)
         if found is None:
             return False
         number, checksum = found
         try:
-            return self._read_at(row.data.cast("B"), self._pixels(number)) and _checksum(mark, row) == checksum
+            if not self._read_at(row.data.cast("B"), self._pixels(number)):
+                return False
         except OSError:
             return False
+        if mark not in self._right:
+            if _checksum(mark, row) != checksum:
+                return False
+            self._right.add(mark)
+        return True
 
     def append(self, mark: bytes, row: np.ndarray) -> None:
         """Write `row`, contiguous uint8, under `mark`.
@@ -86,10 +97,11 @@ class PixelFile:
         checksum = _checksum(mark, row)
         with self._lock:
             number = self._count
-            self._write_at(row.data.cast("B"), self._pixels(number))
-            self._write_at(_RECORD.pack(mark, checksum), self._block(number) + number % _ROWS_IN_BLOCK * _RECORD.size)
-            self._rows[mark] = number, checksum
             self._count += 1
+        self._write_at(row.data.cast("B"), self._pixels(number))
+        self._write_at(_RECORD.pack(mark, checksum), self._block(number) + number % _ROWS_IN_BLOCK * _RECORD.size)
+        self._rows[mark] = number, checksum
+        self._right.add(mark)
 
     def give_up(self) -> None:
         """Give its room on the disk back; nothing is found any more."""
@@ -111,8 +123,13 @@ class PixelFile:
             return self._stream.readinto(buffer) == len(buffer)  # pyright: ignore[reportAttributeAccessIssue]
 
     def _write_at(self, content: bytes | memoryview, place: int) -> None:
-        self._stream.seek(place)
-        if self._stream.write(content) != len(content):
+        if hasattr(os, "pwrite"):
+            written = os.pwrite(self._stream.fileno(), content, place)
+        else:
+            with self._lock:  # in two steps, of which nobody may come between
+                self._stream.seek(place)
+                written = self._stream.write(content)
+        if written != len(content):
             raise OSError("the disk took a part of it only")
 
 

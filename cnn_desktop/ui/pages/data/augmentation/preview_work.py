@@ -22,12 +22,10 @@ from cnn_desktop.models.architecture import architectures, choose_preprocessing
 from cnn_desktop.ui.pages.data.augmentation.orders import Order, Preview
 from cnn_desktop.ui.pages.data.augmentation.placing import COUNT, Box, Placing, place
 
-_PARTNERS = 4
-"""How many pictures the variants are mixed with: as many as columns, so that each row shows them all."""
 _KEPT = 64
 """Decoded pictures that are remembered: the chosen one and those that are mixed in."""
 
-_PARTNERS = 4
+_PARTNERS = 2
 """Pictures that are mixed in, in turn: each is varied as well, which takes as long as a variant."""
 
 
