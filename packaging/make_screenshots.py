@@ -3,7 +3,7 @@
     python packaging/make_screenshots.py docs/pictures --size 1440x900
 
 Opens the real window without a display, trains on the built-in digits, drops a digit of our own drawing on the Predict
-page and looks inside the network; each page is saved in light and dark.
+page, looks inside the network and at the digits; each page is saved in light and dark.
 """
 
 import argparse
@@ -54,7 +54,7 @@ class _Photographer:
         self._window.show()
 
     def work(self, architecture: str) -> None:
-        """Train, predict, inspect; a picture of each."""
+        """Train, predict, inspect, look at the data; a picture of each."""
         picker = self._find("architecturePicker")
         self._wait(lambda: self._find("startButton").isEnabled())
         picker.setCurrentIndex(picker.findData(architecture))
@@ -76,6 +76,10 @@ class _Photographer:
         self._wait(lambda: layers.count() > 1 and grid.isVisible())
         self._pass(2.0)
         self._photograph("inspect")
+        self._find("navData").click()
+        self._wait(lambda: self._find("dataTabs").isVisible())
+        self._pass(3.0)
+        self._photograph("data")
         self._window.close()
 
     def _find(self, name: str) -> Any:

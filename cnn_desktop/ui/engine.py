@@ -1,7 +1,6 @@
 """Torch and what stands on it, imported in a thread once the window is on the screen."""
 
 import importlib
-import sys
 from collections.abc import Sequence
 
 from PySide6.QtCore import QObject, Signal
@@ -9,6 +8,7 @@ from PySide6.QtCore import QObject, Signal
 from cnn_desktop.core.progress import Progress
 from cnn_desktop.ui.jobs.garbage import look_at_everything, look_rarely, without_collections
 from cnn_desktop.ui.jobs.job import JobRunner
+from cnn_desktop.ui.jobs.turns import take_short_turns
 
 _MODULES = (
     "torch",
@@ -33,11 +33,6 @@ _MODULES = (
 _LATER = ("torchvision.models", "sklearn.datasets")
 """What some page needs soon, and nobody has to wait for: half as large again as all of the above."""
 
-_SWITCH_SECONDS = 0.0003
-"""How long a job's thread may keep the interpreter while the window wants it. The window asks again at every few calls
-into Qt: with 100,000 pictures open it stood still for 77 ms at 1 ms, and for 33 ms at this; at Python's own 5 ms for
-up to 130."""
-
 
 class EngineLoader(QObject):
     """Imports the engine once and says when it is there."""
@@ -53,7 +48,7 @@ class EngineLoader(QObject):
     def start(self) -> None:
         """Begin to import; answers by `ready` or `failed`."""
         look_rarely()
-        sys.setswitchinterval(_SWITCH_SECONDS)
+        take_short_turns()
         self._job.start(_load, on_done=self._on_loaded, on_error=self.failed.emit)
 
     def shutdown(self) -> None:

@@ -14,6 +14,7 @@ from cnn_desktop.core.errors import CancelledError, CnnDesktopError, DivergedErr
 from cnn_desktop.core.events import Event, Outcome, RunFinished
 from cnn_desktop.core.language import _
 from cnn_desktop.ui.failures import details_of
+from cnn_desktop.ui.jobs.turns import long_turns
 
 if TYPE_CHECKING:
     from cnn_desktop.train.control import Control
@@ -74,7 +75,8 @@ class TrainThread(QThread):
 
     @override
     def run(self) -> None:
-        self.ending = self._ending()
+        with long_turns():
+            self.ending = self._ending()
         # Up to Python 3.12 a thread that Python didn't start stays on its list of living threads for ever.
         getattr(threading, "_active", {}).pop(threading.get_ident(), None)
 
