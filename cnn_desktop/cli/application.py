@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from cnn_desktop.cli import catalogue, doctor, inspecting, predicting, runs, training
+from cnn_desktop.cli import catalogue, doctor, evaluating, inspecting, predicting, runs, training
 from cnn_desktop.cli.options import Json
 from cnn_desktop.cli.output import (
     EXIT_BAD_INPUT,
@@ -41,7 +41,7 @@ app.add_typer(runs.runs_app, name="runs")
 app.command("architectures")(catalogue.list_architectures)
 app.command("train")(training.train_command)
 app.command("predict")(predicting.predict_command)
-app.command("evaluate")(predicting.evaluate_command)
+app.command("evaluate")(evaluating.evaluate_command)
 app.command("inspect")(inspecting.inspect_command)
 app.command("doctor")(doctor.doctor_command)
 

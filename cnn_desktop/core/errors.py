@@ -1,6 +1,6 @@
 """The error family: each message is one sentence that says what happened, to what, and what to do about it."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 
 class CnnDesktopError(Exception):
@@ -21,6 +21,18 @@ class DatasetError(BadInputError):
 
 class ModelError(BadInputError):
     """A model file, weight file or architecture that can't be used as asked."""
+
+
+class MisfitError(ModelError):
+    """Weights that are of another network; `differences` names every tensor that is missing, other or too many."""
+
+    def __init__(self, message: str, differences: Sequence[str]) -> None:
+        super().__init__(message)
+        self.differences = tuple(differences)
+
+
+class ExportError(CnnDesktopError):
+    """A model that could not be written in another form, or whose other form answers something else."""
 
 
 class DownloadError(CnnDesktopError):

@@ -1,6 +1,7 @@
 """Files that are whole or absent: atomic writes, hashes, sweeping of what a crash left behind."""
 
 import contextlib
+import errno
 import hashlib
 import os
 import shutil
@@ -35,6 +36,38 @@ def write_atomic(target: Path, content: bytes | str) -> None:
     """Write `content` to `target` (text as UTF-8), whole or not at all."""
     with atomic_path(target) as temporary:
         temporary.write_bytes(content.encode() if isinstance(content, str) else content)
+
+
+def copy_new(source: Path, target: Path) -> None:
+    """Copy a file with its dates and permissions, whole or not at all, and never over what is there.
+
+    Raises:
+        FileExistsError: there is something called `target` already.
+        OSError: `source` can't be read, the disk is full or fails; there is no `target`.
+    """
+    target.parent.mkdir(parents=True, exist_ok=True)
+    if os.path.lexists(target):
+        raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST), str(target))
+    temporary = target.with_name(f".{uuid.uuid4().hex[:12]}{_TEMP_MARK}")
+    try:
+        shutil.copyfile(source, temporary)
+        sync_file(temporary)
+        shutil.copystat(source, temporary)
+        _name_new(temporary, target)
+    finally:
+        temporary.unlink(missing_ok=True)
+
+
+def _name_new(file: Path, target: Path) -> None:
+    """Give a file a name that nobody has, though others may be looking for one at this moment."""
+    try:
+        target.hardlink_to(file)
+    except FileExistsError:
+        raise
+    except OSError as error:  # a disk that has no links
+        if os.path.lexists(target):
+            raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST), str(target)) from error
+        file.rename(target)
 
 
 def sync_file(file: Path) -> None:

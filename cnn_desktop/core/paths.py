@@ -24,6 +24,11 @@ def decisions_dir() -> Path:
     return _user_data() / "decisions"
 
 
+def batches_dir() -> Path:
+    """Where what a batch of pictures found out is kept until the batch has ended."""
+    return _user_data() / "batches"
+
+
 def imports_dir() -> Path:
     """Where archives that a person drops are unpacked: a folder for each."""
     return _user_data() / "imported"

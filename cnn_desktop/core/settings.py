@@ -4,7 +4,7 @@ import time
 from pathlib import Path
 from typing import Literal
 
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from cnn_desktop.core.files import write_atomic
 
@@ -20,6 +20,8 @@ class Settings(BaseModel):
     """Qt's window geometry, base64."""
     dataset: str = "digits"
     architecture: str = "mnist_cnn"
+    unsure_below: float = Field(default=0.5, ge=0, le=1)
+    """The program says “unsure” where the best class is less probable."""
     tensorboard: bool = False
     """Whether a run writes its figures for TensorBoard while it goes on."""
     folders: tuple[str, ...] = ()

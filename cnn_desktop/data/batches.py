@@ -36,6 +36,11 @@ class PixelStore(ABC):
         """Keep what is held on `device`; batches must not be asked for before it is back."""
         self.labels = self.labels.to(device)
 
+    @property
+    @abstractmethod
+    def indices(self) -> np.ndarray:
+        """int64: which of the split's pictures these are; when streamed, less those found unreadable so far."""
+
     @abstractmethod
     def batches(self, order: torch.Tensor | None, batch_size: int) -> Iterator[Batch]:
         """uint8 N×C×H×W in channels_last, and labels; the last batch may be smaller.
@@ -70,9 +75,9 @@ def pixel_store(
     if not stays_in_memory(split, preprocessing, device, memory_limit):
         return _Streamed(split, Reader(split, preprocessing, cached), device)
     if isinstance(split, ArraySplit) and _is_ready(split, preprocessing):
-        return _InMemory(split.images, split.labels, device, [])
+        return _InMemory(split.images, split.labels, device, np.arange(len(split)), [])
     pixels, kept, skipped = _read_all(Reader(split, preprocessing, cached), len(split), progress)
-    return _InMemory(pixels, split.labels[kept], device, skipped)
+    return _InMemory(pixels, split.labels[kept], device, np.array(kept, dtype=np.int64), skipped)
 
 
 def stays_in_memory(
@@ -88,10 +93,17 @@ def stays_in_memory(
 class _InMemory(PixelStore):
     """All pixels as one tensor, N×height×width×channels, out of which batches are gathered."""
 
-    def __init__(self, pixels: np.ndarray, labels: np.ndarray, device: torch.device, skipped: list[str]) -> None:
+    def __init__(
+        self, pixels: np.ndarray, labels: np.ndarray, device: torch.device, indices: np.ndarray, skipped: list[str]
+    ) -> None:
         self.pixels = torch.from_numpy(pixels if pixels.flags.writeable else pixels.copy()).to(device)
         self.labels = torch.from_numpy(labels).to(device)
         self.skipped = skipped
+        self._indices = indices
+
+    @property
+    def indices(self) -> np.ndarray:
+        return self._indices
 
     def move_to(self, device: torch.device) -> None:
         super().move_to(device)
@@ -118,6 +130,10 @@ class _Streamed(PixelStore):
         self.skipped = []
         self._reader = reader
         self._unreadable: set[int] = set()
+
+    @property
+    def indices(self) -> np.ndarray:
+        return np.delete(np.arange(len(self)), list(self._unreadable))
 
     def batches(self, order: torch.Tensor | None, batch_size: int) -> Iterator[Batch]:
         indices = np.arange(len(self)) if order is None else order.cpu().numpy()

@@ -1,22 +1,20 @@
 """From a picture file to the uint8 pixels that a network is given: the only path, for whatever is done with them.
 
-Where the preprocessing allows it, libjpeg-turbo (by simplejpeg) decodes JPEGs in colour or grey at a reduced scale.
-Pillow reads their header, and all other files. Where libjpeg-turbo finds the least thing wrong with a file, Pillow has
-the last word on it, as it has where all pixels are wanted: what can be read is the same for everyone.
+Where the preprocessing allows it, libjpeg-turbo decodes JPEGs in colour or grey at a reduced scale. Pillow reads their
+header, and all other files. Where libjpeg-turbo finds the least thing wrong with a file, Pillow has the last word on
+it, as it has where all pixels are wanted: what can be read is the same for everyone.
 """
 
-import io
-import os
-from dataclasses import dataclass
+import functools
+import threading
 from pathlib import Path
-from typing import BinaryIO
 
 import numpy as np
-import simplejpeg
 from PIL import Image
 
 from cnn_desktop.core.preprocessing import Preprocessing
-from cnn_desktop.data.images import DECODER_ERRORS, MAX_PIXELS, open_file, read_image, shown, turn_of
+from cnn_desktop.data.images import decode_image, open_file, read_image, shown
+from cnn_desktop.data.jpeg import Jpeg, read_jpeg
 from cnn_desktop.data.pictures import fitted, to_pixels
 
 _MARGIN = 1.25
@@ -29,17 +27,6 @@ within two photos of what whole decoding gives, and most often above it; with 1.
 _REDUCTIONS = (8, 4, 2)
 """Others that libjpeg-turbo has, such as 7/8, take longer than all pixels do."""
 
-_LARGEST_FILE = 256 << 20
-"""Bytes. A JPEG that is larger isn't held in memory."""
-
-_JPEG = b"\xff\xd8\xff"
-_COLOURS = {"RGB": "RGB", "L": "GRAY"}
-"""Pillow's modes, and simplejpeg's name for the same."""
-
-_Turn = Image.Transpose
-_ON_SIDE = {_Turn.ROTATE_90, _Turn.ROTATE_270, _Turn.TRANSPOSE, _Turn.TRANSVERSE}
-
-
 def read_pixels(path: Path, preprocessing: Preprocessing) -> np.ndarray:
     """What a network is given of a picture file before it is normalised: uint8, channels×height×width.
 
@@ -48,76 +35,101 @@ def read_pixels(path: Path, preprocessing: Preprocessing) -> np.ndarray:
     """
     with open_file(path) as stream:
         if preprocessing.decoder == "scaled":
-            content = _jpeg(stream)
-            pixels = None if content is None else _reduced_pixels(content, preprocessing)
+            jpeg = read_jpeg(stream)
+            pixels = None if jpeg is None else _reduced_pixels(jpeg, preprocessing)
             if pixels is not None:
                 return pixels
         return to_pixels(read_image(stream, shown(path)), preprocessing)
 
 
-@dataclass(frozen=True)
 class OpenedPicture:
-    """A picture that was read whole, to be drawn, and that can also be given to a network."""
+    """A picture for a person and a network to look at; a JPEG is decoded only as far as each of them needs.
 
-    picture: Image.Image
-    """Upright, with all its pixels, mode RGB or L."""
-    jpeg: bytes | None = None
-    """Its file, where that may be decoded at a reduced scale."""
+    Any thread may ask for anything.
+
+    Args:
+        source: the picture, upright, with all its pixels, mode RGB or L; or a JPEG.
+        name: what errors call it.
+    """
+
+    def __init__(self, source: Image.Image | Jpeg, name: str = "") -> None:
+        self._source = source
+        self._name = name
+        self._decoding = threading.Lock()
+
+    @property
+    def size(self) -> tuple[int, int]:
+        """(width, height), upright."""
+        return self._source.size
+
+    @property
+    def is_turned(self) -> bool:
+        """Whether its EXIF said that it lay on its side or upside down."""
+        source = self._source
+        return source.turn is not None if isinstance(source, Jpeg) else bool(source.info.get("turned"))
+
+    @property
+    def picture(self) -> Image.Image:
+        """Upright, with all its pixels, mode RGB or L.
+
+        Raises:
+            ImageError: the file turns out to be damaged.
+        """
+        with self._decoding:
+            return self._whole
+
+    @functools.cached_property
+    def _whole(self) -> Image.Image:
+        source = self._source
+        return decode_image(source.content, self._name) if isinstance(source, Jpeg) else source
 
     def pixels(self, preprocessing: Preprocessing) -> np.ndarray:
-        """What `read_pixels` gives of the same file: uint8, channels×height×width."""
+        """What `read_pixels` gives of the same file: uint8, channels×height×width.
+
+        Raises:
+            ImageError: the file turns out to be damaged.
+        """
         pixels = None
-        if self.jpeg is not None and preprocessing.decoder == "scaled":
-            pixels = _reduced_pixels(self.jpeg, preprocessing)
+        if isinstance(self._source, Jpeg) and preprocessing.decoder == "scaled":
+            pixels = _reduced_pixels(self._source, preprocessing)
         return to_pixels(self.picture, preprocessing) if pixels is None else pixels
+
+    def reduced(self, longest_side: int) -> Image.Image:
+        """The picture to be drawn, upright, mode RGB: no side longer than `longest_side`, nor than it is.
+
+        Raises:
+            ImageError: the file turns out to be damaged.
+        """
+        source = self._source
+        if isinstance(source, Jpeg):
+            source = decode_image(source.content, self._name, preview_side=longest_side)
+        reduced = source.convert("RGB")
+        reduced.thumbnail((longest_side, longest_side), reducing_gap=2.0)
+        return reduced
 
 
 def open_picture(path: Path) -> OpenedPicture:
-    """Read a picture file for a person and a network to look at.
+    """Open a picture file for a person and a network to look at.
 
     Raises:
-        ImageError: as `read_pixels`.
+        ImageError: as `read_pixels`; of a JPEG, only what its header shows.
     """
     with open_file(path) as stream:
-        jpeg = _jpeg(stream)
-        return OpenedPicture(read_image(stream, shown(path)), jpeg)
+        return OpenedPicture(read_jpeg(stream) or read_image(stream, shown(path)), shown(path))
 
 
-def _jpeg(stream: BinaryIO) -> bytes | None:
-    """The whole file where it begins as JPEGs do; it is left at its beginning."""
-    try:
-        head = stream.read(len(_JPEG))
-        is_ours = head == _JPEG and os.fstat(stream.fileno()).st_size <= _LARGEST_FILE
-        content = head + stream.read() if is_ours else None
-        stream.seek(0)
-    except (OSError, MemoryError):
-        return None  # Pillow will say it
-    return content
-
-
-def _reduced_pixels(jpeg: bytes, preprocessing: Preprocessing) -> np.ndarray | None:
+def _reduced_pixels(jpeg: Jpeg, preprocessing: Preprocessing) -> np.ndarray | None:
     """What a network is given of a JPEG, decoded no larger than it need be; None where Pillow has to judge it."""
-    try:
-        with Image.open(io.BytesIO(jpeg), formats=("JPEG",)) as header:
-            width, height = header.size
-            colours = _COLOURS.get(header.mode)
-            turn = turn_of(header)
-    except DECODER_ERRORS:
+    decoded = jpeg.decoded(reduction(jpeg.size, preprocessing))
+    if decoded is None:
         return None
-    if colours is None or width * height > MAX_PIXELS:
-        return None
-    factor = _reduction((height, width) if turn in _ON_SIDE else (width, height), preprocessing)
-    try:
-        decoded = simplejpeg.decode_jpeg(jpeg, colours, min_height=-(-height // factor), min_width=-(-width // factor))
-    except (ValueError, MemoryError):  # it was strict: what is only a remark to Pillow counts, too
-        return None
-    if turn is None and decoded.shape[2] == preprocessing.channels:
+    if jpeg.turn is None and decoded.shape[2] == preprocessing.channels:
         return fitted(decoded, preprocessing)
-    picture = Image.fromarray(decoded if colours == "RGB" else decoded[..., 0])
-    return to_pixels(picture if turn is None else picture.transpose(turn), preprocessing)
+    picture = Image.fromarray(decoded if jpeg.mode == "RGB" else decoded[..., 0])
+    return to_pixels(picture if jpeg.turn is None else picture.transpose(jpeg.turn), preprocessing)
 
 
-def _reduction(size: tuple[int, int], preprocessing: Preprocessing) -> int:
+def reduction(size: tuple[int, int], preprocessing: Preprocessing) -> int:
     """By how much the sides of an upright picture of `size` (width, height) may be divided."""
     if preprocessing.resize == "crop" and preprocessing.shorter_side is not None:
         surplus = min(size) / preprocessing.shorter_side

@@ -92,13 +92,13 @@ def open_file(path: Path) -> io.BufferedReader:
         raise ImageError(_unreachable(error).format(name=name)) from error
 
 
-def decode_image(content: bytes, name: str) -> Image.Image:
+def decode_image(content: bytes, name: str, preview_side: int | None = None) -> Image.Image:
     """`open_image` for a file that is in memory; `name` is what errors call it.
 
     Raises:
         ImageError: damaged, not a picture, or over `MAX_PIXELS`.
     """
-    return read_image(io.BytesIO(content), name)
+    return read_image(io.BytesIO(content), name, preview_side)
 
 
 def read_image(stream: IO[bytes], name: str, preview_side: int | None = None) -> Image.Image:

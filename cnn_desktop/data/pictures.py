@@ -41,6 +41,14 @@ def fitted(pixels: np.ndarray, preprocessing: Preprocessing) -> np.ndarray:
     return pixels[top:bottom, left:right].transpose(2, 0, 1)
 
 
+def received_part(size: tuple[int, int], preprocessing: Preprocessing) -> tuple[float, float, float, float]:
+    """Which part of a picture of `size` (width, height) a network is given: left, top, right, bottom as shares of 1."""
+    full = _full_size(size, preprocessing)
+    left, top = round((full[0] - preprocessing.width) / 2), round((full[1] - preprocessing.height) / 2)
+    right, bottom = left + preprocessing.width, top + preprocessing.height
+    return left / full[0], top / full[1], right / full[0], bottom / full[1]
+
+
 def normalize(pixels: torch.Tensor, preprocessing: Preprocessing) -> torch.Tensor:
     """uint8 N×C×H×W on any device to float32 of the same shape and memory format: to 0…1, less mean, over std."""
     batch = pixels.to(torch.float32).div_(255)

@@ -1,9 +1,10 @@
-"""Arrays as pictures: colour maps, common scales, many small maps laid out as one mosaic. NumPy only."""
+"""Arrays as pictures: colour maps, common scales, many small maps laid out as one mosaic. NumPy and Pillow only."""
 
 from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
+from PIL import Image
 
 Colormap = Literal["viridis", "signed"]
 
@@ -16,7 +17,11 @@ _VIRIDIS = (
 # Blue below zero, near white at zero, vermilion above: Okabe and Ito's two, darkened at the ends, which people with
 # any colour vision tell apart.
 _SIGNED = "00365c0072b2f5f5f5d55e006e2c00"
+# From yellow to vermilion, Okabe and Ito's, and on to a deep red.
+_HEAT = "f0e442e69f00d55e00b01020"
 _NOT_A_NUMBER = (255, 0, 255)
+_MOST_HIDDEN = 0.8
+"""Of a picture, where the map over it is strongest."""
 
 
 def _table(anchors: str) -> np.ndarray:
@@ -27,6 +32,7 @@ def _table(anchors: str) -> np.ndarray:
     )
 
 
+_HEAT_TABLE = _table(_HEAT)
 _TABLES: dict[Colormap, np.ndarray] = {"viridis": _table(_VIRIDIS), "signed": _table(_SIGNED)}
 
 
@@ -80,6 +86,18 @@ def _shares(values: np.ndarray, scale: Scale, flat: float) -> np.ndarray:
     extent = scale.high - scale.low
     safe = np.where(extent > 0, extent, 1)
     return np.where(extent > 0, np.clip((values - scale.low) / safe, 0, 1), flat)
+
+
+def overlay(shares: np.ndarray, height: int, width: int) -> np.ndarray:
+    """A map to lay over a picture: float h×w in 0…1 to uint8 `height`×`width`×4 (RGBA, not premultiplied).
+
+    Enlarged smoothly; what counts little is transparent, what counts most glows red and hides most of it.
+    """
+    source = Image.fromarray(np.ascontiguousarray(shares, np.float32))
+    smooth = np.clip(np.asarray(source.resize((width, height), Image.Resampling.BICUBIC)), 0, 1)
+    colours = _HEAT_TABLE[np.round(smooth * 255).astype(np.uint8)]
+    alpha = np.round(_MOST_HIDDEN * 255 * smooth).astype(np.uint8)
+    return np.dstack([colours, alpha])
 
 
 def resample(tiles: np.ndarray, height: int, width: int) -> np.ndarray:

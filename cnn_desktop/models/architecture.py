@@ -1,8 +1,9 @@
 """What an architecture is, the registry of them all, and how one meets a dataset."""
 
 from abc import ABC, abstractmethod
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import ClassVar, Literal
+from typing import Literal
 
 import torch
 from torch import nn
@@ -34,19 +35,19 @@ class PretrainedWeights:
 
 
 class Architecture(ABC):
-    """The design of a network, before weights; one instance of each is registered."""
+    """The design of a network, before weights; `find_architecture` knows one instance of each."""
 
-    name: ClassVar[str]
-    title: ClassVar[str]
-    summary: ClassVar[str]
-    recipe: ClassVar[Recipe]
-    min_size: ClassVar[int]
+    name: str
+    title: str
+    summary: str
+    recipe: Recipe
+    min_size: int
     """The smallest side of a picture that it takes, in pixels."""
-    preferred_size: ClassVar[int]
+    preferred_size: int
     """The side to use where the dataset has no size of its own, in pixels."""
-    head: ClassVar[str]
+    head: str
     """Dotted name of the last layer, which is replaced for other classes."""
-    sample_size: ClassVar[int] = 0
+    sample_size: int = 0
     """How many training pictures `adapt` wants to see."""
 
     @abstractmethod
@@ -84,18 +85,36 @@ class Architecture(ABC):
         """What is published for this architecture; None where nothing is."""
         return None
 
+    def translated(self, weights: Mapping[str, torch.Tensor]) -> Mapping[str, torch.Tensor]:
+        """`weights` by the names of today, where files with older names or with parts that aren't used are about."""
+        return weights
+
 
 architectures: Registry[Architecture] = Registry(_("architecture"))
+"""Those that can be trained; torchvision's others can be used (`find_architecture`)."""
+
+
+def find_architecture(ref: str) -> Architecture:
+    """The architecture that `ref` names: a registered one, or another of torchvision's classifiers.
+
+    `resnet50:IMAGENET1K_V1` is the same design as `resnet50`, with those published weights as its `pretrained`.
+
+    Raises:
+        BadInputError: nothing has that name; the message lists the nearest names.
+    """
+    from cnn_desktop.models.zoo.networks import find_in_zoo  # noqa: PLC0415  it is made of architectures
+
+    return architectures[ref] if ref in architectures else find_in_zoo(ref)
 
 
 def build(name: str, classes: int, channels: int, size: tuple[int, int]) -> nn.Module:
-    """A new network of the registered architecture `name`, for `classes` and pictures of `size` (height, width).
+    """A new network of the architecture `name`, for `classes` and pictures of `size` (height, width).
 
     Raises:
         BadInputError: no architecture has that name.
         ModelError: too few classes, or pictures that are too small for it.
     """
-    architecture = architectures[name]
+    architecture = find_architecture(name)
     require_fitting(architecture, classes, size)
     return architecture.build(classes, channels, size)
 

@@ -17,7 +17,7 @@ from cnn_desktop.core.language import _, ngettext
 
 ComputePrecision = Literal["fp32", "bf16", "fp16"]
 
-_DTYPES = {"bf16": torch.bfloat16, "fp16": torch.float16}
+_DTYPES = {"fp32": torch.float32, "bf16": torch.bfloat16, "fp16": torch.float16}
 
 
 def choose_device(name: str) -> torch.device:
@@ -79,6 +79,11 @@ def choose_precision(name: str, device: torch.device) -> ComputePrecision:
         case _:
             known = listed(["auto", *get_args(ComputePrecision)])
             raise BadInputError(_("There is no precision “{name}”; there are {known}.").format(name=name, known=known))
+
+
+def dtype_of(precision: ComputePrecision) -> torch.dtype:
+    """The type of numbers in which a network computes wholly in `precision`."""
+    return _DTYPES[precision]
 
 
 def autocast(device: torch.device, precision: ComputePrecision) -> AbstractContextManager[object]:

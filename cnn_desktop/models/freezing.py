@@ -44,8 +44,7 @@ def set_frozen(module: nn.Module, count: int) -> None:
     Raises:
         ModelError: nothing would be left to train.
     """
-    for layer in module.modules():
-        _thaw(layer)
+    release(module)
     if count:
         freeze_first(module, count)
 
@@ -67,6 +66,17 @@ def freeze_first(module: nn.Module, count: int) -> None:
                 counted,
             ).format(counted=counted, most=counted - 1)
         )
+    keep_first(module, count)
+
+
+def release(module: nn.Module) -> None:
+    """Let all of `module` learn."""
+    for layer in module.modules():
+        _thaw(layer)
+
+
+def keep_first(module: nn.Module, count: int) -> None:
+    """`freeze_first`, where it is known that something is left to train."""
     seen = 0
     for _name, layer in _in_order(module, ""):
         seen += _is_counted(layer)

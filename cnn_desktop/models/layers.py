@@ -63,7 +63,7 @@ def _output_shapes(module: nn.Module, input_shape: tuple[int, int, int]) -> dict
     def note(name: str, output: Any) -> None:
         shapes.setdefault(name, tuple(output.shape[1:]) if isinstance(output, torch.Tensor) else ())
 
-    shadow = _shadow(module).eval()
+    shadow = weightless_copy(module).eval()
     for name, layer in _layers(shadow):
         layer.register_forward_hook(lambda _layer, _inputs, output, name=name: note(name, output))
     with torch.inference_mode():
@@ -71,7 +71,7 @@ def _output_shapes(module: nn.Module, input_shape: tuple[int, int, int]) -> dict
     return shapes
 
 
-def _shadow(module: nn.Module) -> nn.Module:
+def weightless_copy(module: nn.Module) -> nn.Module:
     """A copy of `module` whose tensors have shapes but no values, so that the original is free for other threads."""
     tensors = [*module.parameters(), *module.buffers()]
     copied: dict[int, Any] = {id(tensor): torch.empty_like(tensor, device="meta") for tensor in tensors}

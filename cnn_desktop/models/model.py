@@ -19,3 +19,10 @@ class Model:
     """What a person calls it."""
     figures: dict[str, float | int | str] = field(default_factory=dict)
     """How it came to be and how good it is: accuracies as shares of 1, epochs, dataset."""
+    temperature: float = 1.0
+    """Logits are divided by it before the softmax, so that a probability says how often such an answer is right.
+
+    It changes no ranking of the classes (temperature scaling; Guo et al., 2017).
+    """
+    assumptions: tuple[str, ...] = ()
+    """Sentences about what its file doesn't say and the program supposed: classes, how pictures are prepared."""

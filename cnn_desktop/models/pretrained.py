@@ -6,11 +6,11 @@ from pathlib import Path
 from torch import nn
 
 from cnn_desktop.core.download import fetch, proof_of
-from cnn_desktop.core.errors import ModelError, listed
+from cnn_desktop.core.errors import ModelError, listed, one_line
 from cnn_desktop.core.language import _
 from cnn_desktop.core.paths import pretrained_dir
 from cnn_desktop.core.progress import Progress, no_progress
-from cnn_desktop.models.architecture import PretrainedWeights, architectures, require_pretrained
+from cnn_desktop.models.architecture import PretrainedWeights, find_architecture, require_pretrained
 from cnn_desktop.models.fitting import fitted
 from cnn_desktop.models.model import Model
 from cnn_desktop.models.state_dict import read_state_dict
@@ -22,36 +22,60 @@ def pretrained_is_present(name: str) -> bool:
     Raises:
         BadInputError: no architecture has that name.
     """
-    published = architectures[name].pretrained()
+    published = find_architecture(name).pretrained()
     return published is not None and _place(published).is_file()
 
 
-def load_pretrained(name: str, weights_file: Path | None = None, progress: Progress = no_progress) -> Model:
+def load_pretrained(name: str, progress: Progress = no_progress) -> Model:
     """The architecture `name` with ImageNet weights, ready to predict.
 
-    The weights come from `weights_file` where one is given; else from torch.hub's folder, where their hash is checked,
-    and to which they are downloaded first (`PretrainedWeights.bytes` says how much; `progress` counts the bytes).
+    The weights come from torch.hub's folder, where their hash is checked, and to which they are downloaded first
+    (`PretrainedWeights.bytes` says how much; `progress` counts the bytes).
 
     Raises:
         BadInputError: no architecture has that name.
         ModelError: nothing is published for it, or the file can't be used, doesn't fit, or isn't what was published.
         DownloadError: the download failed.
     """
-    architecture = architectures[name]
+    architecture = find_architecture(name)
     published = require_pretrained(architecture)
-    path = weights_file or _published_file(published, progress)
+    path = _published_file(published, progress)
     preprocessing = published.preprocessing
     size = (preprocessing.height, preprocessing.width)
     make = partial(architecture.build, len(published.classes), preprocessing.channels, size)
     return Model(
-        architecture=name,
-        module=fitted(make, read_state_dict(path), architecture.title, path),
+        architecture=architecture.name,
+        module=fitted(make, architecture.translated(read_state_dict(path)), architecture.title, path),
         classes=published.classes,
         preprocessing=preprocessing,
-        title=f"{architecture.title} · {weights_file.name if weights_file else 'ImageNet'}",
-        # What a file of one's own reaches isn't known.
-        figures={} if weights_file else {"top1": published.top1, "top5": published.top5},
+        title=f"{architecture.title} · ImageNet",
+        figures={"top1": published.top1, "top5": published.top5},
     )
+
+
+def fetch_pretrained(name: str, progress: Progress = no_progress) -> Path:
+    """Download the weights published for `name` where they are absent, and return their file.
+
+    Raises:
+        BadInputError, ModelError, DownloadError: as `load_pretrained`.
+    """
+    return _published_file(require_pretrained(find_architecture(name)), progress)
+
+
+def remove_pretrained(name: str) -> None:
+    """Remove the weights published for `name`, and what is there of them, from this machine.
+
+    Raises:
+        BadInputError: no architecture has that name.
+        ModelError: nothing is published for it, or the file can't be removed.
+    """
+    place = _place(require_pretrained(find_architecture(name)))
+    try:
+        for file in (place, place.with_name(f"{place.name}.part")):
+            file.unlink(missing_ok=True)
+    except OSError as error:
+        text = _("“{file}” can't be removed: {reason}.")
+        raise ModelError(text.format(file=place, reason=error.strerror or one_line(error))) from error
 
 
 def pretrained_backbone(name: str, classes: int, progress: Progress = no_progress) -> nn.Module:
@@ -61,7 +85,7 @@ def pretrained_backbone(name: str, classes: int, progress: Progress = no_progres
         BadInputError, ModelError, DownloadError: as `load_pretrained`.
     """
     module = load_pretrained(name, progress=progress).module
-    architectures[name].replace_head(module, classes)
+    find_architecture(name).replace_head(module, classes)
     return module
 
 

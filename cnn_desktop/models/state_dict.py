@@ -7,6 +7,7 @@ import struct
 import warnings
 import zipfile
 from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -53,8 +54,25 @@ _PICKLE_ERRORS = (
 )
 
 
+@dataclass(frozen=True)
+class Checkpoint:
+    """Tensors by name, and what else a file tells: a safetensors file's metadata, or what stands beside the weights."""
+
+    weights: dict[str, torch.Tensor]
+    facts: dict[str, Any]
+
+
 def read_state_dict(path: Path) -> dict[str, torch.Tensor]:
-    """Read the weights in a `.pt`, `.pth` or `.safetensors` file onto the CPU; the kind is told by its content.
+    """The weights of `read_checkpoint`.
+
+    Raises:
+        ModelError: as there.
+    """
+    return read_checkpoint(path).weights
+
+
+def read_checkpoint(path: Path) -> Checkpoint:
+    """Read a `.pt`, `.pth` or `.safetensors` file onto the CPU; the kind is told by its content.
 
     A dictionary inside a dictionary (`{"state_dict": …}`) is found, and `module.` before every name is taken away.
     Pickles are read with `weights_only=True` and never otherwise, so that nothing in them runs.
@@ -64,10 +82,10 @@ def read_state_dict(path: Path) -> dict[str, torch.Tensor]:
             it is long.
     """
     check_is_file(path)
-    weights = read_safetensors(path)[0] if is_safetensors(path) else _unwrapped(_unpickled(path), path)
-    for name, value in weights.items():
+    checkpoint = Checkpoint(*read_safetensors(path)) if is_safetensors(path) else _unwrapped(_unpickled(path), path)
+    for name, value in checkpoint.weights.items():
         _check_tensor(name, value, path)
-    return weights
+    return checkpoint
 
 
 def check_is_file(path: Path) -> None:
@@ -180,16 +198,18 @@ def _pickle_reason(error: BaseException) -> str:
     return _("it is damaged, or no weight file at all")
 
 
-def _unwrapped(content: Any, path: Path) -> dict[str, torch.Tensor]:
+def _unwrapped(content: Any, path: Path) -> Checkpoint:
+    facts: dict[str, Any] = {}
     for wrapper in _WRAPPERS:
         if isinstance(content, Mapping) and isinstance(content.get(wrapper), Mapping):
+            facts |= {str(name): value for name, value in content.items() if name != wrapper}
             content = content[wrapper]
     if not isinstance(content, Mapping) or not content:
         raise unreadable(path, _("it holds no named tensors"))
     for prefix in _PREFIXES:
         if all(isinstance(name, str) and name.startswith(prefix) for name in content):
             content = {name.removeprefix(prefix): value for name, value in content.items()}
-    return dict(content)
+    return Checkpoint(dict(content), facts)
 
 
 def _check_tensor(name: object, value: object, path: Path) -> None:

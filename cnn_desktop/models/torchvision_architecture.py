@@ -2,7 +2,7 @@
 
 import functools
 import math
-from typing import ClassVar
+from typing import Any
 
 import torch
 from torch import nn
@@ -37,24 +37,28 @@ class TorchvisionArchitecture(Architecture):
     recipe = FINE_TUNING
     min_size = 32
     preferred_size = 224
-    weights: ClassVar[str] = "IMAGENET1K_V1"
+    weights: str = "IMAGENET1K_V1"
     """The name of the published weights in torchvision's list for this architecture."""
 
     def build(self, classes: int, channels: int, size: tuple[int, int]) -> nn.Module:
-        """torchvision's network; every size that it takes is pooled to one, so `size` changes nothing."""
+        """torchvision's network; most pool every size that they take to one, so that `size` changes nothing."""
         from torchvision.models import get_model  # noqa: PLC0415  slow
 
-        module = get_model(self.name, weights=None, num_classes=classes)
+        module = get_model(self.name, weights=None, num_classes=classes, **self.options(channels, size))
         if channels != 3:
-            _take_channels(module, channels)
+            take_channels(module, channels)
         return module
+
+    def options(self, channels: int, size: tuple[int, int]) -> dict[str, Any]:
+        """What torchvision's builder must be told besides the number of classes."""
+        return {}
 
     def pretrained(self) -> PretrainedWeights | None:
         """What torchvision publishes."""
         return _published(self.name, self.weights)
 
 
-def _take_channels(module: nn.Module, channels: int) -> None:
+def take_channels(module: nn.Module, channels: int) -> None:
     """Let the first convolution of `module` take pictures of `channels`."""
     first = next(layer for layer in module.modules() if isinstance(layer, nn.Conv2d))
     # The same distribution, scaled so that the sum over fewer inputs varies as much as before.

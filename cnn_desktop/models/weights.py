@@ -7,37 +7,59 @@ from cnn_desktop.core.errors import BadInputError, ModelError, listed
 from cnn_desktop.core.language import _
 from cnn_desktop.core.paths import runs_dir
 from cnn_desktop.core.progress import Progress, no_progress
-from cnn_desktop.models.architecture import architectures
+from cnn_desktop.models.architecture import architectures, find_architecture
+from cnn_desktop.models.foreign import foreign_model
 from cnn_desktop.models.model import Model
-from cnn_desktop.models.model_file import SUFFIX, load_model, save_model
-from cnn_desktop.models.pretrained import load_pretrained, pretrained_backbone, pretrained_is_present
+from cnn_desktop.models.model_file import SUFFIX, is_model_file, load_model, save_model, save_temperature
+from cnn_desktop.models.pretrained import (
+    fetch_pretrained,
+    load_pretrained,
+    pretrained_backbone,
+    pretrained_is_present,
+    remove_pretrained,
+)
 from cnn_desktop.models.state_dict import read_state_dict
+from cnn_desktop.models.zoo.families import family_of
+from cnn_desktop.models.zoo.networks import zoo_names
 
 __all__ = [
+    "fetch_pretrained",
     "load_model",
     "load_pretrained",
+    "model_file_of",
+    "names_network",
     "open_model",
     "pretrained_backbone",
     "pretrained_is_present",
     "read_state_dict",
+    "remove_pretrained",
     "save_model",
+    "save_temperature",
 ]
 
 RUN_MODEL = f"model{SUFFIX}"
+_ONNX = ".onnx"
 
 
 def open_model(ref: str, weights: Path | None = None, progress: Progress = no_progress) -> Model:
-    """The model that `ref` names: a pretrained architecture, a run folder (or its name among the runs), a model file.
+    """The model that `ref` names: a pretrained network, a run folder (or its name among the runs), a file of any kind.
 
-    `weights` is a file of weights for a pretrained architecture, used instead of the published ones.
+    Files are ours, ONNX that we wrote, or anybody's weights, whose network is told by their tensors.
+
+    Args:
+        ref: as `vgg16`, `resnet50:IMAGENET1K_V1`, or a path.
+        weights: a file of weights for the network that `ref` names, used instead of the published ones.
+        progress: counts the bytes of a download.
 
     Raises:
         BadInputError: `weights` doesn't go with `ref`.
         ModelError: `ref` names nothing (near names are listed), or the file can't be used.
         DownloadError: published weights could not be downloaded.
     """
-    if ref in architectures:
-        return load_pretrained(ref, weights, progress)
+    if names_network(ref):
+        if weights is None:
+            return load_pretrained(ref, progress)
+        return foreign_model(weights, find_architecture(ref), progress)
     path = _existing(ref)
     if path is None:
         raise _unknown(ref)
@@ -45,15 +67,45 @@ def open_model(ref: str, weights: Path | None = None, progress: Progress = no_pr
         raise BadInputError(
             _("A file of weights goes with the name of a network such as “vgg16”, not with “{ref}”.").format(ref=ref)
         )
-    if not path.is_dir():
+    if path.is_dir():
+        return load_model(_model_of_run(path))
+    return _from_file(path, progress)
+
+
+def names_network(ref: str) -> bool:
+    """Whether `ref` is the name of a network that is known here, with or without the name of its weights."""
+    name = ref.partition(":")[0]
+    return name in architectures or family_of(name) is not None
+
+
+def model_file_of(ref: str) -> Path | None:
+    """The model file of this program that `ref`, or the run that it names, has; None where it names anything else."""
+    path = None if names_network(ref) else _existing(ref)
+    if path is None:
+        return None
+    file = path / RUN_MODEL if path.is_dir() else path
+    return file if is_model_file(file) else None
+
+
+def _from_file(path: Path, progress: Progress) -> Model:
+    if path.suffix.lower() == _ONNX:
+        from cnn_desktop.models.onnx_file import load_onnx  # noqa: PLC0415  few need it
+
+        return load_onnx(path)
+    if path.suffix == SUFFIX or is_model_file(path):
         return load_model(path)
-    if not (path / RUN_MODEL).is_file():
+    return foreign_model(path, progress=progress)
+
+
+def _model_of_run(folder: Path) -> Path:
+    file = folder / RUN_MODEL
+    if not file.is_file():
         raise ModelError(
             _("“{folder}” holds no model ({file}): its run hasn't ended, or it is no run folder.").format(
-                folder=path, file=RUN_MODEL
+                folder=folder, file=RUN_MODEL
             )
         )
-    return load_model(path / RUN_MODEL)
+    return file
 
 
 def _existing(ref: str) -> Path | None:
@@ -66,12 +118,12 @@ def _existing(ref: str) -> Path | None:
 def _unknown(ref: str) -> ModelError:
     if any(sign in ref for sign in "/\\.~"):
         return ModelError(_("There is no model “{ref}”: no such file or folder.").format(ref=ref))
-    pretrained = [name for name in architectures if architectures[name].pretrained() is not None]
-    near = get_close_matches(ref.lower(), pretrained, n=3, cutoff=0.5)
+    near = get_close_matches(ref.lower(), [*architectures, *zoo_names()], n=3, cutoff=0.5)
     if near:
         return ModelError(_("There is no model “{ref}”; did you mean {near}?").format(ref=ref, near=listed(near)))
+    pretrained = [name for name in architectures if architectures[name].pretrained() is not None]
     return ModelError(
-        _("There is no model “{ref}”: name a run folder, a model file, or one of {names}.").format(
+        _("There is no model “{ref}”: name a run folder, a model file, or a network such as {names}.").format(
             ref=ref, names=listed(pretrained)
         )
     )

@@ -1,6 +1,5 @@
 """A picture in, the best classes out."""
 
-import threading
 from dataclasses import dataclass
 
 import numpy as np
@@ -11,8 +10,11 @@ from cnn_desktop.core.errors import ModelError
 from cnn_desktop.core.language import _
 from cnn_desktop.data.decoding import OpenedPicture
 from cnn_desktop.data.pictures import normalize
-from cnn_desktop.models.device import ComputePrecision, autocast, choose_device, choose_precision
+from cnn_desktop.models.device import ComputePrecision, choose_device, choose_precision, dtype_of
 from cnn_desktop.models.model import Model
+from cnn_desktop.models.precision_memory import PrecisionChoice
+from cnn_desktop.models.rewriting import answering_copy
+from cnn_desktop.predict.precision import ForwardStopwatch, measured_precision
 
 
 @dataclass(frozen=True)
@@ -26,15 +28,27 @@ class Guess:
 class Classifier:
     """A model on a device, ready to answer; it may be asked from any thread.
 
+    Args:
+        model: stays as it is; what answers is a copy of its layers, rewritten to be fast.
+        device: as for `choose_device`.
+        precision: `fp32`, `bf16`, or `auto` for what was measured to be worth it (a second, once for each network).
+
     Raises:
         ModelError: the device asked for isn't there.
+        BadInputError: no device or precision has that name.
     """
 
     def __init__(self, model: Model, device: str = "auto", precision: str = "fp32") -> None:
         self.model = model
         self.device = choose_device(device)
-        self.precision: ComputePrecision = choose_precision(precision, self.device)
-        self._module = _placed(model.module, self.device).eval()
+        self._modules: dict[ComputePrecision, nn.Module] = {}
+        choice = self._chosen(precision)
+        self.precision: ComputePrecision = choice.precision
+        self.precision_reason = choice.reason
+        """Why that one, as a sentence."""
+        self.module = self._module_in(choice.precision)
+        """The network that answers: float N×C×H×W of the precision's type to N×classes."""
+        self._modules.clear()
 
     @property
     def title(self) -> str:
@@ -50,6 +64,7 @@ class Classifier:
         """The `top` best classes of one picture, best first.
 
         Raises:
+            ImageError: the picture's file turns out to be damaged.
             ModelError: the network's answer isn't a number.
         """
         pixels = np.ascontiguousarray(picture.pixels(self.model.preprocessing))
@@ -58,16 +73,16 @@ class Classifier:
     def logits(self, pixels: torch.Tensor) -> torch.Tensor:
         """What the network says before softmax: uint8 N×C×H×W to float32 N×classes, on the classifier's device."""
         batch = pixels.to(self.device, memory_format=torch.channels_last)
-        with torch.inference_mode(), autocast(self.device, self.precision):
-            return self._module(normalize(batch, self.model.preprocessing)).float()
+        with torch.inference_mode():
+            return self.module(normalize(batch, self.model.preprocessing).to(dtype_of(self.precision))).float()
 
     def probabilities(self, pixels: torch.Tensor) -> torch.Tensor:
-        """Class probabilities: uint8 N×C×H×W to float32 N×classes, on the CPU.
+        """Class probabilities, by the model's temperature: uint8 N×C×H×W to float32 N×classes, on the CPU.
 
         Raises:
             ModelError: the network's answer isn't a number (a top k over NaN would succeed silently).
         """
-        probabilities = self.logits(pixels).softmax(dim=1).cpu()
+        probabilities = (self.logits(pixels) / self.model.temperature).softmax(dim=1).cpu()
         if not torch.isfinite(probabilities).all():
             text = _(
                 "“{title}” answers with something that is no number: its weights are damaged or training diverged."
@@ -84,22 +99,16 @@ class Classifier:
             for row, shares in zip(order.tolist(), values.tolist(), strict=True)
         ]
 
+    def _chosen(self, precision: str) -> PrecisionChoice:
+        if precision != "auto":
+            return PrecisionChoice(choose_precision(precision, self.device), _("As asked for."))
+        seen = self.model.preprocessing
+        shape = seen.channels, seen.height, seen.width
+        return measured_precision(
+            self.model.architecture, shape, self.device, lambda: ForwardStopwatch(self._module_in, shape, self.device)
+        )
 
-_placing = threading.Lock()
-
-
-def _placed(module: nn.Module, device: torch.device) -> nn.Module:
-    """`module` on `device`, its kernels in channels_last, which convolutions read faster.
-
-    Its tensors are replaced only where they must be, and by one thread at a time: replaced under a forward pass of
-    another classifier of the same model, they would make that one answer nonsense.
-    """
-    with _placing:
-        if not all(_is_placed(tensor, device) for tensor in (*module.parameters(), *module.buffers())):
-            module.to(device).to(memory_format=torch.channels_last)  # pyright: ignore[reportCallIssue]
-    return module
-
-
-def _is_placed(tensor: torch.Tensor, device: torch.device) -> bool:
-    is_there = tensor.device.type == device.type and device.index in (None, tensor.device.index)
-    return is_there and (tensor.ndim != 4 or tensor.is_contiguous(memory_format=torch.channels_last))
+    def _module_in(self, precision: ComputePrecision) -> nn.Module:
+        if precision not in self._modules:
+            self._modules[precision] = answering_copy(self.model.module, self.device, dtype_of(precision))
+        return self._modules[precision]

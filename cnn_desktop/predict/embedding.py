@@ -13,7 +13,7 @@ from cnn_desktop.core.language import _
 from cnn_desktop.core.progress import Progress
 from cnn_desktop.data.dataset import Dataset, PictureRef
 from cnn_desktop.data.parallel import in_order
-from cnn_desktop.models.architecture import architectures
+from cnn_desktop.models.architecture import find_architecture
 from cnn_desktop.predict.classifier import Classifier
 
 _BATCH = 16
@@ -25,7 +25,7 @@ class Embedder:
     def __init__(self, classifier: Classifier) -> None:
         self._classifier = classifier
         model = classifier.model
-        self._head = model.module.get_submodule(architectures[model.architecture].head)
+        self._head = classifier.module.get_submodule(find_architecture(model.architecture).head)
         self._thread = threading.get_ident()
         self._captured: torch.Tensor | None = None
 

@@ -19,6 +19,16 @@ def sample(split: Split, preprocessing: Preprocessing, count: int, progress: Pro
     Raises:
         TrainingError: none of them can be read.
     """
+    pixels = sample_pixels(split, preprocessing, count, progress)
+    if not len(pixels):
+        raise TrainingError(_("None of {count} pictures that were tried can be read.").format(count=count))
+    return normalize(torch.from_numpy(pixels), preprocessing)
+
+
+def sample_pixels(
+    split: Split, preprocessing: Preprocessing, count: int, progress: Progress = no_progress
+) -> np.ndarray:
+    """The same before they are normalised: uint8 N×C×H×W; none where none can be read."""
     chosen = np.unique(np.linspace(0, len(split) - 1, min(count, len(split))).round().astype(int))
     pictures: list[np.ndarray] = []
     for done, index in enumerate(chosen):
@@ -27,6 +37,5 @@ def sample(split: Split, preprocessing: Preprocessing, count: int, progress: Pro
             pictures.append(split.pixels(int(index), preprocessing))
         except ImageError:
             continue  # said when the split is read
-    if not pictures:
-        raise TrainingError(_("None of {count} pictures that were tried can be read.").format(count=len(chosen)))
-    return normalize(torch.from_numpy(np.stack(pictures)), preprocessing)
+    size = (preprocessing.channels, preprocessing.height, preprocessing.width)
+    return np.stack(pictures) if pictures else np.empty((0, *size), np.uint8)

@@ -13,7 +13,7 @@ from cnn_desktop.core.errors import ModelError
 from cnn_desktop.core.events import Preparing
 from cnn_desktop.core.language import _
 from cnn_desktop.core.preprocessing import Preprocessing
-from cnn_desktop.core.progress import Progress
+from cnn_desktop.core.progress import Progress, no_progress
 from cnn_desktop.data.dataset import Dataset
 from cnn_desktop.data.sets import open_dataset
 from cnn_desktop.data.splits import with_validation
@@ -23,6 +23,7 @@ from cnn_desktop.models.architecture import (
     at_side,
     build,
     choose_preprocessing,
+    find_architecture,
     require_pretrained,
 )
 from cnn_desktop.models.device import choose_device, choose_precision
@@ -102,7 +103,7 @@ def _build(
 def _network(config: RunConfig, dataset: Dataset, progress: Progress) -> tuple[nn.Module, Preprocessing]:
     architecture = architectures[config.architecture]
     if config.start_from is not None:
-        model = _given(config.start_from, architecture, progress)
+        model = given_model(config.start_from, architecture, progress)
         return _continued(model, config, dataset)
     channels = 3 if config.pretrained else dataset.channels
     preprocessing = choose_preprocessing(
@@ -122,15 +123,19 @@ def _fresh(config: RunConfig, dataset: Dataset, preprocessing: Preprocessing) ->
     return build(config.architecture, len(dataset.classes), preprocessing.channels, size)
 
 
-def _given(place: Path, architecture: Architecture, progress: Progress) -> Model:
-    """The model of a run, a model file or a file of weights."""
+def given_model(place: Path, architecture: Architecture, progress: Progress = no_progress) -> Model:
+    """The model of a run, a model file or a file of weights, of the given architecture.
+
+    Raises:
+        ModelError: there is none, or it is of another architecture.
+    """
     if place.suffix.lower() in _WEIGHTS_SUFFIXES:
         return open_model(architecture.name, place, progress)
     model = open_model(str(place), progress=progress)
     if model.architecture != architecture.name:
         raise ModelError(
             _("{file} holds a {there}, not a {wanted}; choose the architecture {there} to go on from it.").format(
-                file=place, there=architectures[model.architecture].title, wanted=architecture.title
+                file=place, there=find_architecture(model.architecture).title, wanted=architecture.title
             )
         )
     return model

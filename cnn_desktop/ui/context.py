@@ -60,6 +60,12 @@ class AppContext(QObject):
     """The part of the training pictures that the next run keeps for validation where no split is decided."""
     dataset_changed = Signal(str)
     """A dataset, by name or folder, of which more or less is here now, or about which something was decided."""
+    inspection_asked = Signal(str, object)
+    """A model, by run folder, file or name, and a `GivenPicture` that the Inspect page shall look at with it."""
+    model_changed = Signal(str)
+    """A model file, by itself or its run folder, that holds other facts than before, such as its temperature."""
+    dataset_decided = Signal(str)
+    """A dataset about which another page than Data decided something; `dataset_changed` comes as well."""
     repeat_asked = Signal(object)
     """A `RunConfig` to fill the Train page with."""
     augmentation_asked = Signal(object)

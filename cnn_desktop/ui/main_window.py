@@ -27,6 +27,7 @@ from cnn_desktop.ui.context import AppContext, SettingsStore
 from cnn_desktop.ui.engine import EngineLoader
 from cnn_desktop.ui.menus import Menus
 from cnn_desktop.ui.pages.data import DataPage
+from cnn_desktop.ui.pages.evaluate import EvaluatePage
 from cnn_desktop.ui.pages.inspect import InspectPage
 from cnn_desktop.ui.pages.page import Page
 from cnn_desktop.ui.pages.predict import PredictPage
@@ -50,6 +51,7 @@ class PageEntry:
 PAGES = (
     PageEntry("Data", _("Data"), "data", DataPage),
     PageEntry("Train", _("Train"), "train", TrainPage),
+    PageEntry("Evaluate", _("Evaluate"), "evaluate", EvaluatePage),
     PageEntry("Predict", _("Predict"), "predict", PredictPage),
     PageEntry("Inspect", _("Inspect"), "inspect", InspectPage),
     PageEntry("Runs", _("Runs"), "runs", RunsPage),

@@ -37,6 +37,10 @@ QLabel[role="caption"][changed="true"] { color: $accent; }
 QLabel[role="value"] { color: $text; }
 QLabel[role="strong"] { color: $text; font-weight: bold; }
 QLabel[role="error"] { color: $danger; font-size: ${small}px; }
+QLabel[role="mark"] {
+    color: $warning; background: $warning_soft; border-radius: 4px; padding: 1px 8px; font-size: ${small}px;
+    font-weight: bold;
+}
 QLabel[role="ok"] { color: $ok; font-size: ${small}px; }
 
 QComboBox, QSpinBox, QDoubleSpinBox, QLineEdit {

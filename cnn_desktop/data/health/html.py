@@ -1,25 +1,19 @@
 """A health report as one page that needs nothing beside itself: style, figures and small pictures are in it."""
 
-import base64
-import io
 from collections.abc import Mapping, Sequence
 from html import escape
 from typing import TYPE_CHECKING
 
-from PIL import Image
-
-from cnn_desktop.core.errors import ImageError
 from cnn_desktop.core.language import _, ngettext
 from cnn_desktop.core.units import percent_text
-from cnn_desktop.data.dataset import Dataset, FileSplit, PictureRef, split_title
+from cnn_desktop.data.dataset import Dataset, PictureRef, split_title
 from cnn_desktop.data.health.html_style import STYLE
-from cnn_desktop.data.images import open_image
+from cnn_desktop.data.html_page import html_page
+from cnn_desktop.data.picture_html import picture_figure, picture_source
 
 if TYPE_CHECKING:
     from cnn_desktop.data.health.report import Facts, Finding, HealthReport
 
-_SIDE = 112
-"""Pixels of the longer side of a small picture."""
 _GROUPS, _IN_GROUP = 24, 6
 """So many groups of a finding, and pictures of a group, are shown; the rest is counted."""
 _LINES = 12
@@ -33,11 +27,8 @@ def page(report: "HealthReport", dataset: Dataset) -> str:
     if not report.findings:
         findings = f'<section class="card well"><h2>{_escaped(_("Nothing to worry about"))}</h2></section>'
     title = _("Health report: {title}").format(title=report.title)
-    return (
-        f'<!doctype html><html><head><meta charset="utf-8"><meta name="viewport" content="width=device-width">'
-        f"<title>{_escaped(title)}</title><style>{STYLE}</style></head><body><main>"
-        f"{_head(report)}{findings}{_balance(report)}{_about_files(report.facts)}</main></body></html>\n"
-    )
+    body = f"{_head(report)}{findings}{_balance(report)}{_about_files(report.facts)}"
+    return html_page(title, STYLE, body)
 
 
 class _Album:
@@ -54,38 +45,9 @@ class _Album:
 
     def figure(self, key: str, remark: str) -> str:
         """The picture with its name and what is said of it."""
-        source = self._source(key)
-        image = f'<img src="{source}" alt="" loading="lazy">' if source else '<div class="none">?</div>'
-        words = f"<b>{_escaped(remark)}</b>" if remark else ""
-        return f'<figure title="{_escaped(key)}">{image}<figcaption>{words}{_escaped(_end(key))}</figcaption></figure>'
-
-    def _source(self, key: str) -> str:
         ref = self._refs.get(key)
-        if ref is None:
-            return ""
-        split = self._dataset.splits[ref.split]
-        try:
-            if isinstance(split, FileSplit):
-                picture = open_image(split.paths[ref.index], preview_side=2 * _SIDE)
-            else:
-                picture = split.picture(ref.index)
-        except ImageError:
-            return ""
-        return _data_uri(picture)
-
-
-def _data_uri(picture: Image.Image) -> str:
-    """Larger ones as JPEG; tiny ones, such as digits, whole, and enlarged by the page."""
-    stream = io.BytesIO()
-    if max(picture.size) <= _SIDE // 2:
-        picture.save(stream, "PNG")
-        kind = "png"
-    else:
-        small = picture.convert("RGB")
-        small.thumbnail((_SIDE, _SIDE), reducing_gap=2.0)
-        small.save(stream, "JPEG", quality=80)
-        kind = "jpeg"
-    return f"data:image/{kind};base64,{base64.b64encode(stream.getvalue()).decode()}"
+        source = "" if ref is None else picture_source(self._dataset.splits[ref.split], ref.index)
+        return picture_figure(source, key, remark)
 
 
 def _shown_keys(finding: "Finding") -> list[str]:
@@ -172,11 +134,6 @@ def _frequencies(title: str, values: Mapping[str, int]) -> str:
         for value, count in shown
     )
     return f"<div><h2>{_escaped(title)}</h2><table>{rows}</table>{_and_more(len(values) - len(shown))}</div>"
-
-
-def _end(key: str) -> str:
-    """The last two parts of a path: the class folder and the name."""
-    return "/".join(key.split("/")[-2:])
 
 
 def _escaped(text: str) -> str:

@@ -9,9 +9,9 @@ from cnn_desktop.core.progress import Progress, no_progress
 from cnn_desktop.data.dataset import ArraySplit, Dataset, DatasetSource, Splits, datasets
 from cnn_desktop.data.splits import stratified
 
-_BRIGHTEST = 16
-_TEST_PART = 0.2
-_SPLIT_SEED = 0
+BRIGHTEST = 16
+TEST_PART = 0.2
+SPLIT_SEED = 0
 
 
 @datasets.register("digits")
@@ -36,8 +36,8 @@ class Digits(DatasetSource):
         from sklearn.datasets import load_digits  # noqa: PLC0415 - a second that nobody should wait for at the start
 
         brightness, labels = load_digits(return_X_y=True)
-        images = np.rint(brightness.reshape(-1, 8, 8, 1) * (255 / _BRIGHTEST)).astype(np.uint8)
-        train, test = stratified(labels, _TEST_PART, _SPLIT_SEED)
+        images = np.rint(brightness.reshape(-1, 8, 8, 1) * (255 / BRIGHTEST)).astype(np.uint8)
+        train, test = stratified(labels, TEST_PART, SPLIT_SEED)
         splits: Splits = {
             "train": ArraySplit(images[train], labels[train], "train"),
             "test": ArraySplit(images[test], labels[test], "test"),

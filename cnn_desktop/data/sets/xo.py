@@ -1,5 +1,6 @@
 """Crosses and noughts, drawn here: the classic first exercise, small enough to be learned in seconds."""
 
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -39,19 +40,27 @@ class CrossesAndNoughts(DatasetSource):
 
     def load(self, root: Path, progress: Progress = no_progress) -> Dataset:
         """Draw it; see `DatasetSource.load`."""
-        random = np.random.default_rng(self.seed)
-        labels = np.concatenate([random.permutation(np.arange(count) % 2) for count in self.counts])
-        images = np.empty((len(labels), self.size, self.size, 1), dtype=np.uint8)
-        at_once = max(1, _PIXELS_AT_ONCE // self.size**2)
-        for start in range(0, len(labels), at_once):
-            progress(start, len(labels))
-            images[start : start + at_once] = _draw(self.size, labels[start : start + at_once] == 1, random)
-        progress(len(labels), len(labels))
+        images, labels = drawn(self.size, self.counts, self.seed, progress)
         first = self.counts[0]
         train = ArraySplit(images[:first], labels[:first], "train")
         test = ArraySplit(images[first:], labels[first:], "test")
         size = self.size, self.size
         return Dataset(self.name, self.title, ("X", "O"), 1, size, {"train": train, "test": test})
+
+
+def drawn(
+    size: int, counts: Sequence[int], seed: int, progress: Callable[[int, int], None] = lambda _done, _total: None
+) -> tuple[np.ndarray, np.ndarray]:
+    """Splits of so many pictures one after the other, half of each noughts: uint8 N×size×size×1; 1 where it is one."""
+    random = np.random.default_rng(seed)
+    labels = np.concatenate([random.permutation(np.arange(count) % 2) for count in counts])
+    images = np.empty((len(labels), size, size, 1), dtype=np.uint8)
+    at_once = max(1, _PIXELS_AT_ONCE // size**2)
+    for start in range(0, len(labels), at_once):
+        progress(start, len(labels))
+        images[start : start + at_once] = _draw(size, labels[start : start + at_once] == 1, random)
+    progress(len(labels), len(labels))
+    return images, labels
 
 
 def _draw(size: int, is_nought: np.ndarray, random: np.random.Generator) -> np.ndarray:

@@ -1,24 +1,25 @@
 """Automatic precision: the one that trains a network fastest on a device, measured once and remembered."""
 
-import contextlib
 import copy
 import time
 from collections.abc import Callable, Generator
-from dataclasses import dataclass, replace
-from pathlib import Path
+from dataclasses import replace
 from statistics import median
-from typing import Annotated
 
 import torch
-from pydantic import Field, TypeAdapter, ValidationError
 
-from cnn_desktop import __version__
 from cnn_desktop.core.errors import CancelledError
 from cnn_desktop.core.events import Preparing
-from cnn_desktop.core.files import write_atomic
 from cnn_desktop.core.language import _
-from cnn_desktop.core.paths import cache_dir
-from cnn_desktop.models.device import ComputePrecision, choose_precision, device_title, synchronize
+from cnn_desktop.models.device import ComputePrecision, synchronize
+from cnn_desktop.models.precision_memory import (
+    PrecisionChoice,
+    Seconds,
+    measurement_key,
+    precision_candidates,
+    recalled,
+    remember,
+)
 from cnn_desktop.train.control import Control
 from cnn_desktop.train.shortage import free_memory, is_out_of_memory
 from cnn_desktop.train.task import Task
@@ -33,21 +34,10 @@ _SECONDS = 1.0
 _MOST_PIXELS = {"cpu": 1 << 19, "cuda": 1 << 21}
 """In a batch: ten photos of 224×224 keep a processor busy, a GPU needs some forty."""
 
-Seconds = dict[ComputePrecision, Annotated[float, Field(gt=0, allow_inf_nan=False)]]
-"""What one update takes in each precision."""
-
 Stopwatch = Callable[[ComputePrecision], float]
 """Makes one update in a precision, and says how many seconds it took."""
 
-_Memory = TypeAdapter(dict[str, Seconds])
-
-
-@dataclass(frozen=True)
-class PrecisionChoice:
-    """A precision, and why it was chosen, as a sentence."""
-
-    precision: ComputePrecision
-    reason: str
+_MEMORY = "precision"
 
 
 def measured_precision(
@@ -69,20 +59,18 @@ def measured_precision(
     Raises:
         CancelledError: stopped.
     """
-    candidates = _candidates(task.device)
+    candidates = precision_candidates(task.device)
     if len(candidates) == 1:
         reason = _("No other precision is known to be faster than fp32 on this device.")
         return PrecisionChoice("fp32", reason)
     key = _key(task)
-    known = _read()
-    seconds = known.get(key, {})
+    seconds = recalled(_MEMORY, key)
     if set(seconds) != set(candidates):
         seconds = yield from _measured(task, control, candidates, stopwatch)
         if seconds is None:
             reason = _("Memory was too short to measure; {precision} is native to this device.")
             return PrecisionChoice(candidates[-1], reason.format(precision=candidates[-1]))
-        with contextlib.suppress(OSError):  # what can't be kept is measured again next time
-            write_atomic(_file(), _Memory.dump_json({**_read(), key: seconds}, indent=2))
+        remember(_MEMORY, key, seconds)
     return decide(seconds)
 
 
@@ -96,11 +84,6 @@ def decide(seconds: Seconds) -> PrecisionChoice:
         return PrecisionChoice(fastest, reason.format(precision=fastest, factor=factor))
     reason = _("Measured here: {precision} would train this network only {factor:.2f} times as fast as fp32.")
     return PrecisionChoice("fp32", reason.format(precision=fastest, factor=factor))
-
-
-def _candidates(device: torch.device) -> tuple[ComputePrecision, ...]:
-    native = choose_precision("auto", device)
-    return ("fp32",) if native == "fp32" else ("fp32", native)
 
 
 def _measured(
@@ -170,24 +153,5 @@ def _batch_size(task: Task) -> int:
 
 
 def _key(task: Task) -> str:
-    side = max(task.preprocessing.height, task.preprocessing.width)
-    size = f"{_bucket(_batch_size(task))} × {_bucket(side)} px"
-    versions = f"torch {torch.__version__}, {__version__}"
-    return ", ".join([device_title(task.device), task.config.architecture, size, versions])
-
-
-def _bucket(count: int) -> int:
-    """The next power of two."""
-    return 1 << (count - 1).bit_length()
-
-
-def _file() -> Path:
-    return cache_dir() / "precision.json"
-
-
-def _read() -> dict[str, Seconds]:
-    """What was measured before; nothing where the file is absent or damaged."""
-    try:
-        return _Memory.validate_json(_file().read_bytes())
-    except (OSError, ValidationError):
-        return {}
+    size = task.preprocessing.height, task.preprocessing.width
+    return measurement_key(task.device, task.config.architecture, _batch_size(task), size)

@@ -3,12 +3,12 @@
 import torch
 from torch import nn
 
+from cnn_desktop.models.rewriting.flattening import flatten_both_ways
+from cnn_desktop.models.rewriting.halving import halve_without_indices
+from cnn_desktop.models.rewriting.pooling import pool_before_relu
 from cnn_desktop.train.rewriting.dropout import drop_by_random_bits
-from cnn_desktop.train.rewriting.flattening import flatten_both_ways
-from cnn_desktop.train.rewriting.halving import halve_without_indices
-from cnn_desktop.train.rewriting.pooling import pool_before_relu
 
-__all__ = ["drop_by_random_bits", "flatten_both_ways", "halve_without_indices", "pool_before_relu", "speed_up"]
+__all__ = ["drop_by_random_bits", "speed_up"]
 
 
 def speed_up(module: nn.Module, device: torch.device) -> None:

@@ -8,11 +8,17 @@ from cnn_desktop.core.language import _
 from cnn_desktop.models.architecture import architectures
 from cnn_desktop.models.model import Model
 from cnn_desktop.models.weights import save_model
+from cnn_desktop.predict.polarity import FIGURE as POLARITY
+from cnn_desktop.predict.polarity import light_on_dark
 from cnn_desktop.train.measuring import Figures
 from cnn_desktop.train.runs.checkpoint import TrainingState
 from cnn_desktop.train.runs.report import report
 from cnn_desktop.train.runs.run_folder import MODEL, REPORT, RunFolder
+from cnn_desktop.train.sample import sample_pixels
 from cnn_desktop.train.task import Task
+
+_SEEN_FOR_POLARITY = 64
+"""Pictures; enough for a mean that hardly changes with more, and read in no time."""
 
 
 def write_outcome(
@@ -53,6 +59,9 @@ def _model(task: Task, state: TrainingState, test: Figures | None) -> Model:
         figures["validation_accuracy"] = state.best_accuracy
     if test is not None:
         figures["test_accuracy"] = test.accuracy
+    seen = sample_pixels(task.dataset.splits["train"], task.preprocessing, _SEEN_FOR_POLARITY)
+    if len(seen):
+        figures[POLARITY] = round(float(light_on_dark(seen).mean()), 3)
     title = architectures[task.config.architecture].title
     return Model(
         architecture=task.config.architecture,

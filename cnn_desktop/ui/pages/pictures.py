@@ -9,18 +9,16 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QBuffer, QIODevice
-from PySide6.QtGui import QImage
+from PySide6.QtGui import QGuiApplication, QImage
 
 from cnn_desktop.core.language import _
 from cnn_desktop.core.progress import Progress, no_progress
 
 if TYPE_CHECKING:
-    from PIL.Image import Image
-
     from cnn_desktop.data.decoding import OpenedPicture
 
-_LONGEST_SHOWN = 2048
-"""Pixels of the longer side of what is drawn; the engine gets all of them."""
+_LONGEST_SHOWN = 1000
+"""Pixels of the longer side of what is drawn, where the screen has one for each of the window's."""
 
 
 @dataclass(frozen=True)
@@ -29,6 +27,8 @@ class GivenPicture:
 
     name: str
     load: Callable[[], OpenedPicture]
+    path: Path | None = None
+    """Its file, where it has one of its own."""
 
 
 @dataclass(frozen=True)
@@ -44,20 +44,25 @@ class SeenPicture:
     @property
     def caption(self) -> str:
         """The name and the size."""
-        picture = self.opened.picture
-        text = _("{name} · {width} × {height}")
-        text = text.format(name=self.name, width=picture.width, height=picture.height)
-        return _("{text}, upright by EXIF").format(text=text) if picture.info.get("turned") else text
+        width, height = self.opened.size
+        text = _("{name} · {width} × {height}").format(name=self.name, width=width, height=height)
+        return _("{text}, upright by EXIF").format(text=text) if self.opened.is_turned else text
 
 
 def gather(paths: Sequence[Path], progress: Progress = no_progress) -> list[GivenPicture]:
     """The pictures among files and folders, not yet read."""
-    from cnn_desktop.data.decoding import open_picture
-    from cnn_desktop.data.images import shown
     from cnn_desktop.predict.batch import expand
 
     progress(0, 0)
-    return [GivenPicture(shown(Path(path.name or path)), load=partial(open_picture, path)) for path in expand(paths)]
+    return [from_file(path) for path in expand(paths)]
+
+
+def from_file(path: Path) -> GivenPicture:
+    """A picture file, not yet read."""
+    from cnn_desktop.data.decoding import open_picture
+    from cnn_desktop.data.images import shown
+
+    return GivenPicture(shown(Path(path.name or path)), load=partial(open_picture, path), path=path)
 
 
 def pasted(data: QImage) -> GivenPicture:
@@ -79,15 +84,25 @@ def look_at(given: GivenPicture) -> SeenPicture:
     Raises:
         ImageError: one sentence that names the file and the reason.
     """
-    opened = given.load()
-    return SeenPicture(given.name, opened, _to_qimage(opened.picture))
+    return draw(given.name, given.load())
 
 
-def _to_qimage(picture: Image) -> QImage:
-    reduced = picture.convert("RGB")
-    reduced.thumbnail((_LONGEST_SHOWN, _LONGEST_SHOWN))
+def draw(name: str, opened: OpenedPicture) -> SeenPicture:
+    """The picture for the window, decoded no larger than the window shows it.
+
+    Raises:
+        ImageError: one sentence that names the file and the reason.
+    """
+    reduced = opened.reduced(round(_LONGEST_SHOWN * _pixel_ratio()))
     content = reduced.tobytes()
-    return QImage(content, reduced.width, reduced.height, 3 * reduced.width, QImage.Format.Format_RGB888).copy()
+    drawn = QImage(content, reduced.width, reduced.height, 3 * reduced.width, QImage.Format.Format_RGB888).copy()
+    return SeenPicture(name, opened, drawn)
+
+
+def _pixel_ratio() -> float:
+    """The screen's pixels for each of the window's."""
+    app = QGuiApplication.instance()
+    return app.devicePixelRatio() if isinstance(app, QGuiApplication) else 1.0
 
 
 def _png(image: QImage) -> bytes:

@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import (
     QBoxLayout,
@@ -50,6 +50,9 @@ class Banner(QFrame):
         name: the object name; those of the parts begin with it.
     """
 
+    closed = Signal()
+    """The person closed it."""
+
     def __init__(self, name: str = "banner", parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName(name)
@@ -79,6 +82,7 @@ class Banner(QFrame):
         self._close.setToolTip(_("Close"))
         set_icon(self._close, "close")
         self._close.clicked.connect(self.hide)
+        self._close.clicked.connect(self.closed)
         row = QHBoxLayout(self)
         row.setContentsMargins(S16, S8, S8, S8)
         row.setSpacing(S8)

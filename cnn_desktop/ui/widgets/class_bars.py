@@ -3,8 +3,19 @@
 from collections.abc import Sequence
 from typing import Any
 
-from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QPainter, QResizeEvent
+from PySide6.QtCore import (
+    QAbstractTableModel,
+    QItemSelection,
+    QModelIndex,
+    QPersistentModelIndex,
+    QPointF,
+    QRectF,
+    QSize,
+    QSizeF,
+    Qt,
+    Signal,
+)
+from PySide6.QtGui import QColor, QPainter, QPen, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QHeaderView,
@@ -22,7 +33,9 @@ from cnn_desktop.ui.theme import S4, colors
 
 _Index = QModelIndex | QPersistentModelIndex
 _BAR = 7
-_TALLEST, _LOWEST = 52, 34
+_INSET = 6
+"""Between a row's edge and what is in it, so that the mark of a chosen row stands around it."""
+_TALLEST, _LOWEST = 52, 32
 
 
 class ClassTable(QAbstractTableModel):
@@ -78,16 +91,19 @@ class _BarDelegate(QStyledItemDelegate):
         assert isinstance(view, ClassBars)
         cell = QRectF(option.rect)  # pyright: ignore[reportAttributeAccessIssue]
         row = QRectF(0, cell.top(), view.viewport().width(), cell.height())
-        best = index.row() == 0
+        best = index.row() == 0 and not view.is_unsure
         painter.save()
         painter.setClipRect(cell)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        if option.state & QStyle.StateFlag.State_Selected and view.hasFocus():  # pyright: ignore[reportAttributeAccessIssue]
-            painter.setPen(Qt.PenStyle.NoPen)
+        if option.state & QStyle.StateFlag.State_Selected:  # pyright: ignore[reportAttributeAccessIssue]
+            painter.setPen(QColor(colors().accent) if view.hasFocus() else Qt.PenStyle.NoPen)
             painter.setBrush(QColor(colors().accent_soft))
-            painter.drawRoundedRect(row.adjusted(0, 1, 0, -1), 6, 6)
+            painter.drawRoundedRect(row.adjusted(0.5, 0.5, -0.5, -0.5), 6, 6)
         self._paint_text(painter, cell.intersected(row), index, best=best)
-        self._paint_bar(painter, row, view.table.probability(index.row()), best=best)
+        bar = QRectF(row.left() + _INSET, row.bottom() - _BAR - S4, row.width() - 2 * _INSET, _BAR)
+        self._paint_bar(painter, bar, view.table.probability(index.row()), best=best)
+        if index.row() == 0 and 0 < view.unsure_below < 1:
+            self._paint_threshold(painter, bar, view.unsure_below)
         painter.restore()
 
     def _paint_text(self, painter: QPainter, area: QRectF, index: _Index, *, best: bool) -> None:
@@ -98,16 +114,21 @@ class _BarDelegate(QStyledItemDelegate):
         text = str(index.data())
         side = Qt.AlignmentFlag.AlignLeft if index.column() == 0 else Qt.AlignmentFlag.AlignRight
         elided = painter.fontMetrics().elidedText(text, Qt.TextElideMode.ElideRight, int(area.width()))
-        painter.drawText(area.adjusted(0, 0, 0, -_BAR - S4), side | Qt.AlignmentFlag.AlignVCenter, elided)
+        left, right = (_INSET, 0) if index.column() == 0 else (0, -_INSET)
+        painter.drawText(area.adjusted(left, 0, right, -_BAR - S4), side | Qt.AlignmentFlag.AlignVCenter, elided)
 
-    def _paint_bar(self, painter: QPainter, row: QRectF, probability: float, *, best: bool) -> None:
-        track = QRectF(row.left(), row.bottom() - _BAR - S4, row.width(), _BAR)
+    def _paint_bar(self, painter: QPainter, track: QRectF, probability: float, *, best: bool) -> None:
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(QColor(colors().track))
         painter.drawRoundedRect(track, _BAR / 2, _BAR / 2)
         painter.setBrush(QColor(colors().accent if best else colors().muted))
-        track.setWidth(max(_BAR, track.width() * probability))
-        painter.drawRoundedRect(track, _BAR / 2, _BAR / 2)
+        filled = QRectF(track.topLeft(), QSizeF(max(_BAR, track.width() * probability), track.height()))
+        painter.drawRoundedRect(filled, _BAR / 2, _BAR / 2)
+
+    def _paint_threshold(self, painter: QPainter, track: QRectF, threshold: float) -> None:
+        place = round(track.left() + track.width() * threshold) + 0.5
+        painter.setPen(QPen(QColor(colors().warning), 2))
+        painter.drawLine(QPointF(place, track.top() - 2), QPointF(place, track.bottom() + 2))
 
     def sizeHint(self, option: QStyleOptionViewItem, index: _Index) -> QSize:
         return QSize(80, _LOWEST)
@@ -116,9 +137,15 @@ class _BarDelegate(QStyledItemDelegate):
 class ClassBars(QTableView):
     """The table of the best classes; rows grow with the room there is."""
 
+    chosen = Signal(int)
+    """A person chose the class in that row."""
+
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self._is_marking = False
         self.table = ClassTable(self)
+        self.unsure_below = 0.0
+        """Where the best class is less probable, no class stands out; 0…1."""
         self.setModel(self.table)
         self.setItemDelegate(_BarDelegate(self))
         self.setAccessibleName(_("Best classes"))
@@ -135,9 +162,38 @@ class ClassBars(QTableView):
         self.horizontalHeader().setSectionResizeMode(1, QHeaderView.ResizeMode.Fixed)
         self.table.modelReset.connect(self._fit_rows)
 
+    @property
+    def is_unsure(self) -> bool:
+        """Whether even the best class is less probable than it should be."""
+        return self.table.rowCount() > 0 and self.table.probability(0) < self.unsure_below
+
+    @property
+    def current(self) -> int:
+        """The row that is marked, or -1."""
+        return self.currentIndex().row()
+
     def show_classes(self, rows: Sequence[tuple[str, float]]) -> None:
-        """Show classes and probabilities, best first; none empties the table."""
+        """Show classes and probabilities, best first; none empties the table. No row is marked."""
         self.table.show(rows)
+
+    def set_unsure_below(self, threshold: float) -> None:
+        """From which probability on the best class stands out, 0…1."""
+        self.unsure_below = threshold
+        self.viewport().update()
+
+    def mark(self, row: int) -> None:
+        """Mark a row, or with -1 none; nobody is told."""
+        self._is_marking = True
+        self.setCurrentIndex(self.table.index(row, 0) if row >= 0 else QModelIndex())
+        if row < 0:
+            self.clearSelection()
+        self._is_marking = False
+
+    @override
+    def selectionChanged(self, selected: QItemSelection, deselected: QItemSelection) -> None:
+        super().selectionChanged(selected, deselected)
+        if selected.indexes() and not self._is_marking:
+            self.chosen.emit(selected.indexes()[0].row())
 
     @override
     def resizeEvent(self, event: QResizeEvent) -> None:

@@ -1,5 +1,6 @@
 """Where pictures come in: dropped, pasted or browsed; the picture is shown in the same place."""
 
+from dataclasses import dataclass
 from pathlib import Path
 
 from PySide6.QtCore import QMimeData, QRectF, QSize, Qt, Signal
@@ -23,8 +24,18 @@ from typing_extensions import override
 from cnn_desktop.core.language import _
 from cnn_desktop.ui.icons import draw_icon
 from cnn_desktop.ui.theme import S8, S16, colors
+from cnn_desktop.ui.widgets.dropped import paths_in, picture_in
 
 _RADIUS = 6
+
+
+@dataclass(frozen=True)
+class Overlay:
+    """A picture with transparency that lies over a part of another."""
+
+    image: QImage
+    part: QRectF
+    """Which part, in shares of the picture's width and height."""
 
 
 class DropZone(QWidget):
@@ -45,6 +56,8 @@ class DropZone(QWidget):
         super().__init__(parent)
         self._hint = hint
         self._picture: QImage | None = None
+        self._overlay: Overlay | None = None
+        self._overlay_opacity = 1.0
         self._is_drag_over = False
         self._last_folder = ""
         self.setObjectName("dropZone")
@@ -61,8 +74,24 @@ class DropZone(QWidget):
     def show_picture(self, picture: QImage | None, name: str = "") -> None:
         """Show a picture fitted into the zone, or with None the hint again."""
         self._picture = picture
+        self._overlay = None
         self.setAccessibleDescription(name)
         self.setCursor(Qt.CursorShape.ArrowCursor if picture else Qt.CursorShape.PointingHandCursor)
+        self.update()
+
+    @property
+    def overlay(self) -> Overlay | None:
+        """What lies over the picture."""
+        return self._overlay
+
+    def show_overlay(self, overlay: Overlay | None) -> None:
+        """Lay something over the picture until the next picture is shown, or nothing."""
+        self._overlay = overlay
+        self.update()
+
+    def set_overlay_opacity(self, opacity: float) -> None:
+        """How much of what lies over the picture is seen, 0…1."""
+        self._overlay_opacity = opacity
         self.update()
 
     def browse(self) -> None:
@@ -78,18 +107,28 @@ class DropZone(QWidget):
             self._last_folder = str(Path(chosen[0]).parent)
             self.paths_given.emit([Path(name) for name in chosen])
 
+    def browse_folder(self) -> None:
+        """Let the person choose a folder, with those in it."""
+        chosen = QFileDialog.getExistingDirectory(self, _("Open a folder of pictures"), self._last_folder)
+        if chosen:
+            self._last_folder = chosen
+            self.paths_given.emit([Path(chosen)])
+
     def paste(self) -> None:
-        """Take what the clipboard holds: files, or a picture."""
-        if not self._take(QGuiApplication.clipboard().mimeData()):
+        """Take what the clipboard holds: files, the addresses of files, or a picture."""
+        data = QGuiApplication.clipboard().mimeData()
+        if self._take(data):
+            return
+        if data.hasText():
+            self.refused.emit(_("The text on the clipboard is no address of a file on this machine."))
+        else:
             self.refused.emit(_("The clipboard holds no picture: copy one, or a picture file, and paste again."))
 
     def _take(self, data: QMimeData) -> bool:
-        paths = [Path(url.toLocalFile()) for url in data.urls() if url.isLocalFile()]
-        if paths:
+        if paths := paths_in(data):
             self.paths_given.emit(paths)
             return True
-        image = data.imageData() if data.hasImage() else None
-        if isinstance(image, QImage) and not image.isNull():
+        if (image := picture_in(data)) is not None:
             self.picture_given.emit(image)
             return True
         return False
@@ -97,7 +136,8 @@ class DropZone(QWidget):
     @override
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         # Links are taken too, so that dropping one is answered with a reason and not with silence.
-        if event.mimeData().hasUrls() or event.mimeData().hasImage():
+        data = event.mimeData()
+        if data.hasUrls() or data.hasImage() or data.hasText():
             event.acceptProposedAction()
             self._highlight(True)
 
@@ -189,4 +229,22 @@ class DropZone(QWidget):
         painter.save()
         painter.setClipPath(rounded)
         painter.drawImage(area, picture)
+        if self._overlay is not None:
+            self._paint_overlay(painter, area, self._overlay)
         painter.restore()
+
+    def _paint_overlay(self, painter: QPainter, area: QRectF, overlay: Overlay) -> None:
+        part = overlay.part
+        place = QRectF(
+            area.left() + part.left() * area.width(),
+            area.top() + part.top() * area.height(),
+            part.width() * area.width(),
+            part.height() * area.height(),
+        )
+        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
+        painter.setOpacity(self._overlay_opacity)
+        painter.drawImage(place, overlay.image)
+        if part.width() < 1 or part.height() < 1:
+            painter.setPen(QPen(QColor(255, 255, 255, 150), 1, Qt.PenStyle.DashLine))
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+            painter.drawRect(place.adjusted(0.5, 0.5, -0.5, -0.5))

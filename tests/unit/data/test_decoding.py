@@ -15,7 +15,7 @@ from PIL import Image, ImageFile
 
 from cnn_desktop.core.errors import ImageError
 from cnn_desktop.core.preprocessing import Preprocessing
-from cnn_desktop.data import decoding
+from cnn_desktop.data import jpeg
 from cnn_desktop.data.decoding import open_picture, read_pixels
 from cnn_desktop.data.images import open_image
 from cnn_desktop.data.pictures import to_pixels
@@ -198,8 +198,54 @@ def test_a_picture_opened_for_the_window_gives_the_network_the_same(
     for name in ("a.jpg", "a.png", "a.webp"):
         smooth(160, 200).save(tmp_path / name, exif=exif.tobytes())
         opened = open_picture(tmp_path / name)
-        assert opened.picture.size == (200, 160)
+        assert opened.size == opened.picture.size == (200, 160)
+        assert opened.is_turned
         assert (opened.pixels(preprocessing) == read_pixels(tmp_path / name, preprocessing)).all()
+
+
+@pytest.mark.parametrize("name", ["a.jpg", "a.png"])
+def test_what_is_drawn_is_upright_and_no_larger_than_asked_for(tmp_path: Path, name: str) -> None:
+    exif = Image.Exif()
+    exif[0x0112] = 6
+    smooth(400, 300).save(tmp_path / name, exif=exif.tobytes())
+    opened = open_picture(tmp_path / name)
+    for longest, size in ((100, (75, 100)), (1000, (300, 400))):
+        drawn = opened.reduced(longest)
+        assert (drawn.size, drawn.mode) == (size, "RGB")
+        wanted = smooth(400, 300).transpose(Image.Transpose.ROTATE_270).resize(size, Image.Resampling.BOX)
+        assert np.abs(np.array(drawn).astype(int) - np.array(wanted)).mean() < 3
+
+
+def test_a_large_jpeg_is_decoded_only_as_far_as_it_is_looked_at(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, decoded_sizes: list[tuple[int, int]]
+) -> None:
+    path = tmp_path / "a.jpg"
+    smooth(1600, 1200).save(path)
+    drafts: list[tuple[int, int]] = []
+    load = ImageFile.ImageFile.load
+
+    def watched(picture: ImageFile.ImageFile) -> object:
+        drafts.append(picture.size)
+        return load(picture)
+
+    monkeypatch.setattr(ImageFile.ImageFile, "load", watched)
+    opened = open_picture(path)
+    assert decoded_sizes == drafts == []
+    opened.pixels(wanting(64, 64))
+    assert decoded_sizes == [(200, 150)]
+    opened.reduced(300)
+    assert set(drafts) == {(400, 300)}
+
+
+def test_a_jpeg_that_turns_out_to_be_damaged_says_its_name(tmp_path: Path) -> None:
+    path = tmp_path / "torn.jpg"
+    content = encoded()
+    path.write_bytes(content[: len(content) // 2])
+    opened = open_picture(path)
+    assert opened.size == (64, 48)
+    for look in (lambda: opened.pixels(wanting(4, 4)), lambda: opened.reduced(10), lambda: opened.picture):
+        with pytest.raises(ImageError, match=r"torn\.jpg is cut off"):
+            look()
 
 
 # What isn't a picture
@@ -286,7 +332,7 @@ def test_a_jpeg_that_is_too_large_to_hold_goes_pillows_way(
 ) -> None:
     path = tmp_path / "a.jpg"
     smooth(500, 375).save(path)
-    monkeypatch.setattr(decoding, "_LARGEST_FILE", 100)
+    monkeypatch.setattr(jpeg, "_LARGEST_FILE", 100)
     assert (read_pixels(path, wanting(32, 32)) == careful(path, wanting(32, 32))).all()
     assert decoded_sizes == []
 

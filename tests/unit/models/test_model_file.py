@@ -15,7 +15,8 @@ from cnn_desktop.core.errors import CnnDesktopError, ModelError
 from cnn_desktop.core.preprocessing import Preprocessing
 from cnn_desktop.models.architecture import architectures, build
 from cnn_desktop.models.model import Model
-from cnn_desktop.models.model_file import _hash, load_model, save_model
+from cnn_desktop.models.model_facts import text_hash
+from cnn_desktop.models.model_file import load_model, save_model
 from tests.unit.models import bad_files
 
 
@@ -34,7 +35,7 @@ def _rewrite(path: Path, **changes: object) -> None:
     with safe_open(path, framework="pt") as opened:
         facts = json.loads(opened.metadata()["cnn_desktop"])
     text = json.dumps({**facts, **changes})
-    save_file(load_file(path), path, metadata={"cnn_desktop": text, "cnn_desktop_sha256": _hash(text)})
+    save_file(load_file(path), path, metadata={"cnn_desktop": text, "cnn_desktop_sha256": text_hash(text)})
 
 
 def test_comes_back_whole(model: Model, model_file: Path) -> None:

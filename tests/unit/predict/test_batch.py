@@ -82,11 +82,11 @@ def test_the_table_has_a_row_a_picture(tmp_path: Path) -> None:
 _ODD = """
 import json, sys
 from pathlib import Path
-from cnn_desktop.models.weights import load_pretrained
+from cnn_desktop.models.weights import open_model
 from cnn_desktop.predict.batch import classify, expand
 from cnn_desktop.predict.classifier import Classifier
 data = Path(sys.argv[1])
-model = load_pretrained("mobilenet_v2", data / "models" / "mobilenet_v2-imagenet-dequant.pth")
+model = open_model("mobilenet_v2", data / "models" / "mobilenet_v2-imagenet-dequant.pth")
 answers = list(classify(Classifier(model, "cpu"), expand([data / "odd"])))
 # Not the resource usage, whose peak begins with that of the process that started this one.
 peak = next(int(line.split()[1]) for line in open("/proc/self/status") if line.startswith("VmHWM"))

@@ -1,6 +1,7 @@
+import dataclasses
 import json
-import threading
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -14,7 +15,7 @@ from cnn_desktop.data.decoding import OpenedPicture
 from cnn_desktop.data.pictures import normalize, to_pixels
 from cnn_desktop.models.architecture import build
 from cnn_desktop.models.model import Model
-from cnn_desktop.models.weights import load_pretrained
+from cnn_desktop.models.weights import open_model
 from cnn_desktop.predict.batch import classify, expand
 from cnn_desktop.predict.classifier import Classifier
 
@@ -60,39 +61,44 @@ def test_an_answer_that_is_no_number_is_refused(grey_model: Callable[..., Model]
         Classifier(model, "cpu").predict(grey(0.5))
 
 
-def test_a_second_classifier_leaves_the_tensors_of_a_model_in_use_alone() -> None:
+@pytest.mark.parametrize("precision", ["fp32", "bf16"])
+def test_the_model_stays_as_it_was_for_others_that_use_it(precision: str) -> None:
     module = build("cifar_vgg6", 4, 3, (8, 8)).eval()
     model = Model("cifar_vgg6", module, tuple("abcd"), Preprocessing.unit_range(8, 8, 3), "m")
-    Classifier(model, "cpu")
-    before = [tensor.data_ptr() for tensor in module.parameters()]
-    assert module.get_submodule("conv2").weight.is_contiguous(memory_format=torch.channels_last)
-    module.to = None  # pyright: ignore[reportAttributeAccessIssue] - calling it would fail
-    Classifier(model, "cpu")
-    assert [tensor.data_ptr() for tensor in module.parameters()] == before
+    layers, tensors = list(module.modules()), list(module.state_dict(keep_vars=True).values())
+    before = [(tensor.data_ptr(), tensor.dtype, tensor.stride(), tensor.clone()) for tensor in tensors]
+    Classifier(model, "cpu", precision).predict(grey(0.5))
+    assert list(module.modules()) == layers
+    assert list(module.state_dict(keep_vars=True).values()) == tensors
+    for tensor, (place, dtype, stride, values) in zip(tensors, before, strict=True):
+        assert (tensor.data_ptr(), tensor.dtype, tensor.stride()) == (place, dtype, stride)
+        assert tensor.equal(values)
 
 
-def test_no_classifier_is_ready_while_another_still_moves_the_model() -> None:
+def test_weights_that_need_no_change_are_not_held_twice() -> None:
     module = build("cifar_vgg6", 4, 3, (8, 8)).eval()
     model = Model("cifar_vgg6", module, tuple("abcd"), Preprocessing.unit_range(8, 8, 3), "m")
-    moving, go_on, ready = threading.Event(), threading.Event(), threading.Event()
-    move = module.to
+    ours = Classifier(model, "cpu").module.get_submodule("dense1").weight
+    assert ours.data_ptr() == module.get_submodule("dense1").weight.data_ptr()
 
-    def slowly(*args: object, **kwargs: object) -> object:
-        moving.set()
-        go_on.wait(10)
-        return move(*args, **kwargs)  # pyright: ignore[reportCallIssue, reportArgumentType]
 
-    module.to = slowly  # pyright: ignore[reportAttributeAccessIssue]
-    first = threading.Thread(target=lambda: Classifier(model, "cpu"))
-    second = threading.Thread(target=lambda: (Classifier(model, "cpu"), ready.set()))
-    first.start()
-    assert moving.wait(10)
-    second.start()
-    assert not ready.wait(0.2)
-    go_on.set()
-    assert ready.wait(10)
-    first.join()
-    second.join()
+def test_threads_that_ask_at_once_get_their_own_answers(grey_model: Callable[..., Model]) -> None:
+    classifier = Classifier(grey_model(*"abcdefgh"), "cpu", "bf16")
+    shares = [share / 7 for share in range(8)]
+    expected = [classifier.predict(grey(share)) for share in shares]
+    with ThreadPoolExecutor(4) as pool:
+        for _round in range(5):
+            assert list(pool.map(lambda share: classifier.predict(grey(share)), shares)) == expected
+
+
+def test_a_temperature_makes_answers_less_sure_and_keeps_their_order(grey_model: Callable[..., Model]) -> None:
+    model = grey_model("black", "grey", "white")
+    plain = Classifier(model, "cpu").predict(grey(0.6))
+    warm = Classifier(dataclasses.replace(model, temperature=3.0), "cpu").predict(grey(0.6))
+    assert [guess.label for guess in warm] == [guess.label for guess in plain]
+    assert warm[0].probability < plain[0].probability
+    logits = torch.tensor([guess.probability for guess in plain]).log()
+    assert [guess.probability for guess in warm] == pytest.approx((logits / 3).softmax(0).tolist(), abs=1e-5)
 
 
 @pytest.mark.data
@@ -107,7 +113,7 @@ def test_imagenet_samples_are_recognised(test_data: Path, name: str, file: str, 
     """The figures of torchvision's own transforms on these 100 photos; within one photo of them."""
     index = json.loads((test_data / "models" / "imagenet_class_index.json").read_text("utf-8"))
     numbers = {wordnet: int(number) for number, (wordnet, _name) in index.items()}
-    model = load_pretrained(name, test_data / "models" / file)
+    model = open_model(name, test_data / "models" / file)
     answers = list(classify(Classifier(model, "cpu"), expand([test_data / "imagenet_samples"]), top=10))
     assert len(answers) == 100
     first = five = 0

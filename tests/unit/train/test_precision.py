@@ -12,6 +12,7 @@ from cnn_desktop.core.config import Precision
 from cnn_desktop.core.errors import CancelledError
 from cnn_desktop.core.events import Preparing, RunFinished, TrainingStarted
 from cnn_desktop.core.paths import cache_dir
+from cnn_desktop.models import precision_memory
 from cnn_desktop.models.device import ComputePrecision
 from cnn_desktop.models.weights import load_model
 from cnn_desktop.train.control import Control
@@ -29,7 +30,7 @@ FASTER = {"fp32": 0.002, "bf16": 0.001}
 @pytest.fixture(autouse=True)
 def native_bf16(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let every processor have bf16, so that there is a choice."""
-    monkeypatch.setattr(precision, "choose_precision", lambda _name, _device: "bf16")
+    monkeypatch.setattr(precision_memory, "choose_precision", lambda _name, _device: "bf16")
 
 
 class Watch:
@@ -140,7 +141,7 @@ def test_a_stop_cancels() -> None:
 
 
 def test_without_a_choice_nothing_is_measured(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(precision, "choose_precision", lambda _name, _device: "fp32")
+    monkeypatch.setattr(precision_memory, "choose_precision", lambda _name, _device: "fp32")
     watch = Watch(FASTER)
     assert _result(measured_precision(_task(), Control(), watch)).precision == "fp32"
     assert not watch.asked

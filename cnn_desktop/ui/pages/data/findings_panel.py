@@ -12,7 +12,6 @@ from cnn_desktop.core.language import _
 from cnn_desktop.core.progress import Progress
 from cnn_desktop.ui.context import AppContext
 from cnn_desktop.ui.jobs.job import JobRunner
-from cnn_desktop.ui.pages.data.findings.check_view import CheckView
 from cnn_desktop.ui.pages.data.findings.detail_card import FindingCard
 from cnn_desktop.ui.pages.data.findings.list_card import FindingsCard
 from cnn_desktop.ui.pages.data.findings.mislabels_dialog import MislabelsDialog
@@ -21,6 +20,7 @@ from cnn_desktop.ui.pages.data.pictures.large_view import LargeView
 from cnn_desktop.ui.pages.data.pictures.looking import LookOrder
 from cnn_desktop.ui.theme import S16
 from cnn_desktop.ui.widgets.card import Card
+from cnn_desktop.ui.widgets.counting_view import CountingView
 from cnn_desktop.ui.widgets.empty_state import EmptyState
 
 if TYPE_CHECKING:
@@ -46,7 +46,7 @@ class FindingsPanel(QWidget):
         self.list, self.detail = FindingsCard(), FindingCard(session)
         self.large = LargeView(context)
         self._empty = EmptyState()
-        self._progress = CheckView("check", _("Checking the pictures"))
+        self._progress = CountingView("check", _("Checking the pictures"), _("Comparing the pictures…"))
         self._lay_out()
         self._connect()
         self._take_report()

@@ -293,6 +293,11 @@ class DataPage(Page):
             self.session.open(name)
         self._refresh()
 
+    def _on_decided_elsewhere(self, source: str) -> None:
+        """What is decided has changed under the open dataset: it is opened anew when it is next looked at."""
+        if source == self._shown and self._new is None:
+            self._shown = self._followed = ""
+
     def _read_again(self) -> None:
         if self._new is None and self._shown:
             self.context.dataset_changed.emit(self._shown)
@@ -337,6 +342,7 @@ class DataPage(Page):
         session, actions = self.session, self.actions_
         self.context.pictures_given.connect(self.take)
         self.context.validation_part_changed.connect(session.use_validation_part)
+        self.context.dataset_decided.connect(self._on_decided_elsewhere)
         session.opened.connect(self._on_opened)
         session.changed.connect(self._on_changed)
         session.busy_changed.connect(self._on_busy)

@@ -81,6 +81,7 @@ class InspectPage(ModelPage):
         self._chooser.failed.connect(self._on_error)
         self._chooser.listed.connect(self._on_listed)
         self.context.runs_changed.connect(self._chooser.refresh)
+        self.context.inspection_asked.connect(self._look_at)
         zone = self._side.panel.zone
         zone.paths_given.connect(self._on_paths)
         zone.picture_given.connect(self._on_data)
@@ -141,6 +142,16 @@ class InspectPage(ModelPage):
     def _on_data(self, data: QImage) -> None:
         self._gathering.cancel()
         self._take_own([pasted(data)])
+
+    def _look_at(self, model: str, picture: GivenPicture) -> None:
+        """Look at a picture of another page with the model that it is about there."""
+        self._gathering.cancel()
+        if self._chooser.ref == model:
+            self._take_own([picture])
+            return
+        self._are_own, self._pictures, self._at = True, [picture], 0
+        self._side.panel.show_place(0, 1)
+        self._chooser.choose(model)
 
     def _ask_dataset(self) -> None:
         if self._model is not None:

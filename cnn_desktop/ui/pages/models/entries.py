@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from cnn_desktop.data.dataset import DatasetSource
     from cnn_desktop.models.architecture import Architecture
     from cnn_desktop.models.model import Model
+    from cnn_desktop.models.zoo import ZooEntry
     from cnn_desktop.train.runs.listing import RunSummary
 
 
@@ -44,30 +45,36 @@ class AbsentWeights:
 
 
 def list_models(progress: Progress = no_progress) -> list[ModelEntry]:
-    """Runs that have a model, newest first, then the pretrained networks."""
-    from cnn_desktop.models.weights import pretrained_is_present
+    """Runs that have a model, newest first, then the pretrained networks: the usual ones, and others that are here."""
+    from cnn_desktop.models.zoo import zoo_entries
     from cnn_desktop.train.runs.listing import list_runs
 
     architectures, _datasets = _registries()
     entries = [_run_entry(run) for run in list_runs() if run.has_model]
-    for name in architectures:
-        progress(0, 0)
-        facts = architectures[name].pretrained()
-        if facts is None:
-            continue
-        is_present = pretrained_is_present(name)
-        title = _("{title} · ImageNet, {count:,} classes").format(
-            title=architectures[name].title, count=len(facts.classes)
+    progress(0, 0)
+    networks = [entry for entry in zoo_entries() if entry.ref in architectures or entry.is_present()]
+    order = {name: place for place, name in enumerate(architectures)}
+    networks.sort(key=lambda entry: order.get(entry.ref, len(order)))
+    return [*entries, *(network_entry(entry, entry.is_present()) for entry in networks)]
+
+
+def network_entry(network: ZooEntry, is_present: bool) -> ModelEntry:
+    """The line for a pretrained network."""
+    title = _("{title} · ImageNet, {count:,} classes").format(title=network.title, count=network.classes)
+    if network.ref != network.name:
+        title = _("{title} · ImageNet, weights {weights}").format(
+            title=network.title, weights=network.weights.removeprefix("IMAGENET1K_")
         )
-        size = bytes_text(facts.bytes)
-        tip = _("On this machine, {size}") if is_present else _("{size} to download first")
-        entries.append(ModelEntry(name, title, tip.format(size=size), "pretrained", is_present))
-    return entries
+    tip = _("On this machine, {size}") if is_present else _("{size} to download first")
+    return ModelEntry(network.ref, title, tip.format(size=bytes_text(network.bytes)), "pretrained", is_present)
 
 
-def file_entry(path: Path) -> ModelEntry:
-    """The line for a model file that the person opened."""
-    return ModelEntry(str(path), path.name, str(path), "file")
+def entry_of(ref: str) -> ModelEntry:
+    """The line for what isn't listed: a model file that the person opened, or a network by its name."""
+    path = Path(ref)
+    if path.suffix or path.is_absolute():
+        return ModelEntry(ref, path.name, ref, "file")
+    return ModelEntry(ref, ref, ref, "pretrained")
 
 
 def _run_entry(run: RunSummary) -> ModelEntry:
@@ -101,13 +108,14 @@ def open_or_ask(ref: str, weights: Path | None, progress: Progress = no_progress
     Raises:
         CnnDesktopError: in one sentence, why it can't be opened.
     """
-    from cnn_desktop.models.weights import pretrained_is_present
+    from cnn_desktop.models.architecture import find_architecture
+    from cnn_desktop.models.weights import names_network, pretrained_is_present
 
-    architectures, _datasets = _registries()
-    if weights is None and ref in architectures and not pretrained_is_present(ref):
-        facts = architectures[ref].pretrained()
+    if weights is None and names_network(ref) and not pretrained_is_present(ref):
+        architecture = find_architecture(ref)
+        facts = architecture.pretrained()
         if facts is not None:
-            return AbsentWeights(ref, architectures[ref].title, facts.bytes, pretrained_dir(), facts.file_name)
+            return AbsentWeights(ref, architecture.title, facts.bytes, pretrained_dir(), facts.file_name)
     return open_now(ref, weights, progress)
 
 

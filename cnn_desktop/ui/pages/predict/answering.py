@@ -1,31 +1,78 @@
-"""What the Predict page's job thread does. The engine is imported inside, after first paint."""
+"""What the Predict page's job threads do. The engine is imported inside, after first paint."""
 
 from __future__ import annotations
 
+import threading
+import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from cnn_desktop.core.errors import CnnDesktopError
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QImage
+
+from cnn_desktop.core.errors import CnnDesktopError, ImageError
+from cnn_desktop.core.language import _
 from cnn_desktop.core.progress import Progress, no_progress
-from cnn_desktop.ui.pages.pictures import GivenPicture, SeenPicture, look_at
+from cnn_desktop.ui.pages.pictures import GivenPicture, SeenPicture, draw
 
 if TYPE_CHECKING:
+    from cnn_desktop.data.decoding import OpenedPicture
     from cnn_desktop.models.model import Model
-    from cnn_desktop.predict.classifier import Classifier
+    from cnn_desktop.predict.classifier import Classifier, Guess
+    from cnn_desktop.predict.polarity import Mismatch
 
 TOP = 10
+_THUMBNAIL = 320
+"""Pixels of its longer side."""
+
+
+class AskedPicture:
+    """A picture that models are asked about: opened once, by whichever thread needs it first.
+
+    Args:
+        given: what the person gave.
+        is_inverted: whether its negative is asked about.
+    """
+
+    def __init__(self, given: GivenPicture, *, is_inverted: bool = False) -> None:
+        self.given = given
+        self.is_inverted = is_inverted
+        self._opening = threading.Lock()
+        self._opened: OpenedPicture | None = None
+
+    def opened(self) -> OpenedPicture:
+        """The picture, upright.
+
+        Raises:
+            ImageError: one sentence that names the file and the reason.
+        """
+        with self._opening:
+            if self._opened is None:
+                self._opened = self._open()
+            return self._opened
+
+    def _open(self) -> OpenedPicture:
+        from cnn_desktop.predict.polarity import inverted
+
+        opened = self.given.load()
+        return inverted(opened) if self.is_inverted else opened
 
 
 @dataclass(frozen=True)
-class Answered:
-    """A picture that was read, and what the model says to it."""
+class Answer:
+    """What a model says to a picture."""
 
-    seen: SeenPicture
-    classifier: Classifier | None
-    classes: tuple[tuple[str, float], ...] = ()
-    """Names and probabilities, best first; empty where there is no model yet."""
+    asked: AskedPicture
+    guesses: tuple[Guess, ...] = ()
+    """The best classes, best first; empty where the model has no answer."""
+    indices: tuple[int, ...] = ()
+    """The place of each in the model's classes, of which several may have one name."""
+    seconds: float = 0.0
+    """What the model took for it, its own preparation of the picture included."""
     refusal: str = ""
     """Why the model has no answer, though the picture is fine."""
+    mismatch: Mismatch | None = None
+    """The picture looks like a negative of what the model knows."""
 
 
 def prepare(model: Model, progress: Progress = no_progress) -> Classifier:
@@ -35,29 +82,61 @@ def prepare(model: Model, progress: Progress = no_progress) -> Classifier:
     from cnn_desktop.predict.classifier import Classifier
 
     progress(0, 0)
-    classifier = Classifier(model)
+    classifier = Classifier(model, precision="auto")
     size = model.preprocessing
     classifier.logits(torch.zeros(1, size.channels, size.height, size.width, dtype=torch.uint8))
     return classifier
 
 
-def answer(
-    given: GivenPicture, model: Model | None, classifier: Classifier | None, progress: Progress = no_progress
-) -> Answered:
-    """Read the picture and ask the model, made ready for its device where `classifier` is None.
+def answer(asked: AskedPicture, classifier: Classifier, progress: Progress = no_progress) -> Answer:
+    """Ask the model.
 
     Raises:
         ImageError: the picture can't be read.
     """
-    from cnn_desktop.predict.classifier import Classifier
+    import numpy as np
+    import torch
 
-    seen = look_at(given)
+    from cnn_desktop.predict.polarity import mismatch
+
+    opened = asked.opened()
     progress(1, 2)
-    if model is None:
-        return Answered(seen, None)
+    began = time.perf_counter()
     try:
-        classifier = classifier or Classifier(model)
-        guesses = classifier.predict(seen.opened, TOP)
+        pixels = np.ascontiguousarray(opened.pixels(classifier.model.preprocessing))
+        probabilities = classifier.probabilities(torch.from_numpy(pixels).unsqueeze(0))
+    except ImageError:
+        raise
     except CnnDesktopError as error:
-        return Answered(seen, classifier, refusal=str(error))
-    return Answered(seen, classifier, tuple((guess.label, guess.probability) for guess in guesses))
+        return Answer(asked, refusal=str(error))
+    return Answer(
+        asked,
+        guesses=classifier.best(probabilities, TOP)[0],
+        indices=tuple(probabilities[0].argsort(descending=True, stable=True)[:TOP].tolist()),
+        seconds=time.perf_counter() - began,
+        mismatch=mismatch(classifier.model, pixels),
+    )
+
+
+@dataclass(frozen=True)
+class Drawn:
+    """A picture for the window, large and small."""
+
+    asked: AskedPicture
+    seen: SeenPicture
+    thumbnail: QImage
+
+
+def draw_picture(asked: AskedPicture, progress: Progress = no_progress) -> Drawn:
+    """Draw the picture.
+
+    Raises:
+        ImageError: the picture can't be read.
+    """
+    opened = asked.opened()
+    progress(1, 2)
+    name = asked.given.name
+    seen = draw(_("{name}, inverted").format(name=name) if asked.is_inverted else name, opened)
+    side = _THUMBNAIL if max(seen.drawn.width(), seen.drawn.height()) > _THUMBNAIL else 0
+    keep, smooth = Qt.AspectRatioMode.KeepAspectRatio, Qt.TransformationMode.SmoothTransformation
+    return Drawn(asked, seen, seen.drawn.scaled(side, side, keep, smooth) if side else seen.drawn)

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
 from cnn_desktop.core.language import _
 from cnn_desktop.ui.pages.runs.comparison_table import ComparisonTable
 from cnn_desktop.ui.pages.runs.curves_card import CurvesCard
-from cnn_desktop.ui.pages.runs.facts_grid import FactsGrid
+from cnn_desktop.ui.widgets.facts_grid import FactsGrid
 from cnn_desktop.ui.pages.runs.head_card import HeadCard
 from cnn_desktop.ui.pages.runs.looking import Looked
 from cnn_desktop.ui.pages.runs.notes_card import NotesCard

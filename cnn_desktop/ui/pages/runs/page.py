@@ -269,6 +269,7 @@ class RunsPage(Page):
         actions.find.triggered.connect(self.list.start_search)
         actions.repeat.triggered.connect(self._repeat)
         actions.go_on.triggered.connect(self._go_on)
+        actions.evaluate.triggered.connect(lambda: self._open_in("Evaluate"))
         actions.predict.triggered.connect(lambda: self._open_in("Predict"))
         actions.inspect.triggered.connect(lambda: self._open_in("Inspect"))
         actions.folder.triggered.connect(self._open_folder)

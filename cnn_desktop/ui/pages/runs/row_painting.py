@@ -14,6 +14,7 @@ from cnn_desktop.ui.pages.runs.curve_lines import letter, look
 from cnn_desktop.ui.pages.runs.rows import RunRow
 from cnn_desktop.ui.pages.runs.runs_model import NUMBERS, PLACE_ROLE, ROW_ROLE, Column
 from cnn_desktop.ui.theme import S4, S8, colors
+from cnn_desktop.ui.widgets.chip import draw_chip
 
 ROW_HEIGHT = 52
 _MIDDLE = Qt.AlignmentFlag.AlignVCenter
@@ -32,20 +33,6 @@ def state_color(state: RunState, now: Colors) -> str:
         "interrupted": now.warning,
     }
     return by_state[state]
-
-
-def draw_chip(painter: QPainter, left: float, middle: float, text: str, color: str) -> float:
-    """Draw `text` on a soft round ground from `left` on, around `middle`; return its width."""
-    metrics = QFontMetricsF(painter.font())
-    area = QRectF(left, middle - 10, metrics.horizontalAdvance(text) + 2 * S8, 20)
-    soft = QColor(color)
-    soft.setAlphaF(0.14)
-    painter.setPen(Qt.PenStyle.NoPen)
-    painter.setBrush(soft)
-    painter.drawRoundedRect(area, 10, 10)
-    painter.setPen(QColor(color))
-    painter.drawText(area, Qt.AlignmentFlag.AlignCenter, text)
-    return area.width()
 
 
 def curve_in(curve: Sequence[tuple[float, float]], area: QRectF) -> QPolygonF:

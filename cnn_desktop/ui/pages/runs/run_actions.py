@@ -17,6 +17,7 @@ class RunActions(QObject):
         super().__init__(parent)
         self.repeat = self._action("repeatRun", _("Repeat with changes…"), "repeat")
         self.go_on = self._action("goOnRun", _("Go on"), "play")
+        self.evaluate = self._action("evaluateRun", _("Evaluate"), "evaluate")
         self.predict = self._action("predictRun", _("Use in Predict"), "predict")
         self.inspect = self._action("inspectRun", _("Look inside"), "inspect")
         self.report = self._action("reportRun", _("Report…"), "info")
@@ -35,7 +36,7 @@ class RunActions(QObject):
     @property
     def of_runs(self) -> list[QAction | None]:
         """What a menu for runs holds, None between its groups."""
-        first = [self.repeat, self.go_on, None, self.predict, self.inspect, self.report, None]
+        first = [self.repeat, self.go_on, None, self.evaluate, self.predict, self.inspect, self.report, None]
         return [*first, self.folder, self.export, None, self.delete]
 
     def show_for(self, rows: Sequence[RunRow]) -> None:
@@ -44,6 +45,7 @@ class RunActions(QObject):
         has_model = one is not None and one.run.has_model
         self.repeat.setEnabled(one is not None)
         self.go_on.setEnabled(one is not None and one.run.can_go_on)
+        self.evaluate.setEnabled(has_model)
         self.predict.setEnabled(has_model)
         self.inspect.setEnabled(has_model)
         self.report.setEnabled(one is not None)

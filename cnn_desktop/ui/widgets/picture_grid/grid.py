@@ -29,6 +29,8 @@ class PictureGrid(PictureView):
 
     picture_opened = Signal(object)
     """The `PictureRef` of a picture that was double-clicked, or the current one when Enter was pressed."""
+    picture_clicked = Signal(object)
+    """The `PictureRef` of a picture that was clicked once, without a key held or a frame drawn."""
     selection_changed = Signal()
     context_menu_asked = Signal(QPoint)
     """Where on the screen; what the menu is about is chosen."""
@@ -139,9 +141,13 @@ class PictureGrid(PictureView):
 
     @override
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        place = self.place_at(event.position().toPoint())
+        is_click = self._pressed is not None and self.band.isEmpty() and self.selection.chosen == {place}
         self._pressed = None
         self.band = QRect()
         self.viewport().update()
+        if is_click and event.modifiers() == Qt.KeyboardModifier.NoModifier:
+            self.picture_clicked.emit(self.shown.refs[place])
 
     @override
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:

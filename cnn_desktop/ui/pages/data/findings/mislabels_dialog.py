@@ -12,10 +12,10 @@ from cnn_desktop.core.errors import one_line
 from cnn_desktop.core.language import _
 from cnn_desktop.core.progress import Progress
 from cnn_desktop.ui.jobs.job import JobRunner
-from cnn_desktop.ui.pages.data.findings.check_view import CheckView
 from cnn_desktop.ui.pages.models.chooser import ModelChooser
 from cnn_desktop.ui.theme import S8, S16
 from cnn_desktop.ui.widgets.card import caption, labelled
+from cnn_desktop.ui.widgets.counting_view import CountingView
 from cnn_desktop.ui.widgets.sentence import Sentence
 
 if TYPE_CHECKING:
@@ -39,7 +39,7 @@ class MislabelsDialog(QDialog):
         self._model: Model | None = None
         self._searching = JobRunner(self)
         self.chooser = ModelChooser("mislabelsModelPicker", self)
-        self._view = CheckView("mislabels", _("Looking at the pictures"))
+        self._view = CountingView("mislabels", _("Looking at the pictures"), _("Comparing the pictures…"))
         self._error = Sentence("error")
         self._error.hide()
         self._find = _button("searchMislabelsButton", _("Find"), "primary")

@@ -1,4 +1,4 @@
-"""What is seen while a dataset is checked: how far it is, how long the rest takes, and a way out."""
+"""What is seen while pictures are worked through: how far it is, how long the rest takes, and a way out."""
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QProgressBar, QPushButton, QVBoxLayout, QWidget
@@ -12,18 +12,20 @@ from cnn_desktop.ui.widgets.card import caption, value_label
 _WIDTH = 320
 
 
-class CheckView(QWidget):
+class CountingView(QWidget):
     """A sentence, a bar, what is known of the rest, and Cancel.
 
     Args:
         name: the object names begin with it: …Progress, …Status, …Cancel.
         title: what is going on.
+        ending: what is still to do once all pictures were seen.
     """
 
     cancel_asked = Signal()
 
-    def __init__(self, name: str, title: str, parent: QWidget | None = None) -> None:
+    def __init__(self, name: str, title: str, ending: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self._ending = ending
         self._meter = TransferMeter()
         heading = value_label(title)
         heading.setProperty("role", "strong")
@@ -66,7 +68,7 @@ class CheckView(QWidget):
         self._bar.setRange(0, 1000 if is_counting else 0)
         self._bar.setValue(1000 * done // total if is_counting else 0)
         if not is_counting:
-            self.status.setText(_("Comparing the pictures…") if done else _("Starting…"))
+            self.status.setText(self._ending if done else _("Starting…"))
             return
         text = _("{done:,} of {total:,} pictures").format(done=done, total=total)
         if known.seconds_left is not None:

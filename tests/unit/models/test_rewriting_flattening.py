@@ -4,7 +4,7 @@ import pytest
 import torch
 from torch import nn
 
-from cnn_desktop.train.rewriting import flatten_both_ways
+from cnn_desktop.models.rewriting.flattening import flatten_both_ways
 
 
 def _net() -> nn.Sequential:

@@ -5,7 +5,7 @@ import torch
 from torch import nn
 
 from cnn_desktop.models.archs import architectures
-from cnn_desktop.train.rewriting import pool_before_relu
+from cnn_desktop.models.rewriting.pooling import pool_before_relu
 
 
 @pytest.mark.parametrize("name", ["mnist_cnn", "mnist_deep", "cifar_tf", "cats_dogs", "vgg16"])

@@ -1,0 +1,126 @@
+"""What a file says of the model in it, beside its tensors: sealed text that any container of tensors can carry."""
+
+import hashlib
+import json
+from collections.abc import Mapping
+from functools import partial
+from pathlib import Path
+from typing import Literal
+
+import torch
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from cnn_desktop import __version__
+from cnn_desktop.core.errors import BadInputError, ModelError
+from cnn_desktop.core.language import _
+from cnn_desktop.core.preprocessing import Preprocessing
+from cnn_desktop.models.architecture import build, find_architecture
+from cnn_desktop.models.fitting import fitted
+from cnn_desktop.models.model import Model
+
+FORMAT_VERSION = 1
+FACTS = "cnn_desktop"
+"""The name under which a file's metadata holds the facts."""
+
+_FACTS_HASH = "cnn_desktop_sha256"
+
+
+class ModelFacts(BaseModel):
+    """All of a model but its tensors, and the hash that says which tensors it goes with."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", ser_json_inf_nan="constants")
+
+    format_version: Literal[1] = FORMAT_VERSION
+    app_version: str = __version__
+    architecture: str
+    options: dict[str, str] = {}
+    """Room for architectures that can be built in several ways; none can so far."""
+    title: str
+    classes: tuple[str, ...] = Field(min_length=2)
+    preprocessing: Preprocessing
+    figures: dict[str, float | int | str]
+    temperature: float = Field(default=1.0, gt=0, allow_inf_nan=False)
+    tensor_sha256: str
+
+
+def sealed_facts(model: Model, tensors: Mapping[str, torch.Tensor]) -> dict[str, str]:
+    """Metadata for a file that holds `tensors` of `model`: its facts as JSON, and their SHA-256."""
+    facts = ModelFacts(
+        architecture=model.architecture,
+        title=model.title,
+        classes=model.classes,
+        preprocessing=model.preprocessing,
+        figures=model.figures,
+        temperature=model.temperature,
+        tensor_sha256=tensor_hash(tensors),
+    ).model_dump_json()
+    return {FACTS: facts, _FACTS_HASH: text_hash(facts)}
+
+
+def model_of(metadata: Mapping[str, str], tensors: Mapping[str, torch.Tensor], path: Path) -> Model:
+    """The model whose `sealed_facts` and tensors were read from `path`, on the CPU.
+
+    Raises:
+        ModelError: one changed bit anywhere, a newer version, or an architecture that isn't known here.
+    """
+    facts = _checked_facts(metadata, path)
+    if facts.tensor_sha256 != tensor_hash(tensors):
+        raise damaged(path)
+    try:
+        find_architecture(facts.architecture)
+    except BadInputError as error:
+        raise ModelError(
+            _("“{file}” is of the architecture “{name}”, which this program doesn't have: update it.").format(
+                file=path, name=facts.architecture
+            )
+        ) from error
+    size = (facts.preprocessing.height, facts.preprocessing.width)
+    make = partial(build, facts.architecture, len(facts.classes), facts.preprocessing.channels, size)
+    return Model(
+        architecture=facts.architecture,
+        module=fitted(make, tensors, facts.title, path),
+        classes=facts.classes,
+        preprocessing=facts.preprocessing,
+        title=facts.title,
+        figures=facts.figures,
+        temperature=facts.temperature,
+    )
+
+
+def damaged(path: Path) -> ModelError:
+    """The error for a file that isn't what was saved."""
+    return ModelError(
+        _("“{file}” is damaged: its SHA-256 isn't the one that was saved with it; use another copy.").format(file=path)
+    )
+
+
+def _checked_facts(metadata: Mapping[str, str], path: Path) -> ModelFacts:
+    text = metadata[FACTS]
+    if metadata.get(_FACTS_HASH) != text_hash(text):
+        raise damaged(path)
+    try:
+        values = json.loads(text)
+        version = values.get("format_version")
+        if isinstance(version, int) and version > FORMAT_VERSION:
+            raise ModelError(
+                _("“{file}” was written by a newer version of this program (format {version}): update it.").format(
+                    file=path, version=version
+                )
+            )
+        return ModelFacts.model_validate(values)
+    except (ValidationError, ValueError, AttributeError) as error:
+        raise damaged(path) from error
+
+
+def tensor_hash(tensors: Mapping[str, torch.Tensor]) -> str:
+    """SHA-256 over each tensor's name, type, shape and bytes, by name."""
+    digest = hashlib.sha256()
+    for name in sorted(tensors):
+        tensor = tensors[name]
+        digest.update(f"{name}\0{tensor.dtype}\0{tuple(tensor.shape)}\0".encode())
+        digest.update(tensor.reshape(-1).view(torch.uint8).numpy().data)
+    return digest.hexdigest()
+
+
+def text_hash(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()

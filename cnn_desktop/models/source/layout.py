@@ -1,0 +1,59 @@
+"""The outer form of a script: its text at the top, imports, and sections under headings."""
+
+from collections.abc import Mapping
+
+_WIDTH = 120
+
+
+def script(summary: str, imports: str, sections: Mapping[str, str], main: str) -> str:
+    """A whole Python file, as ruff would format it.
+
+    Args:
+        summary: what stands at the top.
+        imports: all of them.
+        sections: definitions by heading; empty ones are left out.
+        main: the functions of the last section, the last of which is `main`.
+    """
+    parts = [f'"""{summary.strip()}\n"""' if "\n" in summary.strip() else f'"""{summary.strip()}"""', "", imports, ""]
+    for heading, text in sections.items():
+        if text:
+            gap = [""] if text.startswith(("def ", "class ", "@")) else []
+            parts += [f"# ---- {heading}", "", *gap, text, *([] if _ends_in_constant(text) else [""]), ""]
+    parts += [main.strip(), "", "", 'if __name__ == "__main__":', "    main()", ""]
+    return "\n".join(parts)
+
+
+def assignment(name: str, value: object, comment: str = "") -> str:
+    """`name = value`, over as many lines as it takes."""
+    line = f"{name} = {literal(value)}"
+    if len(line) > _WIDTH and isinstance(value, tuple | list):
+        opening, closing = "()" if isinstance(value, tuple) else "[]"
+        line = "\n".join([f"{name} = {opening}", *(f"    {literal(item)}," for item in value), closing])
+    return f"{line}  # {comment}" if comment else line
+
+
+def literal(value: object) -> str:
+    """A value as it is written in source, texts in double quotes."""
+    match value:
+        case str():
+            return _quoted(value)
+        case tuple():
+            items = [literal(item) for item in value]
+            return f"({', '.join(items)}{',' if len(items) == 1 else ''})"
+        case list():
+            return f"[{', '.join(literal(item) for item in value)}]"
+        case dict():
+            return f"{{{', '.join(f'{literal(key)}: {literal(item)}' for key, item in value.items())}}}"
+        case _:
+            return repr(value)
+
+
+def _quoted(text: str) -> str:
+    plain = repr(text)
+    if plain.startswith("'") and '"' not in text:
+        return f'"{plain[1:-1]}"'
+    return plain
+
+
+def _ends_in_constant(text: str) -> bool:
+    return not text.splitlines()[-1].startswith(" ")

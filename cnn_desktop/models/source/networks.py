@@ -1,0 +1,69 @@
+"""Registered architectures as source: what builds the network, and what puts a fresh head on it."""
+
+import inspect
+
+from cnn_desktop.models.architecture import Architecture
+from cnn_desktop.models.source.bundle import Bundle
+from cnn_desktop.models.torchvision_architecture import TorchvisionArchitecture, take_channels
+
+BUILD, NEW_HEAD, ADAPT = "build_network", "replace_head", "adapt"
+"""What the functions are called in a script."""
+
+_BASE = "base_{method}"
+"""What an overridden method of a base class is called."""
+
+def add_network(bundle: Bundle, architecture: Architecture, channels: int, size: tuple[int, int]) -> None:
+    """Take in `build_network(classes, channels, size)`, which draws the same first weights as the program does.
+
+    Args:
+        bundle: what takes it in.
+        architecture: a registered one, or one of torchvision's.
+        channels: what it will be called with.
+        size: the same; (height, width).
+    """
+    bundle.need("from torch import nn")
+    kind = type(architecture)
+    if not isinstance(architecture, TorchvisionArchitecture):
+        _add_method(bundle, architecture, kind, "build", BUILD)
+    elif kind.build is TorchvisionArchitecture.build:
+        _add_torchvision(bundle, architecture, BUILD, channels, size)
+    else:
+        _add_torchvision(bundle, architecture, _BASE.format(method="build"), channels, size)
+        bundle.add_method(kind.build, architecture, BUILD)
+
+
+def add_new_head(bundle: Bundle, architecture: Architecture) -> None:
+    """Take in `replace_head(module, classes)`, which draws the same weights for new classes as the program does."""
+    _add_method(bundle, architecture, type(architecture), "replace_head", NEW_HEAD)
+
+
+def add_adaptation(bundle: Bundle, architecture: Architecture) -> None:
+    """Take in `adapt(module, pictures)`, which computes a part of the network from normalised pictures."""
+    _add_method(bundle, architecture, type(architecture), "adapt", ADAPT)
+
+
+def _add_method(bundle: Bundle, architecture: Architecture, kind: type, method: str, name: str) -> None:
+    """Take in a method as the function `name`, before it those of base classes that it calls."""
+    owner = next(base for base in kind.__mro__ if method in vars(base))
+    function = vars(owner)[method]
+    if f"super().{method}(" in inspect.getsource(function):
+        bases = owner.__mro__[1:]
+        base = next(base for base in bases if method in vars(base))
+        _add_method(bundle, architecture, base, method, _BASE.format(method=method))
+    bundle.add_method(function, architecture, name)
+
+
+def _add_torchvision(
+    bundle: Bundle, architecture: TorchvisionArchitecture, name: str, channels: int, size: tuple[int, int]
+) -> None:
+    bundle.need("import torchvision")
+    options = "".join(f", {option}={value!r}" for option, value in architecture.options(channels, size).items())
+    made = f"torchvision.models.{architecture.name}(num_classes=classes{options})"
+    lines = [f"def {name}(classes: int, channels: int, size: tuple[int, int]) -> nn.Module:"]
+    lines.append(f'    """torchvision\'s {architecture.title}."""')
+    if channels == 3:
+        lines.append(f"    return {made}")
+    else:
+        bundle.add(take_channels)
+        lines += [f"    network = {made}", "    take_channels(network, channels)", "    return network"]
+    bundle.write(name, "\n".join(lines))

@@ -1,0 +1,117 @@
+"""Running an ONNX file with onnxruntime, to see whether it answers as its model does."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+from PIL import Image
+
+from cnn_desktop.core.errors import ExportError, one_line
+from cnn_desktop.core.language import _
+from cnn_desktop.core.preprocessing import Preprocessing
+from cnn_desktop.core.progress import Progress
+from cnn_desktop.data.pictures import normalize
+from cnn_desktop.models.model import Model
+from cnn_desktop.predict.classifier import Classifier
+from cnn_desktop.predict.export.proof import (
+    FP32_TOLERANCE,
+    RESIZED_TOLERANCE,
+    Answering,
+    Pictures,
+    Proof,
+    answering,
+    as_pixels,
+    in_batches,
+    prove,
+)
+from cnn_desktop.predict.export.tracing import LOGITS
+
+if TYPE_CHECKING:
+    from onnxruntime import InferenceSession
+
+_ERRORS_ONLY = 3
+"""onnxruntime's level of talking; it warns of what a reader may think about, but not of what is wrong."""
+
+
+def prove_onnx(
+    model: Model, path: Path, with_preprocessing: bool, pictures: Pictures, progress: Progress
+) -> list[Proof]:
+    """Let `model` and the ONNX file at `path` look at `pictures`.
+
+    Where the graph holds the preprocessing, they look twice: at pictures of the size to which it resizes, which must
+    answer as exactly as ever, and at all as they are, with a tolerance of its own.
+
+    Raises:
+        ExportError: onnxruntime refuses the file, or the answers differ.
+    """
+    session = _session(path)
+    runtime = _runtime()
+    known = answering(Classifier(model, "cpu", "fp32"))
+    if not with_preprocessing:
+        network = _of_tensors(session, model.preprocessing)
+        batches = in_batches(pictures)
+        what = _("Network")
+        return [prove(what, runtime, known, network, batches, FP32_TOLERANCE, progress)]
+    whole = _of_pictures(session)
+    ready = in_batches([_resized(picture, model.preprocessing) for picture in pictures])
+    one_by_one = [[picture] for picture in pictures]  # of any size, and so no batch
+    return [
+        prove(_("Network"), runtime, known, whole, ready, FP32_TOLERANCE, lambda done, all_: progress(done, 2 * all_)),
+        prove(
+            _("Network with preprocessing"),
+            runtime,
+            known,
+            whole,
+            one_by_one,
+            RESIZED_TOLERANCE,
+            lambda done, all_: progress(done + all_, 2 * all_),
+        ),
+    ]
+
+
+def _session(path: Path) -> "InferenceSession":
+    import onnxruntime  # noqa: PLC0415  an extra
+    from onnxruntime.capi import onnxruntime_pybind11_state as raised  # noqa: PLC0415
+
+    options = onnxruntime.SessionOptions()
+    options.log_severity_level = _ERRORS_ONLY
+    try:
+        return onnxruntime.InferenceSession(path, options, providers=["CPUExecutionProvider"])
+    except (raised.Fail, raised.InvalidGraph, raised.RuntimeException, raised.NotImplemented) as error:
+        raise ExportError(
+            _("The export failed: {runtime} can't run what was written ({reason}).").format(
+                runtime=_runtime(), reason=one_line(error)
+            )
+        ) from error
+
+
+def _runtime() -> str:
+    import onnxruntime  # noqa: PLC0415  an extra
+
+    return f"onnxruntime {onnxruntime.__version__}"
+
+
+def _of_tensors(session: "InferenceSession", preprocessing: Preprocessing) -> Answering:
+    """The graph behind this program's preprocessing."""
+
+    def answer(pictures: Pictures) -> np.ndarray:
+        return _run(session, normalize(as_pixels(pictures, preprocessing), preprocessing).numpy())
+
+    return answer
+
+
+def _of_pictures(session: "InferenceSession") -> Answering:
+    """The graph alone; the pictures of a batch are of one size."""
+    return lambda pictures: _run(session, np.stack(pictures))
+
+
+def _run(session: "InferenceSession", values: np.ndarray) -> np.ndarray:
+    (logits,) = session.run([LOGITS], {session.get_inputs()[0].name: np.ascontiguousarray(values)})
+    return np.asarray(logits)
+
+
+def _resized(picture: np.ndarray, preprocessing: Preprocessing) -> np.ndarray:
+    """`picture` at the size from which nothing is resized any more."""
+    shorter = preprocessing.shorter_side if preprocessing.resize == "crop" else None
+    size = (shorter, shorter) if shorter else (preprocessing.width, preprocessing.height)
+    return np.array(Image.fromarray(picture).resize(size))

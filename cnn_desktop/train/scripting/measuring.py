@@ -1,0 +1,158 @@
+"""The part of a training script that measures, and the one that runs it all."""
+
+from cnn_desktop.models.source import Bundle
+from cnn_desktop.train.measuring import evaluation_batch
+from cnn_desktop.train.scripting.learning import DTYPES
+from cnn_desktop.train.scripting.subject import Subject
+
+_MEASURE = '''\
+@torch.inference_mode()
+def measure(network: nn.Module, pictures: Pictures) -> tuple[float, float]:
+    """The share of right answers, and the mean loss."""
+    network.eval()
+    loss, hits, batch_size = 0.0, 0, {batch}
+    for pixels, labels in zip(pictures.pixels.split(batch_size), pictures.labels.split(batch_size), strict=True):
+{forward}
+        loss += functional.cross_entropy(logits, labels, reduction="sum").item()
+        hits += (logits.argmax(1) == labels).sum().item()
+    count = max(1, len(pictures.labels))
+    return hits / count, loss / count'''
+
+_FP32 = "        logits = network(normalized(pixels)).float()"
+_MIXED = """\
+        with torch.autocast(DEVICE.type, torch.{dtype}):
+            logits = network(normalized(pixels)).float()"""
+
+
+def add_measuring(bundle: Bundle, subject: Subject) -> None:
+    """Take in `measure(network, pictures)`."""
+    forward = _MIXED.format(dtype=DTYPES[subject.precision]) if subject.precision != "fp32" else _FP32
+    bundle.write("measure", _MEASURE.format(batch=evaluation_batch(subject.preprocessing), forward=forward))
+
+
+def main_function(bundle: Bundle, subject: Subject) -> str:
+    """`main`, and nothing that this run doesn't need."""
+    bundle.need("import time")
+    blocks = [_beginning(bundle, subject), _loop(bundle, subject), _ending(subject)]
+    lines = ["def main() -> None:", f'    """{_SUMMARY}"""', *(f"    {line}" for block in blocks for line in block)]
+    return "\n".join(lines)
+
+
+_SUMMARY = "Train, keep the weights that do best on the validation pictures, and test them once."
+
+
+def _beginning(bundle: Bundle, subject: Subject) -> list[str]:
+    recipe = subject.recipe
+    resized = "resized(found)" if subject.is_resized and subject.dataset.folder is None else "found"
+    lines = [
+        "torch.set_flush_denormal(True)  # numbers below 1e-38 cost time and teach nothing",
+        *_arithmetic(bundle, subject),
+        f"splits = {{name: {resized}.to(DEVICE) for name, found in read_pictures().items()}}",
+        'training = splits["train"]',
+        "count = len(training.labels)",
+        "if count > BATCH_SIZE > 1 and count % BATCH_SIZE == 1:",
+        "    count -= 1  # batch norm can't learn from a last batch of one picture",
+        "steps_per_epoch = -(-count // BATCH_SIZE)",
+        f"total_steps = {'STEPS' if recipe.steps else 'EPOCHS * steps_per_epoch'}",
+        "network = make_network(training)",
+    ]
+    if subject.is_weighted:
+        lines += [
+            "counts = torch.bincount(training.labels.cpu(), minlength=len(CLASSES)).float()",
+            "class_weights = (counts.sum() / (len(counts) * counts.clamp(min=1))).to(DEVICE)",
+        ]
+    if subject.config.freeze:
+        lines.append("keep_first(network, FROZEN)")
+    lines.append("optimizer = make_optimizer(network)")
+    if recipe.ema_decay:
+        bundle.need("import copy")
+        lines.append("average = copy.deepcopy(network)")
+    return lines
+
+
+def _arithmetic(bundle: Bundle, subject: Subject) -> list[str]:
+    deterministic = subject.config.deterministic
+    lines = ["torch.use_deterministic_algorithms(True)"] if deterministic else []
+    if subject.device == "cuda":
+        bundle.need("import os")
+        lines += ['os.environ.setdefault("CUBLAS_WORKSPACE_CONFIG", ":4096:8")'] if deterministic else []
+        lines += [
+            "torch.backends.cuda.matmul.allow_tf32 = torch.backends.cudnn.allow_tf32 = True",
+            *([] if deterministic else ["torch.backends.cudnn.benchmark = True"]),
+        ]
+    return lines
+
+
+def _loop(bundle: Bundle, subject: Subject) -> list[str]:
+    recipe, measures = subject.recipe, "validation" in subject.dataset.splits
+    changes = "RATES" if subject.history.rates else ""
+    weights = ", class_weights" if subject.is_weighted else ""
+    last = "LAST_STEP" if subject.ends_early else "total_steps"
+    measured = "average" if recipe.ema_decay else "network"
+    lines = ["step = 0"]
+    if measures:
+        lines.append("best, best_weights = (-1.0, 0.0), network.state_dict()")
+    if recipe.early_stopping:
+        lines.append("lowest_loss, lowest_epoch = float(\"inf\"), 0")
+    if changes:
+        lines.append("height = 1.0  # of the schedule, as it was set by hand")
+    lines += [
+        f"while step < {last}:",
+        "    epoch, began = step // steps_per_epoch, time.perf_counter()",
+        *_frozen(subject),
+        "    network.train()",
+        "    order = epoch_order(SEED, epoch, len(training.labels))[:count].to(DEVICE)",
+        "    losses = []",
+        "    for chosen in order.split(BATCH_SIZE):",
+        "        rate = learning_rate(step, total_steps, steps_per_epoch)" + (" * height" if changes else ""),
+        *(["        if step in RATES:",
+           "            height *= RATES[step] / max(1e-30, rate)",
+           "            rate = learning_rate(step, total_steps, steps_per_epoch) * height"] if changes else []),
+        f"        losses.append(update(network, optimizer, training.at(chosen), step, rate{weights}))",
+        "        step += 1",
+        *(["        update_average(average, network, step)"] if recipe.ema_decay else []),
+        f"        if step == {last}:",
+        "            break",
+        "    train_loss, seconds = torch.stack(losses).mean().item(), time.perf_counter() - began",
+    ]  # fmt: skip
+    figures = '    print(f"epoch {epoch + 1}: training loss {train_loss:.4f}'
+    if not measures:
+        return [*lines, figures + ' ({seconds:.1f} s)")']
+    bundle.need("import copy")
+    lines += [
+        f'    accuracy, loss = measure({measured}, splits["validation"])',
+        figures + ', validation {accuracy:.2%}, loss {loss:.4f} ({seconds:.1f} s)")',
+        "    if (accuracy, -loss) > best:",
+        f"        best, best_weights = (accuracy, -loss), copy.deepcopy({measured}.state_dict())",
+    ]
+    if recipe.early_stopping:
+        lines += [
+            "    if loss < lowest_loss:",
+            "        lowest_loss, lowest_epoch = loss, epoch",
+            "    if epoch - lowest_epoch >= PATIENCE:",
+            "        break",
+        ]
+    return lines
+
+
+def _frozen(subject: Subject) -> list[str]:
+    if not (subject.config.freeze and subject.recipe.unfreeze_every):
+        return []
+    return [
+        "    release(network)",
+        "    keep_first(network, max(0, FROZEN - int(step / steps_per_epoch / UNFREEZE_EVERY)))",
+    ]
+
+
+def _ending(subject: Subject) -> list[str]:
+    lines: list[str] = []
+    if "validation" in subject.dataset.splits:
+        lines.append("network.load_state_dict(best_weights)")
+    elif subject.recipe.ema_decay:
+        lines.append("network = average")
+    if "test" in subject.dataset.splits:
+        lines += [
+            'accuracy, loss = measure(network, splits["test"])',
+            'print(f"test: {accuracy:.4%} right, loss {loss:.6f}")',
+        ]
+    return [*lines, 'torch.save(network.cpu().state_dict(), Path(__file__).with_name("weights.pt"))']

@@ -1,0 +1,225 @@
+"""The part of a training script that reads the pictures: the same ones, in the same order, under the same labels."""
+
+import csv
+import io
+import os
+from pathlib import Path
+
+from cnn_desktop.core.errors import ExportError
+from cnn_desktop.core.language import _
+from cnn_desktop.core.paths import data_root
+from cnn_desktop.data import pictures
+from cnn_desktop.data.dataset import FileSplit, Split, datasets
+from cnn_desktop.data.published.cifar import CifarSource
+from cnn_desktop.data.published.idx import IdxSource
+from cnn_desktop.data.sets import digits, xo
+from cnn_desktop.data.splits import SPLIT_SEED, held_out, stratified
+from cnn_desktop.models.source import Bundle
+from cnn_desktop.models.source.layout import assignment, literal
+from cnn_desktop.predict.export.prediction_script import add_picture_reading
+from cnn_desktop.train.scripting.subject import Subject
+
+LIST = "pictures.csv"
+"""The file beside the script that names the pictures of a folder."""
+
+_LARGE = 4 << 30
+"""Bytes of pixels that most machines don't hold."""
+
+_CLASS = '''\
+class Pictures(NamedTuple):
+    """Pictures with their labels."""
+
+    pixels: torch.Tensor  # uint8 N×height×width×channels
+    labels: torch.Tensor  # int64, shape (N,): places in CLASSES
+
+    def at(self, chosen: torch.Tensor) -> "Pictures":
+        """Some of them: places, or true for those that are wanted."""
+        return Pictures(self.pixels[chosen], self.labels[chosen])
+
+    def to(self, device: torch.device) -> "Pictures":
+        """The same on a device."""
+        return Pictures(self.pixels.to(device), self.labels.to(device))'''
+
+_IDX = '''\
+def published(train: bool) -> Pictures:
+    """The pictures as they were published; downloaded where they aren't there."""
+    found = torchvision.datasets.{name}(DATA, train=train, download=True)
+    return Pictures(found.data[..., None], found.targets)'''
+
+_CIFAR = '''\
+def published(train: bool) -> Pictures:
+    """The pictures as they were published; downloaded where they aren't there."""
+    found = torchvision.datasets.{name}(DATA, train=train, download=True)
+    return Pictures(torch.from_numpy(found.data), torch.tensor(found.targets))'''
+
+_DIGITS = '''\
+def published(train: bool) -> Pictures:
+    """The digits that scikit-learn brings, of which a fifth is for testing: pip install scikit-learn."""
+    brightness, labels = load_digits(return_X_y=True)
+    images = np.rint(brightness.reshape(-1, 8, 8, 1) * (255 / {brightest})).astype(np.uint8)
+    chosen = stratified(labels, {part}, {seed})[0 if train else 1]
+    return Pictures(torch.from_numpy(images[chosen]), torch.from_numpy(labels[chosen]).long())'''
+
+_XO = '''\
+def published(train: bool) -> Pictures:
+    """Crosses and noughts, drawn here."""
+    images, labels = drawn({size}, {counts}, {seed})
+    part = slice(0, {first}) if train else slice({first}, None)
+    return Pictures(torch.from_numpy(images[part]), torch.from_numpy(labels[part]))'''
+
+_READ_PUBLISHED = '''\
+def read_pictures() -> dict[str, Pictures]:
+    """Training, validation and test pictures."""
+    training, test = published(train=True), published(train=False)
+    return {"train": training, "test": test}'''
+
+_READ_PUBLISHED_PARTS = '''\
+def read_pictures() -> dict[str, Pictures]:
+    """Training, validation and test pictures; each picture draws by its number where it belongs."""
+    training, test = published(train=True), published(train=False)
+    names = [f"train {number}" for number in range(len(training.labels))]
+    chosen = torch.from_numpy(held_out(training.labels.numpy(), names, VALIDATION_PART, %d))
+    return {"train": training.at(~chosen), "validation": training.at(chosen), "test": test}'''
+
+_READ_LISTED = '''\
+def read_pictures() -> dict[str, Pictures]:
+    """Training, validation and test pictures, as they are listed beside this file: split, class, number."""
+    published_ones = {"train": published(train=True), "test": published(train=False)}
+    parts: dict[str, list[Pictures]] = {}
+    with LIST.open(newline="", encoding="utf-8") as rows:
+        for row in csv.DictReader(rows):
+            origin, number = row["picture"].split()
+            pixels = published_ones[origin].pixels[int(number)]
+            parts.setdefault(row["split"], []).append(Pictures(pixels, torch.tensor(CLASSES.index(row["class"]))))
+    return {split: Pictures(*map(torch.stack, zip(*part, strict=True))) for split, part in parts.items()}'''
+
+_READ_FILES = '''\
+def read_pictures() -> dict[str, Pictures]:
+    """Training, validation and test pictures, as they are listed beside this file: split, class, file."""
+    files: dict[str, list[tuple[Path, int]]] = {}
+    with LIST.open(newline="", encoding="utf-8", errors="surrogateescape") as rows:
+        for row in csv.DictReader(rows):
+            files.setdefault(row["split"], []).append((DATA / row["picture"], CLASSES.index(row["class"])))
+    return {split: read_files(some) for split, some in files.items()}
+
+
+def read_files(files: list[tuple[Path, int]]) -> Pictures:
+    """Pictures of files with their labels; what can't be read is left out."""
+    shape = len(files), PREPROCESSING.height, PREPROCESSING.width, PREPROCESSING.channels
+    pixels = %s
+    with ThreadPool() as threads:
+        is_read = threads.starmap(read_into, zip(pixels, (file for file, _label in files), strict=True))
+    labels = torch.tensor([label for _file, label in files])
+    found = Pictures(torch.from_numpy(pixels), labels)
+    return found if all(is_read) else found.at(torch.tensor(is_read))
+
+
+def read_into(row: np.ndarray, file: Path) -> bool:
+    """Fill `row` with the pixels of a picture; whether that was possible."""
+    try:
+        row[:] = read_picture(file, PREPROCESSING).transpose(1, 2, 0)
+    except (OSError, SyntaxError, ValueError) as error:
+        print(f"{file} is left out: {error}")
+        return False
+    return True'''
+
+_RESIZED = '''\
+def resized(found: Pictures) -> Pictures:
+    """The same pictures in the size and the channels that the network takes."""
+    images = [Image.fromarray(image.squeeze(2) if image.shape[2] == 1 else image) for image in found.pixels.numpy()]
+    pixels = [to_pixels(image, PREPROCESSING).transpose(1, 2, 0) for image in images]
+    return Pictures(torch.from_numpy(np.stack(pixels)), found.labels)'''
+
+
+def add_pictures(bundle: Bundle, subject: Subject) -> None:
+    """Take in `read_pictures()`, which gives each split that there is as `Pictures` in memory.
+
+    Raises:
+        ExportError: nothing but this program can read the dataset.
+    """
+    bundle.need("from typing import NamedTuple", "from pathlib import Path", "import torch")
+    if subject.dataset.folder is not None:
+        bundle.need("from multiprocessing.pool import ThreadPool", "import csv", "import numpy as np")
+        add_picture_reading(bundle)
+        bundle.write("Pictures", _CLASS)
+        bundle.write("read_pictures", _READ_FILES % _room(bundle, subject))
+        return
+    _add_published(bundle, subject)
+    if subject.is_listed:
+        bundle.need("import csv")
+        text = _READ_LISTED
+    elif "validation" in subject.dataset.splits:
+        bundle.add(held_out)
+        text = _READ_PUBLISHED_PARTS % SPLIT_SEED
+    else:
+        text = _READ_PUBLISHED
+    if subject.is_resized:
+        bundle.need("import numpy as np", "from PIL import Image")
+        bundle.add(pictures.to_pixels)
+        bundle.write("resized", _RESIZED)
+    bundle.write("read_pictures", text)
+
+
+def places(subject: Subject) -> list[str]:
+    """Constants that say where the pictures are and what is done to them."""
+    folder = subject.dataset.folder
+    root = folder or subject.config.data_root or data_root()
+    lines = [] if subject.dataset.name in {"digits", "xo"} else [f"DATA = Path({literal(str(root.absolute()))})"]
+    if subject.is_listed:
+        lines.append(f'LIST = Path(__file__).with_name("{LIST}")')
+    elif "validation" in subject.dataset.splits:
+        lines.append(assignment("VALIDATION_PART", subject.config.val_fraction, "of the training pictures"))
+    return lines
+
+
+def picture_list(subject: Subject) -> str | None:
+    """What belongs into `LIST`; None where the script finds the pictures without it."""
+    if not subject.is_listed:
+        return None
+    text = io.StringIO()
+    rows = csv.writer(text, lineterminator="\n")
+    rows.writerow(["split", "class", "picture"])
+    for name, split in subject.dataset.splits.items():
+        labels = [subject.dataset.classes[label] for label in split.labels]
+        rows.writerows((name, label, picture) for label, picture in zip(labels, _names(split), strict=True))
+    return text.getvalue()
+
+
+def _names(split: Split) -> list[str]:
+    if not isinstance(split, FileSplit):
+        return split.all_keys()
+    start = os.path.join(split.folder, "")  # noqa: PTH118 - with the separator at its end
+    return [text.removeprefix(start) for text in split.paths.texts]
+
+
+def _room(bundle: Bundle, subject: Subject) -> str:
+    facts = subject.preprocessing
+    size = sum(map(len, subject.dataset.splits.values())) * facts.height * facts.width * facts.channels
+    if size < _LARGE:
+        return "np.empty(shape, np.uint8)"
+    bundle.need("import tempfile")
+    return "np.memmap(tempfile.TemporaryFile(), np.uint8, shape=shape)  # on disk, where memory is short"
+
+
+def _add_published(bundle: Bundle, subject: Subject) -> None:
+    name = subject.dataset.name
+    source = datasets[name]
+    match source:
+        case IdxSource():
+            bundle.need("import torchvision")
+            text = _IDX.format(name=source.folder)
+        case CifarSource():
+            bundle.need("import torchvision")
+            text = _CIFAR.format(name=name.upper())
+        case digits.Digits():
+            bundle.need("import numpy as np", "from sklearn.datasets import load_digits")
+            bundle.add(stratified)
+            text = _DIGITS.format(brightest=digits.BRIGHTEST, part=digits.TEST_PART, seed=digits.SPLIT_SEED)
+        case xo.CrossesAndNoughts():
+            bundle.add(xo.drawn)
+            text = _XO.format(size=source.size, counts=source.counts, seed=source.seed, first=source.counts[0])
+        case _:
+            sentence = _("A script can't read {dataset}: only this program knows how.")
+            raise ExportError(sentence.format(dataset=subject.dataset.title))
+    bundle.write("Pictures", _CLASS)
+    bundle.write("published", text)

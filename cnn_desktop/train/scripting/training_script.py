@@ -1,0 +1,71 @@
+"""A run as a script of its own: the same pictures, the same random numbers, the same updates.
+
+Leaf by leaf it holds the very lines of this program (`models.source`); what stands between them is written for the run,
+and holds nothing that the run didn't use.
+"""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from cnn_desktop.core.config import RunConfig
+from cnn_desktop.core.progress import Progress, no_progress
+from cnn_desktop.models.model import Model
+from cnn_desktop.models.source import Bundle
+from cnn_desktop.models.source.layout import script
+from cnn_desktop.predict.export.prediction_script import PREPROCESSING_CLASS
+from cnn_desktop.train.scripting.learning import add_learning
+from cnn_desktop.train.scripting.measuring import add_measuring, main_function
+from cnn_desktop.train.scripting.network import OWN_GENERATOR, add_start
+from cnn_desktop.train.scripting.pictures import add_pictures, picture_list
+from cnn_desktop.train.scripting.remarks import summary
+from cnn_desktop.train.scripting.settings import augmentation_class, given_facts, settings
+from cnn_desktop.train.scripting.subject import Subject, subject_of
+
+
+@dataclass(frozen=True)
+class TrainingScript:
+    """A script, and what has to lie beside it."""
+
+    text: str
+    pictures: str | None
+    """What its `pictures.LIST` holds; None where it needs none."""
+    start: Model | None
+    """What its `network.START` holds; None where it starts from nothing."""
+
+
+def training_script(config: RunConfig, run: Path | None, progress: Progress = no_progress) -> TrainingScript:
+    """A script that trains as the run in the folder `run` did, or as `config` says where there was none.
+
+    It needs torch and torchvision, and nothing of this program. On one kind of processor, in fp32, it ends with the
+    same weights bit for bit; what differs elsewhere is said in its text.
+
+    Raises:
+        BadInputError: the dataset or the weights that it starts from aren't there.
+        ExportError: no script can read the dataset.
+    """
+    subject = subject_of(config, run, progress)
+    return TrainingScript(_text(subject), picture_list(subject), subject.start)
+
+
+def _text(subject: Subject) -> str:
+    own = {
+        "own_generator": OWN_GENERATOR,
+        "Preprocessing": PREPROCESSING_CLASS,
+        "Augmentation": augmentation_class(),
+    }
+    bundle = Bundle(own)
+    bundle.need("from pathlib import Path", "import torch", "from torch import nn")
+    if subject.needs_preprocessing or not subject.recipe.augmentation.is_none:
+        bundle.need("from dataclasses import dataclass")
+    sections = {"What the run was told": settings(bundle, subject)}
+    add_facts(bundle, subject)
+    add_pictures(bundle, subject)
+    bundle.write("normalized", _normalized(subject))
+    sections["Pictures"] = bundle.take()
+    add_start(bundle, subject)
+    sections["The network"] = bundle.take()
+    add_learning(bundle, subject)
+    sections["Learning"] = bundle.take()
+    add_measuring(bundle, subject)
+    main = f"{{}}\n\n\n{main_function(bundle, subject)}"
+    return script(summary(subject), bundle.imports, sections, main.format(bundle.take()))

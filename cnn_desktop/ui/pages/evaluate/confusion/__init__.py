@@ -1,0 +1,1 @@
+"""Which classes the model takes for which, and the pictures behind that."""

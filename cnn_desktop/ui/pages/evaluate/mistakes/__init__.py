@@ -1,0 +1,1 @@
+"""The pictures that a person should look at first, and what to do about them."""

@@ -1,0 +1,1 @@
+"""Every class with its figures."""

@@ -1,0 +1,47 @@
+"""The picture, where a person gives one, and what can be seen in it."""
+
+from PySide6.QtWidgets import QWidget
+
+from cnn_desktop.core.language import _
+from cnn_desktop.ui.pages.pictures import SeenPicture
+from cnn_desktop.ui.pages.predict.look_row import LookRow
+from cnn_desktop.ui.pages.predict.looking import Looked
+from cnn_desktop.ui.widgets.banner import Banner
+from cnn_desktop.ui.widgets.card import Card
+from cnn_desktop.ui.widgets.picture_panel import PicturePanel
+
+
+class PictureCard(Card):
+    """The drop zone with its caption and links, the offer to invert above it, where the model looked below."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent=parent)
+        hint = _("Drop a picture, pictures or a folder here,\npaste one, or click to browse")
+        self.banner = Banner("polarityBanner")
+        self.panel = PicturePanel(hint)
+        self.zone = self.panel.zone
+        self.look = LookRow()
+        self.look.setEnabled(False)
+        self.panel.add_link("browseFolder", _("Folder…"), self.zone.browse_folder)
+        self.body.addWidget(self.banner)
+        self.body.addWidget(self.panel, 1)
+        self.body.addWidget(self.look)
+        self.zone.set_overlay_opacity(self.look.strength)
+        self.look.strength_changed.connect(self.zone.set_overlay_opacity)
+
+    def show_picture(self, seen: SeenPicture | None) -> None:
+        """Show a picture, without anything over it, or with None the invitation to give one."""
+        self.zone.show_picture(seen.drawn if seen else None, seen.name if seen else "")
+        self.panel.label.setText(seen.caption if seen else "")
+        self.look.words.clear()
+        self.look.setEnabled(seen is not None)
+
+    def show_looked(self, looked: Looked) -> None:
+        """Lay over the picture where a model looked, or say why that can't be."""
+        self.zone.show_overlay(looked.overlay)
+        self.look.words.setText(looked.words)
+
+    def hide_looked(self) -> None:
+        """Show the picture alone."""
+        self.zone.show_overlay(None)
+        self.look.words.clear()
