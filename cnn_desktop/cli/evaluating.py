@@ -11,6 +11,7 @@ from cnn_desktop.cli.output import ProgressLine, print_json, print_message, prin
 from cnn_desktop.cli.predicting import open_named_model
 from cnn_desktop.core.errors import BadInputError
 from cnn_desktop.core.language import _
+from cnn_desktop.core.units import percent_text
 
 if TYPE_CHECKING:
     from cnn_desktop.data.dataset import Dataset, SplitName
@@ -18,6 +19,10 @@ if TYPE_CHECKING:
     from cnn_desktop.predict.evaluation import Answers
     from cnn_desktop.predict.evaluation.calibration import Calibration
     from cnn_desktop.predict.evaluation.comparing import Comparison
+
+
+_PAIRS = 5
+"""So many pairs of confused classes are printed."""
 
 
 def evaluate_command(
@@ -38,19 +43,22 @@ def evaluate_command(
     """Measure a model on a labelled dataset."""
     from cnn_desktop.data.dataset import SPLIT_NAMES
     from cnn_desktop.predict.classifier import Classifier
+    from cnn_desktop.predict.evaluation.classes import check_classes
     from cnn_desktop.predict.evaluation.saving import report_json
 
-    wanted = next((name for name in SPLIT_NAMES if name == split), None)
-    if wanted is None:
+    if split not in SPLIT_NAMES:
         raise BadInputError(_("There is no split “{split}”; there are train, validation, test.").format(split=split))
     _check_folders(path for path in (html, csv) if path is not None)
     file = _file_to_calibrate(model, weights) if calibrate else None
     classifier = Classifier(open_named_model(model, weights), device)
     other = None if compare is None else Classifier(open_named_model(compare, None), device)
     opened = _opened(dataset, data_root, model)
+    for asked in (classifier, other):
+        if asked is not None:
+            check_classes(asked.title, asked.classes, opened)
     fitted = None if file is None else _calibrated(classifier, opened, file)
-    answers = _measured(classifier, opened, wanted)
-    comparison = None if other is None else _compared(answers, _measured(other, opened, wanted))
+    answers = _measured(classifier, opened, split)
+    comparison = None if other is None else _compared(answers, _measured(other, opened, split))
     _write(answers, opened, comparison, html, csv)
     if as_json:
         print_json({**report_json(answers, comparison), **_calibration_json(fitted)})
@@ -143,8 +151,14 @@ def _calibration_json(fitted: "Calibration | None") -> dict[str, Any]:
 
 def _print(answers: "Answers", comparison: "Comparison | None") -> None:
     from cnn_desktop.predict.evaluation import evaluate
+    from cnn_desktop.predict.evaluation.confusion import Confusion
 
     print_text(str(evaluate(answers)))
+    names = answers.classes
+    for pair in Confusion(answers).most_confused(_PAIRS):
+        text = _("{count:,} of “{label}” were taken for “{answer}” ({share} of that class).")
+        shown = {"label": names[pair.label], "answer": names[pair.answer], "share": percent_text(pair.share)}
+        print_text(text.format(count=pair.count, **shown))
     if comparison is not None:
         print_text()
         print_text(str(comparison))

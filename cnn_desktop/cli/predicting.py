@@ -74,18 +74,20 @@ def predict_command(
 
 
 def open_named_model(name: str, weights: Path | None) -> "Model":
-    """The model that a person names; says how big a download is before it starts."""
-    from cnn_desktop.models.archs import architectures
-    from cnn_desktop.models.weights import open_model, pretrained_is_present
+    """The model that a person names; says how big a download is before it starts, and what its file left open."""
+    from cnn_desktop.models.architecture import find_architecture
+    from cnn_desktop.models.weights import names_network, open_model, pretrained_is_present
 
     line, meter = ProgressLine(), TransferMeter()
-    if weights is None and name in architectures:
-        facts = architectures[name].pretrained()
+    if weights is None and names_network(name):
+        facts = find_architecture(name).pretrained()
         if facts is not None and not pretrained_is_present(name):
             size = bytes_text(facts.bytes)
             print_message(_("Downloading {size} of weights for {name}.").format(size=size, name=name))
     opened = open_model(name, weights, lambda done, total: line.show(str(meter.tell(done, total)), done, total))
     line.clear()
+    for sentence in opened.assumptions:
+        print_message(sentence)
     return opened
 
 
@@ -130,7 +132,7 @@ def _write(answers: Sequence["Answer"], threshold: float, csv: Path | None, copy
 
 def _interrupted(batch: "Batch", done: int) -> str:
     text = _("Interrupted after {done:,} of {total:,} pictures.").format(done=done, total=len(batch.paths))
-    return text if batch.trouble else _("{text} The same command goes on from there.").format(text=text)
+    return _("{text} The same command goes on from there.").format(text=text) if batch.can_go_on else text
 
 
 def _print_answer(answer: "Answer", threshold: float, as_json: bool) -> None:

@@ -17,8 +17,8 @@ _VIRIDIS = (
 # Blue below zero, near white at zero, vermilion above: Okabe and Ito's two, darkened at the ends, which people with
 # any colour vision tell apart.
 _SIGNED = "00365c0072b2f5f5f5d55e006e2c00"
-# From yellow to vermilion, Okabe and Ito's, and on to a deep red.
-_HEAT = "f0e442e69f00d55e00b01020"
+# From yellow to red, ever darker, so that people with any colour vision see the order.
+_HEAT = "f6ea4af2a900e4572ec1121f"
 _NOT_A_NUMBER = (255, 0, 255)
 _MOST_HIDDEN = 0.8
 """Of a picture, where the map over it is strongest."""

@@ -16,11 +16,19 @@ COUNTER = "num_batches_tracked"
 """Absent in files from before torch 0.4.1."""
 
 
-def fitted(build: Callable[[], nn.Module], weights: Mapping[str, torch.Tensor], title: str, path: Path) -> nn.Module:
+def fitted(
+    build: Callable[[], nn.Module],
+    weights: Mapping[str, torch.Tensor],
+    title: str,
+    path: Path,
+    *,
+    are_finite: bool = False,
+) -> nn.Module:
     """The network that `build` makes, in eval mode, holding `weights`.
 
     It is built without values, so that nothing is drawn or stored twice. `title` is what the person calls the network,
-    `path` where the weights are from: both for the message.
+    `path` where the weights are from: both for the message. With `are_finite` they were looked at before, and stay
+    untouched: those of a mapped file aren't even read.
 
     Raises:
         MisfitError: names or shapes differ; the first differences are in the message.
@@ -33,8 +41,8 @@ def fitted(build: Callable[[], nn.Module], weights: Mapping[str, torch.Tensor], 
     if found:
         text = _("“{file}” doesn't fit {title}: {differences}.")
         raise MisfitError(text.format(file=path, title=title, differences=shortened(found)), found)
-    for name, tensor in weights.items():
-        if not bool(torch.isfinite(tensor).all()):
+    for name, tensor in () if are_finite else weights.items():
+        if not _is_finite(tensor):
             raise ModelError(
                 _("“{file}” is of no use: “{name}” holds numbers that aren't finite.").format(file=path, name=name)
             )
@@ -44,6 +52,11 @@ def fitted(build: Callable[[], nn.Module], weights: Mapping[str, torch.Tensor], 
         expected[name] = torch.zeros_like(wanted, device="cpu") if given is None else given.to(wanted.dtype).contiguous()
     module.load_state_dict(expected, strict=True, assign=True)
     return module.eval()
+
+
+def _is_finite(tensor: torch.Tensor) -> bool:
+    """Whether all its numbers are: the smallest and the largest of them are not where any is not, in one pass."""
+    return tensor.numel() == 0 or bool(torch.isfinite(torch.stack(tensor.aminmax())).all())
 
 
 def differences(expected: Mapping[str, torch.Tensor], given: Mapping[str, torch.Tensor]) -> list[str]:

@@ -4,7 +4,7 @@ import math
 from dataclasses import replace
 from pathlib import Path
 
-from safetensors import SafetensorError, safe_open
+from safetensors import SafetensorError
 from safetensors.torch import save_file
 
 from cnn_desktop.core.errors import CnnDesktopError, ModelError, one_line
@@ -13,7 +13,7 @@ from cnn_desktop.core.language import _
 from cnn_desktop.core.units import bytes_text
 from cnn_desktop.models.model import Model
 from cnn_desktop.models.model_facts import FACTS, model_of, sealed_facts
-from cnn_desktop.models.state_dict import check_is_file, is_safetensors, read_safetensors
+from cnn_desktop.models.state_dict import check_is_file, is_safetensors, read_safetensors, safetensors_metadata
 
 SUFFIX = ".cnnmodel"
 
@@ -74,11 +74,8 @@ def load_model(path: Path) -> Model:
 def is_model_file(path: Path) -> bool:
     """Whether `path` says of itself that it is a model file of this program; its tensors are not looked at."""
     try:
-        if not path.is_file():  # opening a pipe would wait forever
-            return False
-        with safe_open(path, framework="pt") as opened:
-            return FACTS in (opened.metadata() or {})
-    except (OSError, SafetensorError):
+        return FACTS in safetensors_metadata(path)
+    except ModelError:
         return False
 
 

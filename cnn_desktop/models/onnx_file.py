@@ -13,7 +13,8 @@ from cnn_desktop.core.language import _
 from cnn_desktop.models.model import Model
 from cnn_desktop.models.model_facts import FACTS, model_of
 from cnn_desktop.models.protobuf import fields, varints
-from cnn_desktop.models.state_dict import check_is_file, unreadable
+from cnn_desktop.models.pickled_weights import unreadable
+from cnn_desktop.models.state_dict import check_is_file
 
 SUFFIX = ".onnx"
 

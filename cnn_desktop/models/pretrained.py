@@ -10,8 +10,9 @@ from cnn_desktop.core.errors import ModelError, listed, one_line
 from cnn_desktop.core.language import _
 from cnn_desktop.core.paths import pretrained_dir
 from cnn_desktop.core.progress import Progress, no_progress
-from cnn_desktop.models.architecture import PretrainedWeights, find_architecture, require_pretrained
+from cnn_desktop.models.architecture import Architecture, PretrainedWeights, find_architecture, require_pretrained
 from cnn_desktop.models.fitting import fitted
+from cnn_desktop.models.mapped_weights import MappedWeights
 from cnn_desktop.models.model import Model
 from cnn_desktop.models.state_dict import read_state_dict
 
@@ -29,8 +30,9 @@ def pretrained_is_present(name: str) -> bool:
 def load_pretrained(name: str, progress: Progress = no_progress) -> Model:
     """The architecture `name` with ImageNet weights, ready to predict.
 
-    The weights come from torch.hub's folder, where their hash is checked, and to which they are downloaded first
-    (`PretrainedWeights.bytes` says how much; `progress` counts the bytes).
+    The weights come from torch.hub's folder, where their hash is checked once, and to which they are downloaded first
+    (`PretrainedWeights.bytes` says how much; `progress` counts the bytes). From the second time on a copy of them is
+    mapped, as long as the file there isn't touched.
 
     Raises:
         BadInputError: no architecture has that name.
@@ -39,15 +41,11 @@ def load_pretrained(name: str, progress: Progress = no_progress) -> Model:
     """
     architecture = find_architecture(name)
     published = require_pretrained(architecture)
-    path = _published_file(published, progress)
-    preprocessing = published.preprocessing
-    size = (preprocessing.height, preprocessing.width)
-    make = partial(architecture.build, len(published.classes), preprocessing.channels, size)
     return Model(
         architecture=architecture.name,
-        module=fitted(make, architecture.translated(read_state_dict(path)), architecture.title, path),
+        module=_published_module(architecture, published, progress),
         classes=published.classes,
-        preprocessing=preprocessing,
+        preprocessing=published.preprocessing,
         title=f"{architecture.title} · ImageNet",
         figures={"top1": published.top1, "top5": published.top5},
     )
@@ -69,8 +67,10 @@ def remove_pretrained(name: str) -> None:
         BadInputError: no architecture has that name.
         ModelError: nothing is published for it, or the file can't be removed.
     """
-    place = _place(require_pretrained(find_architecture(name)))
+    published = require_pretrained(find_architecture(name))
+    place = _place(published)
     try:
+        _mapped(published).remove()
         for file in (place, place.with_name(f"{place.name}.part")):
             file.unlink(missing_ok=True)
     except OSError as error:
@@ -91,6 +91,22 @@ def pretrained_backbone(name: str, classes: int, progress: Progress = no_progres
 
 def _place(published: PretrainedWeights) -> Path:
     return pretrained_dir() / published.file_name
+
+
+def _mapped(published: PretrainedWeights) -> MappedWeights:
+    return MappedWeights(_place(published), published.sha256_prefix)
+
+
+def _published_module(architecture: Architecture, published: PretrainedWeights, progress: Progress) -> nn.Module:
+    size = published.preprocessing.height, published.preprocessing.width
+    make = partial(architecture.build, len(published.classes), published.preprocessing.channels, size)
+    copied = _mapped(published)
+    if (weights := copied.read()) is not None:
+        return fitted(make, weights, architecture.title, copied.file, are_finite=True)
+    path = _published_file(published, progress)
+    module = fitted(make, architecture.translated(read_state_dict(path)), architecture.title, path)
+    copied.write(module.state_dict())
+    return module
 
 
 def _published_file(published: PretrainedWeights, progress: Progress) -> Path:

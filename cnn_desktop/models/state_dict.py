@@ -1,11 +1,7 @@
 """Weights by name out of files that others wrote: nothing in them runs, and what is wrong is said in a sentence."""
 
 import json
-import pickle
-import re
 import struct
-import warnings
-import zipfile
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,11 +10,12 @@ from typing import Any
 import torch
 from safetensors import SafetensorError, safe_open
 
-from cnn_desktop.core.errors import ModelError, one_line
+from cnn_desktop.core.errors import one_line
 from cnn_desktop.core.language import _
+from cnn_desktop.models.pickled_weights import unpickled, unreadable
 
-_HEADER_LIMIT = 16 * 2**20
-"""Bytes of a safetensors header; ours have a few kB, the largest published ones a few hundred."""
+_HEADER_LIMIT = 4 * 2**20
+"""Bytes of a safetensors header; most have some kB, the largest published ones a few hundred."""
 
 _TYPES = {
     torch.float16,
@@ -34,25 +31,6 @@ _TYPES = {
 _WRAPPERS = ("state_dict", "model_state_dict", "model", "net")
 _PREFIXES = ("module.", "_orig_mod.")
 """What DataParallel and torch.compile put before every name."""
-
-# What torch.load and its unpickler raise on damaged files, seen by feeding them truncated and altered ones.
-_PICKLE_ERRORS = (
-    pickle.UnpicklingError,
-    RuntimeError,
-    OSError,
-    EOFError,
-    KeyError,
-    IndexError,
-    ValueError,
-    TypeError,
-    AttributeError,
-    AssertionError,
-    ImportError,
-    ArithmeticError,
-    MemoryError,
-    struct.error,
-)
-
 
 @dataclass(frozen=True)
 class Checkpoint:
@@ -82,9 +60,10 @@ def read_checkpoint(path: Path) -> Checkpoint:
             it is long.
     """
     check_is_file(path)
-    checkpoint = Checkpoint(*read_safetensors(path)) if is_safetensors(path) else _unwrapped(_unpickled(path), path)
+    checkpoint = Checkpoint(*read_safetensors(path)) if is_safetensors(path) else _unwrapped(unpickled(path), path)
     for name, value in checkpoint.weights.items():
         _check_tensor(name, value, path)
+    _check_length(checkpoint.weights, path)
     return checkpoint
 
 
@@ -102,11 +81,6 @@ def check_is_file(path: Path) -> None:
         raise unreadable(path, _("it is no file"))
     if size == 0:
         raise unreadable(path, _("it is empty"))
-
-
-def unreadable(path: Path, reason: str) -> ModelError:
-    """The error for a file that can't be used, with the reason."""
-    return ModelError(_("“{file}” can't be used as weights: {reason}.").format(file=path, reason=reason.rstrip(".")))
 
 
 def is_safetensors(path: Path) -> bool:
@@ -139,13 +113,29 @@ def read_safetensors(path: Path) -> tuple[dict[str, torch.Tensor], dict[str, str
         raise unreadable(path, _("it is damaged ({reason})").format(reason=one_line(error))) from error
 
 
-def _check_header(path: Path) -> None:
-    """Refuse what the library lets through: a name that comes twice."""
+def safetensors_metadata(path: Path) -> dict[str, str]:
+    """What a safetensors file says beside its tensors, which are not looked at; nothing where it is no such file.
+
+    Raises:
+        ModelError: there is no such file, or its header is damaged.
+    """
+    check_is_file(path)
+    if not is_safetensors(path):
+        return {}
+    try:
+        header = _check_header(path)
+    except (OSError, ValueError, RecursionError, MemoryError) as error:
+        raise unreadable(path, _("it is damaged ({reason})").format(reason=one_line(error))) from error
+    return header.get("__metadata__") or {}
+
+
+def _check_header(path: Path) -> dict[str, Any]:
+    """Read the header, and refuse what the library lets through: a name that comes twice."""
     with path.open("rb") as stream:
         (length,) = struct.unpack("<Q", stream.read(8))
         if length > _HEADER_LIMIT:
             raise ValueError(_("its header claims {length} bytes").format(length=length))
-        json.loads(stream.read(length), object_pairs_hook=_unique)
+        return json.loads(stream.read(length), object_pairs_hook=_unique)
 
 
 def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
@@ -153,49 +143,6 @@ def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     if len(found) < len(pairs):
         raise ValueError(_("a name comes twice"))
     return found
-
-
-def _unpickled(path: Path) -> Any:
-    try:
-        if _is_archive(path):
-            _check_archive(path)
-        with warnings.catch_warnings():
-            # The error says what is wrong; torch's warnings on the way there are for programmers.
-            warnings.simplefilter("ignore")
-            return torch.load(path, map_location="cpu", weights_only=True)
-    except zipfile.BadZipFile as error:
-        raise unreadable(path, _("it is damaged ({reason})").format(reason=one_line(error))) from error
-    except _PICKLE_ERRORS as error:
-        raise unreadable(path, _pickle_reason(error)) from error
-
-
-def _is_archive(path: Path) -> bool:
-    with path.open("rb") as stream:
-        # The sign by which torch decides; zipfile's own test accepts archives behind other content.
-        return stream.read(4) == b"PK\x03\x04"
-
-
-def _check_archive(path: Path) -> None:
-    """Refuse an archive that would unpack to more than the file holds; torch itself stores entries as they are."""
-    with zipfile.ZipFile(path) as archive:
-        entries = archive.infolist()
-    if any(entry.compress_type != zipfile.ZIP_STORED for entry in entries):
-        raise unreadable(path, _("its parts are compressed, which weight files never are"))
-    if sum(entry.file_size for entry in entries) > path.stat().st_size:
-        raise unreadable(path, _("it claims to hold more than the file is long"))
-
-
-def _pickle_reason(error: BaseException) -> str:
-    text = str(error)
-    named = re.search(r"(?:GLOBAL|Unsupported (?:global|class)[^\w]*(?:GLOBAL )?)\s*`?([\w.]+)", text)
-    if isinstance(error, pickle.UnpicklingError) and named:
-        return _(
-            "it holds program code or objects ({name}) beside tensors, and is not opened; "
-            "save the network's state_dict() instead"
-        ).format(name=named[1])
-    if isinstance(error, MemoryError):
-        return _("it claims more memory than there is")
-    return _("it is damaged, or no weight file at all")
 
 
 def _unwrapped(content: Any, path: Path) -> Checkpoint:
@@ -220,3 +167,10 @@ def _check_tensor(name: object, value: object, path: Path) -> None:
     # A view may repeat a few stored bytes into terabytes, which the first copy of it would take.
     if value.numel() * value.element_size() > value.untyped_storage().nbytes():
         raise unreadable(path, _("“{name}” claims to be larger than what is stored").format(name=name))
+
+
+def _check_length(weights: Mapping[str, torch.Tensor], path: Path) -> None:
+    """Refuse numbers that aren't in the file: memory that was asked for and never filled."""
+    storages = {tensor.untyped_storage().data_ptr(): tensor.untyped_storage().nbytes() for tensor in weights.values()}
+    if sum(storages.values()) > path.stat().st_size:
+        raise unreadable(path, _("it claims to hold more than the file is long"))

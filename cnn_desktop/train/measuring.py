@@ -72,6 +72,11 @@ def memory_in_use(device: torch.device) -> int | None:
             return memory_of_program()
 
 
+def evaluation_batch(preprocessing: Preprocessing) -> int:
+    """How many pictures are measured at once."""
+    return max(1, min(1024, _EVALUATION_PIXELS // (preprocessing.height * preprocessing.width)))
+
+
 def evaluate(
     module: nn.Module,
     store: PixelStore,
@@ -82,7 +87,7 @@ def evaluate(
     """Loss and accuracy of `module` over a whole split, in evaluation mode; None when stopped on the way."""
     module.eval()
     device = store.labels.device
-    batch_size = max(1, min(1024, _EVALUATION_PIXELS // (preprocessing.height * preprocessing.width)))
+    batch_size = evaluation_batch(preprocessing)
     totals = torch.zeros(2, dtype=torch.float64) if device.type != "mps" else torch.zeros(2)
     totals = totals.to(device)
     count, parts = 0, 1

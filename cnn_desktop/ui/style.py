@@ -146,10 +146,14 @@ QSlider::handle:horizontal:disabled, QSlider::sub-page:horizontal:disabled { bac
 QAbstractItemView { background: transparent; border: none; outline: 0; selection-background-color: $accent_soft;
     selection-color: $text; }
 QAbstractItemView::item:selected { background: $accent_soft; color: $accent; }
+ClassBars { selection-background-color: transparent; }
+ClassBars::item:selected { background: transparent; }
 QTableCornerButton::section { background: transparent; border: none; }
 #runNotes { padding: 4px; }
 #comparisonTable::item, #classTable::item, #skippedTable::item { padding: 0 8px; }
+#evaluationClasses::item, #curvesTable::item { padding: 0 8px; }
 #classTable QHeaderView::section, #skippedTable QHeaderView::section { padding: 4px 11px; }
+#evaluationClasses QHeaderView::section { padding: 4px 11px; }
 #moreActions { border-color: $border; min-height: 24px; min-width: 26px; }
 #moreActions::menu-indicator { image: none; }
 QHeaderView::section { background: transparent; color: $muted; border: none; padding: 4px 8px; }

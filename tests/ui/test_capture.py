@@ -13,11 +13,12 @@ from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QPushButton, QSpi
 from pytestqt.qtbot import QtBot
 
 from cnn_desktop.core import files
-from cnn_desktop.ui.pages.data.capture import camera as camera_module
-from cnn_desktop.ui.pages.data.capture.camera import Camera, CameraError, Webcam
 from cnn_desktop.ui.pages.data.capture.dialog import CaptureDialog
 from cnn_desktop.ui.pages.data.capture.places import class_folders, new_folder, objection_to
 from cnn_desktop.ui.pages.data.capture.recorder import Recorder
+from cnn_desktop.ui.video import camera as camera_module
+from cnn_desktop.ui.video.camera import Camera, Webcam
+from cnn_desktop.ui.video.frame_source import VideoError
 from cnn_desktop.ui.widgets.sentence import Sentence
 from tests.ui.conftest import child
 
@@ -433,7 +434,7 @@ def test_a_missing_part_of_qt_is_a_sentence_with_the_fix(
         monkeypatch.setitem(sys.modules, "PySide6.QtMultimedia", None)
     else:
         monkeypatch.setitem(sys.modules, "PySide6", Broken("PySide6"))
-    with pytest.raises(CameraError, match=said):
+    with pytest.raises(VideoError, match=said):
         Webcam()
     dialog = CaptureDialog(None, Webcam, folder)
     qtbot.addWidget(dialog)

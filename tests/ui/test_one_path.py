@@ -23,7 +23,7 @@ from cnn_desktop.models.model import Model
 from cnn_desktop.models.weights import open_model
 from cnn_desktop.predict.batch import classify
 from cnn_desktop.predict.classifier import Classifier
-from cnn_desktop.predict.evaluate import evaluate
+from cnn_desktop.predict.evaluation import answer_split
 from cnn_desktop.train.control import Control
 from cnn_desktop.train.setup import default_config
 from cnn_desktop.train.trainer import train
@@ -119,7 +119,7 @@ def test_every_way_gives_the_network_the_same_tensor(folder: Path, tmp_path: Pat
     classifier = Classifier(model, "cpu")
     dataset = open_dataset(str(folder / "set"))
     with given_to_networks(training=False) as ways["evaluation"]:
-        evaluate(classifier, dataset, "test")
+        answer_split(classifier, dataset, "test")
     paths = [folder / name for name in FILES]
     with given_to_networks(training=False) as ways["prediction"]:
         list(classify(classifier, paths))

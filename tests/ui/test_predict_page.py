@@ -8,7 +8,7 @@ import pytest
 from PIL import Image
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication, QImage
-from PySide6.QtWidgets import QComboBox, QLabel, QPushButton, QTableView, QToolButton
+from PySide6.QtWidgets import QComboBox, QLabel, QPushButton, QTableView
 from pytestqt.qtbot import QtBot
 
 from cnn_desktop.core.errors import DownloadError
@@ -20,6 +20,8 @@ from cnn_desktop.models.weights import save_model
 from cnn_desktop.ui.context import AppContext, SettingsStore
 from cnn_desktop.ui.pages.models.weights_panel import WeightsPanel
 from cnn_desktop.ui.pages.predict import PredictPage
+from cnn_desktop.ui.pages.predict.many import ManyPanel
+from tests.ui.conftest import child
 from tests.ui.example_runs import example_model, example_run
 from tests.ui.test_predict_widgets import drop, files
 
@@ -53,6 +55,9 @@ class Predict:
     def until_answer(self) -> list[tuple[str, str]]:
         self.until(lambda: self.table.isVisible() and self.table.model().rowCount() > 0)
         return self.rows()
+
+    def until_caption(self, text: str) -> None:
+        self.until(lambda: self.caption.text() == text)
 
     def until_said(self, part: str) -> None:
         self.until(lambda: self.message.isVisible() and part in self.message.text())
@@ -99,7 +104,7 @@ def test_the_newest_run_is_ready_and_a_dropped_picture_is_answered_with_ten_clas
     shares = [float(share.removesuffix(" %")) for _name, share in rows]
     assert shares == sorted(shares, reverse=True)
     assert sum(shares) == pytest.approx(100, abs=0.6)
-    assert predict.caption.text() == "three.png · 30 × 20"
+    predict.until_caption("three.png · 30 × 20")
     assert "ms from drop to answer" in predict.page.findChild(QLabel, "answerTime").text()
 
 
@@ -131,30 +136,38 @@ def test_a_bad_file_is_one_sentence_and_the_last_answer_goes(make: Make, png: Pa
     predict.until_answer()
 
 
-def test_several_files_are_stepped_through(make: Make, tmp_path: Path, png: Path) -> None:
+def test_several_files_become_a_table_of_which_one_is_shown_alone(make: Make, tmp_path: Path, png: Path) -> None:
     example_run()
     predict = make()
+    predict.until_said("Drop a picture")
     other = tmp_path / "wide.png"
     Image.new("RGB", (40, 10), "white").save(other)
     (tmp_path / "bad.png").write_bytes(b"no picture")
     predict.drop(png, tmp_path / "bad.png", other)
-    predict.until_answer()
-    on = predict.page.findChild(QToolButton, "nextPicture")
-    on.click()
-    predict.until_said("bad.png")
-    on.click()
-    predict.until(lambda: predict.caption.text() == "wide.png · 40 × 10")
-    assert not on.isEnabled()
+    many = child(predict.page, ManyPanel, "manyPanel")
+    table = child(many, QTableView, "answersTable")
+    predict.until(lambda: many.isVisible() and not many.is_running and table.model().rowCount() == 3)
+    many.picture_asked.emit(other)
+    predict.until_caption("wide.png · 40 × 10")
     assert len(predict.until_answer()) == 10
+    child(predict.page, QPushButton, "backToMany").click()
+    assert many.isVisible()
+    predict.page.zone.paths_given.emit([png])
+    predict.until_caption("three.png · 30 × 20")
+    assert not child(predict.page, QPushButton, "backToMany").isVisible()
 
 
-def test_a_folder_gives_all_its_pictures(make: Make, png: Path) -> None:
-    example_run()
+def test_a_folder_dropped_before_the_model_is_there_is_answered_later(make: Make, png: Path) -> None:
     predict = make()
-    Image.new("L", (5, 5)).save(png.parent / "a second.png")
+    predict.until_said("no trained model yet")
+    (png.parent / "deeper").mkdir()
+    Image.new("L", (5, 5)).save(png.parent / "deeper" / "a second.png")
     predict.drop(png.parent)
-    predict.until_answer()
-    assert "1 of 2" in [label.text() for label in predict.page.findChildren(QLabel)]
+    example_run()
+    predict.page.context.runs_changed.emit()
+    many = child(predict.page, ManyPanel, "manyPanel")
+    table = child(many, QTableView, "answersTable")
+    predict.until(lambda: many.isVisible() and table.model().rowCount() == 2)
 
 
 def test_a_pasted_picture_is_answered(make: Make) -> None:
@@ -166,7 +179,7 @@ def test_a_pasted_picture_is_answered(make: Make) -> None:
     (action,) = predict.page.menu_actions()["edit"]
     action.trigger()
     predict.until_answer()
-    assert predict.caption.text() == "Pasted picture · 9 × 7"
+    predict.until_caption("Pasted picture · 9 × 7")
 
 
 def test_an_answer_to_an_older_picture_is_dropped(make: Make, png: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -193,7 +206,7 @@ def test_an_answer_to_an_older_picture_is_dropped(make: Make, png: Path, monkeyp
     predict.until(lambda: not any(thread.name == "job answer" for thread in threading.enumerate()))
     for _turn in range(3):
         QGuiApplication.processEvents()
-    assert predict.caption.text() == "three.png · 30 × 20"
+    predict.until_caption("three.png · 30 × 20")
 
 
 def test_another_model_answers_the_same_picture_anew(make: Make, png: Path) -> None:

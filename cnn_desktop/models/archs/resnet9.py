@@ -63,7 +63,7 @@ class Resnet9(Architecture):
         )
 
     def adapt(self, module: nn.Module, pictures: torch.Tensor) -> None:
-        """Whiten the input; see `Architecture.adapt`."""
+        """Whiten the input, by normalised `pictures`."""
         whiten = module.get_submodule("whiten")
         assert isinstance(whiten, Whitening)
         whiten.fit(pictures)

@@ -238,7 +238,8 @@ def _merged(statements: list[str]) -> list[str]:
         head, _import, names = statement.partition(" import ")
         merged.setdefault(head, set()).update(names.split(", ") if names else [])
     return [
-        f"{head} import {', '.join(sorted(names, key=_name_order))}" if names else head for head, names in merged.items()
+        f"{head} import {', '.join(sorted(names, key=_name_order))}" if names else head
+        for head, names in merged.items()
     ]
 
 

@@ -1,6 +1,6 @@
 """The outer form of a script: its text at the top, imports, and sections under headings."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 _WIDTH = 120
 
@@ -30,6 +30,22 @@ def assignment(name: str, value: object, comment: str = "") -> str:
         opening, closing = "()" if isinstance(value, tuple) else "[]"
         line = "\n".join([f"{name} = {opening}", *(f"    {literal(item)}," for item in value), closing])
     return f"{line}  # {comment}" if comment else line
+
+
+def signature(name: str, parameters: Sequence[str], result: str) -> list[str]:
+    """The head of a function, over as many lines as it takes."""
+    together = ", ".join(parameters)
+    if len(line := f"def {name}({together}) -> {result}:") <= _WIDTH:
+        return [line]
+    inner = [f"    {together}"] if len(together) + 4 <= _WIDTH else [f"    {parameter}," for parameter in parameters]
+    return [f"def {name}(", *inner, f") -> {result}:"]
+
+
+def call(name: str, arguments: Mapping[str, object]) -> str:
+    """`name(key=value, …)`, over as many lines as it takes, where it stands to the right of a short name."""
+    parts = [f"{key}={literal(value)}" for key, value in arguments.items()]
+    line = f"{name}({', '.join(parts)})"
+    return line if len(line) + 20 <= _WIDTH else "\n".join([f"{name}(", *(f"    {part}," for part in parts), ")"])
 
 
 def literal(value: object) -> str:

@@ -12,6 +12,7 @@ BUILD, NEW_HEAD, ADAPT = "build_network", "replace_head", "adapt"
 _BASE = "base_{method}"
 """What an overridden method of a base class is called."""
 
+
 def add_network(bundle: Bundle, architecture: Architecture, channels: int, size: tuple[int, int]) -> None:
     """Take in `build_network(classes, channels, size)`, which draws the same first weights as the program does.
 

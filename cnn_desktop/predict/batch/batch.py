@@ -53,6 +53,11 @@ class Batch:
         return len(self._known)
 
     @property
+    def can_go_on(self) -> bool:
+        """Whether what is found out from now on is kept for a later batch."""
+        return self._journal is not None and not self._journal.trouble
+
+    @property
     def trouble(self) -> str:
         """Why this batch can't be gone on with later, in a sentence; empty where it can."""
         return self._journal.trouble if self._journal else ""

@@ -8,7 +8,9 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
+from cnn_desktop.core.errors import CnnDesktopError, one_line
 from cnn_desktop.core.files import write_atomic
+from cnn_desktop.core.language import _
 from cnn_desktop.data.images import shown
 from cnn_desktop.predict.batch.answer import Answer
 
@@ -19,7 +21,7 @@ def write_csv(path: Path, answers: Iterable[Answer], threshold: float = 0.0) -> 
     UTF-8 with a mark, so that spreadsheets read it right. With a `threshold`, a column says which answers are unsure.
 
     Raises:
-        OSError: the file can't be written.
+        CnnDesktopError: the file can't be written.
     """
     rows = list(answers)
     widest = max((len(answer.top or ()) for answer in rows), default=0)
@@ -29,17 +31,17 @@ def write_csv(path: Path, answers: Iterable[Answer], threshold: float = 0.0) -> 
     guesses = [name for k in range(1, widest + 1) for name in (f"class {k}", f"probability {k}")]
     table.writerow(["image", "error", *unsure, *guesses])
     table.writerows(_cells(answer, threshold) for answer in rows)
-    write_atomic(path, text.getvalue().encode("utf-8-sig"))
+    _write(path, text.getvalue().encode("utf-8-sig"))
 
 
 def write_json(path: Path, answers: Sequence[Answer], threshold: float = 0.0) -> None:
     """Write a list with an object a picture, as `as_json` makes them, one on each line.
 
     Raises:
-        OSError: the file can't be written.
+        CnnDesktopError: the file can't be written.
     """
     lines = ",\n".join(json.dumps(as_json(answer, threshold)) for answer in answers)
-    write_atomic(path, f"[\n{lines}\n]\n")
+    _write(path, f"[\n{lines}\n]\n".encode())
 
 
 def as_json(answer: Answer, threshold: float = 0.0) -> dict[str, Any]:
@@ -53,6 +55,15 @@ def as_json(answer: Answer, threshold: float = 0.0) -> dict[str, Any]:
     top = [{"class": guess.label, "probability": guess.probability} for guess in answer.top]
     unsure = {"unsure": answer.is_unsure(threshold)} if threshold else {}
     return {"image": image, "top": top, **unsure}
+
+
+def _write(path: Path, content: bytes) -> None:
+    try:
+        write_atomic(path, content)
+    except OSError as error:
+        text = _("The answers can't be saved as {file} ({reason}); choose another place.")
+        reason = error.strerror or one_line(error)
+        raise CnnDesktopError(text.format(file=shown(path), reason=reason)) from error
 
 
 def _cells(answer: Answer, threshold: float) -> list[str]:

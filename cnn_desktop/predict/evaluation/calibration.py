@@ -1,5 +1,6 @@
 """Whether a model is right as often as it says, and the temperature that makes it so (Guo et al., 2017)."""
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
@@ -11,8 +12,6 @@ from cnn_desktop.core.units import percent_text
 from cnn_desktop.predict.evaluation.answers import Answers
 
 _BINS = 15
-_LARGEST = 100.0
-"""Temperatures lie between 1 over this and this; beyond, the split doesn't tell them apart."""
 _STEPS = 100
 _ENOUGH = 1e-6
 
@@ -101,21 +100,29 @@ def fit_temperature(logits: np.ndarray, labels: np.ndarray) -> float:
     label's, and its second one the mean variance of the logits. Newton's steps, kept between bounds that close in.
 
     Raises:
-        DatasetError: every answer is right, so that the loss only falls with the temperature; or the answers are no
-            better than chance, so that it only falls when it rises.
+        DatasetError: every answer is right, so that the loss falls with the temperature for ever; or the answers are no
+            better than chance, so that it falls for as long as it rises.
     """
     values = torch.from_numpy(logits)
-    low, high, inverse = 1 / _LARGEST, _LARGEST, 1.0
-    own = values.gather(1, torch.from_numpy(labels)[:, None]).mean(dtype=torch.float64).item()
+    own = _mean(values.gather(1, torch.from_numpy(labels)[:, None]))
+    if own <= _mean(values):
+        raise DatasetError(
+            _("The answers are no better than chance, so no temperature makes their probabilities true.")
+        )
+    if own >= _mean(values.amax(dim=1)):
+        text = _("Every answer is right, so nothing tells how sure the model may be: use a split with more pictures.")
+        raise DatasetError(text)
+    low, high, inverse = 0.0, math.inf, 1.0
     for _step in range(_STEPS):
         slope, curvature = _derivatives(values, own, inverse)
         low, high = (low, inverse) if slope > 0 else (inverse, high)
-        wanted = inverse - slope / curvature if curvature > 0 else high
-        following = wanted if low < wanted < high else (low * high) ** 0.5
+        following = inverse - slope / curvature if curvature > 0 else 0.0
+        if not low < following < high:
+            following = min((low + high) / 2, 2 * inverse)
         if abs(following - inverse) < _ENOUGH * inverse:
-            return 1 / following
+            break
         inverse = following
-    raise DatasetError(_undetermined(inverse))
+    return 1 / inverse
 
 
 def _derivatives(logits: torch.Tensor, own: float, inverse: float) -> tuple[float, float]:
@@ -123,10 +130,8 @@ def _derivatives(logits: torch.Tensor, own: float, inverse: float) -> tuple[floa
     shares = (logits * inverse).softmax(dim=1)
     expected = (shares * logits).sum(dim=1)
     variance = (shares * (logits - expected[:, None]).square_()).sum(dim=1)
-    return expected.mean(dtype=torch.float64).item() - own, variance.mean(dtype=torch.float64).item()
+    return _mean(expected) - own, _mean(variance)
 
 
-def _undetermined(inverse: float) -> str:
-    if inverse > 1:
-        return _("Every answer is right, so nothing tells how sure the model may be: use a split with more pictures.")
-    return _("The answers are no better than chance, so no temperature makes their probabilities true.")
+def _mean(values: torch.Tensor) -> float:
+    return values.mean(dtype=torch.float64).item()

@@ -7,7 +7,7 @@ from cnn_desktop.data import colours, decoding, pictures
 from cnn_desktop.models import model_facts
 from cnn_desktop.models.architecture import find_architecture
 from cnn_desktop.models.model import Model
-from cnn_desktop.models.source import BUILD, Bundle, add_network
+from cnn_desktop.models.source import Bundle, add_network
 from cnn_desktop.models.source.layout import script
 
 PREPROCESSING_CLASS = '''\
@@ -120,8 +120,8 @@ def prediction_script(model: Model, file_name: str = "model.cnnmodel") -> str:
     add_network(bundle, find_architecture(model.architecture), facts.channels, (facts.height, facts.width))
     sections = {"The network": bundle.take()}
     add_picture_reading(bundle)
-    sections["From a picture to numbers"] = bundle.take()
     bundle.add(pictures.normalize)
+    sections["From a picture to numbers"] = bundle.take()
     add_model_reading(bundle)
     sections["The model file"] = bundle.take()
     place = f'MODEL = Path(__file__).with_name("{file_name}")'

@@ -1,11 +1,9 @@
 """The part of a training script that learns: rate, optimizer, one update, the average of the weights."""
 
 from cnn_desktop.core.recipe import Recipe
-from cnn_desktop.data.augment import mixing, moving, recolouring, warping
-from cnn_desktop.data.augment.dice import Dice
 from cnn_desktop.models import freezing
 from cnn_desktop.models.source import Bundle
-from cnn_desktop.train import randomness
+from cnn_desktop.models.source.layout import signature
 from cnn_desktop.train.scripting.network import has_dropout
 from cnn_desktop.train.scripting.subject import Subject
 
@@ -65,11 +63,11 @@ def add_learning(bundle: Bundle, subject: Subject) -> None:
     """Take in `learning_rate`, `make_optimizer`, `update` and, where it is wanted, `update_average`."""
     recipe = subject.recipe
     bundle.need("from torch.nn import functional")
-    bundle.add(randomness.derived_seed, randomness.epoch_order)
-    if recipe.schedule == "cosine":
-        bundle.need("import math")
-    bundle.write("factor", _FACTOR.format(factor=_SCHEDULES[recipe.schedule]))
-    bundle.write("learning_rate", _RATE_AFTER_WARMUP if recipe.warmup_epochs else _RATE)
+    if not subject.is_rate_constant:
+        if recipe.schedule == "cosine":
+            bundle.need("import math")
+        bundle.write("factor", _FACTOR.format(factor=_SCHEDULES[recipe.schedule]))
+        bundle.write("learning_rate", _RATE_AFTER_WARMUP if recipe.warmup_epochs else _RATE)
     _add_optimizer(bundle, subject)
     _add_update(bundle, subject)
     if recipe.ema_decay:
@@ -83,14 +81,18 @@ def _add_optimizer(bundle: Bundle, subject: Subject) -> None:
         "def make_optimizer(network: nn.Module) -> torch.optim.Optimizer:",
         '    """The optimizer over all that learns."""',
         *_groups(bundle, subject),
-        f"    optimizer = torch.optim.{_constructor(recipe)}",
     ]
+    made = f"torch.optim.{_constructor(recipe)}"
     if recipe.optimizer == "sgd" and recipe.momentum and recipe.unfreeze_every:
         lines += [
+            f"    optimizer = {made}",
             "    for parameter in network.parameters():  # layers that learn later start from a momentum of zero",
             '        optimizer.state[parameter]["momentum_buffer"] = torch.zeros_like(parameter)',
+            "    return optimizer",
         ]
-    bundle.write("make_optimizer", "\n".join([*lines, "    return optimizer"]))
+    else:
+        lines.append(f"    return {made}")
+    bundle.write("make_optimizer", "\n".join(lines))
 
 
 def _groups(bundle: Bundle, subject: Subject) -> list[str]:
@@ -129,15 +131,11 @@ def _constructor(recipe: Recipe) -> str:
 def _add_update(bundle: Bundle, subject: Subject) -> None:
     """Take in `update`, which changes the weights once."""
     shares = ' * group["rate_share"]' if subject.recipe.layer_decay != 1 else ""
+    parameters = ["network: nn.Module", "optimizer: torch.optim.Optimizer", "pictures: Pictures", "step: int"]
+    parameters += [] if subject.is_rate_constant else ["rate: float"]
+    parameters += ["class_weights: torch.Tensor"] if subject.is_weighted else []
     lines = [
-        "def update(",
-        "    network: nn.Module,",
-        "    optimizer: torch.optim.Optimizer,",
-        "    pictures: Pictures,",
-        "    step: int,",
-        "    rate: float,",
-        *(["    class_weights: torch.Tensor,"] if subject.is_weighted else []),
-        ") -> torch.Tensor:",
+        *signature("update", parameters, "torch.Tensor"),
         '    """Change the weights once, after `step` updates; returns the mean loss of the batch before that.',
         "",
         "    All that is random in it follows from the seed and the step.",
@@ -145,40 +143,29 @@ def _add_update(bundle: Bundle, subject: Subject) -> None:
         '    seed = derived_seed(SEED, "step", step)',
         "    torch.manual_seed(seed)",
         *(["    DROPOUT_BITS.manual_seed(seed)"] if has_dropout(subject) else []),
-        "    for group in optimizer.param_groups:",
-        f'        group["lr"] = rate{shares}',
-        "    optimizer.zero_grad(set_to_none=True)",
+        *(
+            []
+            if subject.is_rate_constant
+            else [
+                "    for group in optimizer.param_groups:",
+                f'        group["lr"] = rate{shares}',
+            ]
+        ),
+        "    optimizer.zero_grad()",
         "    batch, targets = normalized(pictures.pixels), pictures.labels",
-        *_augmented(bundle, subject),
+        *(
+            [
+                '    chance = torch.Generator(DEVICE).manual_seed(derived_seed(SEED, "augmentation", step))',
+                "    batch, targets = varied(batch, targets, chance)",
+            ]
+            if subject.is_varied
+            else []
+        ),
         *_backward(subject),
         *_stepped(subject),
         "    return loss.detach()" if subject.parts == 1 else "    return torch.stack(losses).sum()",
     ]
     bundle.write("update", "\n".join(lines))
-
-
-def _augmented(bundle: Bundle, subject: Subject) -> list[str]:
-    wanted = subject.recipe.augmentation
-    changes: list[str] = []
-    if warping.warps(wanted):
-        bundle.add(warping.warped)
-        changes.append("    batch = warped(batch, AUGMENTATION, dice)")
-    if recolouring.recolours(wanted):
-        bundle.add(recolouring.recoloured)
-        changes.append("    batch = recoloured(batch, AUGMENTATION, PREPROCESSING, dice)")
-    if changes or moving.moves(wanted):
-        bundle.add(Dice)
-        changes.insert(0, "    dice = Dice.thrown(len(batch), chance)")
-        changes.append("    batch = batch.contiguous(memory_format=torch.channels_last)")
-    if moving.moves(wanted):
-        bundle.add(moving.moved)
-        changes.append("    batch = moved(batch, AUGMENTATION, dice)")
-    if wanted.mixes:
-        bundle.add(mixing.Mixer)
-        changes.append("    batch, targets = Mixer(AUGMENTATION, len(CLASSES))(batch, targets, chance)")
-    if changes:
-        changes.insert(0, '    chance = torch.Generator(DEVICE).manual_seed(derived_seed(SEED, "augmentation", step))')
-    return changes
 
 
 def _backward(subject: Subject) -> list[str]:
@@ -189,12 +176,12 @@ def _backward(subject: Subject) -> list[str]:
     smoothing = ", label_smoothing=LABEL_SMOOTHING" if recipe.label_smoothing else ""
     is_whole = subject.parts == 1
     inputs, wanted = ("batch", "targets") if is_whole else ("part", "some")
-    logits = [f"logits = network({inputs})"]
+    logits, answer = [f"logits = network({inputs})"], "logits" if subject.precision == "fp32" else "logits.float()"
     if subject.precision != "fp32":
         logits = [f"with torch.autocast(DEVICE.type, torch.{DTYPES[subject.precision]}):", f"    {logits[0]}"]
     loss = [
         *logits,
-        f'summed = functional.cross_entropy(logits.float(), {wanted}{weights}, reduction="sum"{smoothing})',
+        f'summed = functional.cross_entropy({answer}, {wanted}{weights}, reduction="sum"{smoothing})',
         f"loss = summed / {'weight' if subject.is_weighted or not is_whole else 'len(targets)'}",
         f"{'SCALER.scale(loss)' if subject.precision == 'fp16' else 'loss'}.backward()",
     ]

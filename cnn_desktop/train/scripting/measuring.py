@@ -18,7 +18,7 @@ def measure(network: nn.Module, pictures: Pictures) -> tuple[float, float]:
     count = max(1, len(pictures.labels))
     return hits / count, loss / count'''
 
-_FP32 = "        logits = network(normalized(pixels)).float()"
+_FP32 = "        logits = network(normalized(pixels))"
 _MIXED = """\
         with torch.autocast(DEVICE.type, torch.{dtype}):
             logits = network(normalized(pixels)).float()"""
@@ -86,14 +86,15 @@ def _arithmetic(bundle: Bundle, subject: Subject) -> list[str]:
 def _loop(bundle: Bundle, subject: Subject) -> list[str]:
     recipe, measures = subject.recipe, "validation" in subject.dataset.splits
     changes = "RATES" if subject.history.rates else ""
-    weights = ", class_weights" if subject.is_weighted else ""
+    arguments = ("" if subject.is_rate_constant else ", rate") + (", class_weights" if subject.is_weighted else "")
+    rate = "        rate = learning_rate(step, total_steps, steps_per_epoch)" + (" * height" if changes else "")
     last = "LAST_STEP" if subject.ends_early else "total_steps"
     measured = "average" if recipe.ema_decay else "network"
     lines = ["step = 0"]
     if measures:
         lines.append("best, best_weights = (-1.0, 0.0), network.state_dict()")
     if recipe.early_stopping:
-        lines.append("lowest_loss, lowest_epoch = float(\"inf\"), 0")
+        lines.append('lowest_loss, lowest_epoch = float("inf"), 0')
     if changes:
         lines.append("height = 1.0  # of the schedule, as it was set by hand")
     lines += [
@@ -104,24 +105,25 @@ def _loop(bundle: Bundle, subject: Subject) -> list[str]:
         "    order = epoch_order(SEED, epoch, len(training.labels))[:count].to(DEVICE)",
         "    losses = []",
         "    for chosen in order.split(BATCH_SIZE):",
-        "        rate = learning_rate(step, total_steps, steps_per_epoch)" + (" * height" if changes else ""),
+        *([] if subject.is_rate_constant else [rate]),
         *(["        if step in RATES:",
            "            height *= RATES[step] / max(1e-30, rate)",
            "            rate = learning_rate(step, total_steps, steps_per_epoch) * height"] if changes else []),
-        f"        losses.append(update(network, optimizer, training.at(chosen), step, rate{weights}))",
+        f"        losses.append(update(network, optimizer, training.at(chosen), step{arguments}))",
         "        step += 1",
         *(["        update_average(average, network, step)"] if recipe.ema_decay else []),
         f"        if step == {last}:",
         "            break",
         "    train_loss, seconds = torch.stack(losses).mean().item(), time.perf_counter() - began",
     ]  # fmt: skip
-    figures = '    print(f"epoch {epoch + 1}: training loss {train_loss:.4f}'
+    figures = 'f"epoch {epoch + 1}: training loss {train_loss:.4f} ({seconds:.1f} s)'
     if not measures:
-        return [*lines, figures + ' ({seconds:.1f} s)")']
+        return [*lines, f'    print({figures}")']
     bundle.need("import copy")
     lines += [
         f'    accuracy, loss = measure({measured}, splits["validation"])',
-        figures + ', validation {accuracy:.2%}, loss {loss:.4f} ({seconds:.1f} s)")',
+        f'    figures = {figures}"',
+        '    print(f"{figures}, validation loss {loss:.4f}, {accuracy:.2%} right")',
         "    if (accuracy, -loss) > best:",
         f"        best, best_weights = (accuracy, -loss), copy.deepcopy({measured}.state_dict())",
     ]

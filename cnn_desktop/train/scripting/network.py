@@ -8,7 +8,6 @@ from cnn_desktop.models.architecture import build, require_pretrained
 from cnn_desktop.models.source import Bundle, add_adaptation, add_network, add_new_head
 from cnn_desktop.models.torchvision_architecture import TorchvisionArchitecture
 from cnn_desktop.predict.export.prediction_script import add_model_reading
-from cnn_desktop.train.randomness import derived_seed
 from cnn_desktop.train.rewriting import drop_by_random_bits
 from cnn_desktop.train.scripting.subject import Subject
 
@@ -28,7 +27,6 @@ _SEED = '    torch.manual_seed(derived_seed(SEED, "weights", 0))'
 
 def add_start(bundle: Bundle, subject: Subject) -> None:
     """Take in `make_network(training)`."""
-    bundle.add(derived_seed)
     lines = ["def make_network(training: Pictures) -> nn.Module:", '    """The network as training starts with it."""']
     if subject.start is not None:
         lines += _from_model(bundle, subject)
@@ -41,7 +39,9 @@ def add_start(bundle: Bundle, subject: Subject) -> None:
         lines.append("    drop_by_random_bits(network)")
     if subject.config.freeze:
         bundle.add(freezing.keep_first, freezing.release)
-    bundle.write("make_network", "\n".join([*lines, "    return network.to(DEVICE, memory_format=torch.channels_last)"]))
+    bundle.write(
+        "make_network", "\n".join([*lines, "    return network.to(DEVICE, memory_format=torch.channels_last)"])
+    )
 
 
 def has_dropout(subject: Subject) -> bool:

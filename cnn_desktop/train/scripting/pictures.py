@@ -3,11 +3,11 @@
 import csv
 import io
 import os
-from pathlib import Path
 
 from cnn_desktop.core.errors import ExportError
 from cnn_desktop.core.language import _
 from cnn_desktop.core.paths import data_root
+from cnn_desktop.core.preprocessing import Preprocessing
 from cnn_desktop.data import pictures
 from cnn_desktop.data.dataset import FileSplit, Split, datasets
 from cnn_desktop.data.published.cifar import CifarSource
@@ -123,6 +123,11 @@ def read_into(row: np.ndarray, file: Path) -> bool:
         return False
     return True'''
 
+_NORMALIZED = '''\
+def normalized(pixels: torch.Tensor) -> torch.Tensor:
+    """What the network takes: uint8 N×height×width×channels to float N×channels×height×width, in channels_last."""
+%s'''
+
 _RESIZED = '''\
 def resized(found: Pictures) -> Pictures:
     """The same pictures in the size and the channels that the network takes."""
@@ -138,6 +143,11 @@ def add_pictures(bundle: Bundle, subject: Subject) -> None:
         ExportError: nothing but this program can read the dataset.
     """
     bundle.need("from typing import NamedTuple", "from pathlib import Path", "import torch")
+    _add_reading(bundle, subject)
+    bundle.write("normalized", _normalized(subject.preprocessing))
+
+
+def _add_reading(bundle: Bundle, subject: Subject) -> None:
     if subject.dataset.folder is not None:
         bundle.need("from multiprocessing.pool import ThreadPool", "import csv", "import numpy as np")
         add_picture_reading(bundle)
@@ -223,3 +233,16 @@ def _add_published(bundle: Bundle, subject: Subject) -> None:
             raise ExportError(sentence.format(dataset=subject.dataset.title))
     bundle.write("Pictures", _CLASS)
     bundle.write("published", text)
+
+
+def _normalized(facts: Preprocessing) -> str:
+    line = "pixels.permute(0, 3, 1, 2).to(torch.float32).div_(255)"
+    if not any(facts.mean) and all(part == 1 for part in facts.std):
+        return _NORMALIZED % f"    return {line}"
+    return _NORMALIZED % "\n".join(
+        [
+            f"    mean, std = torch.tensor({facts.mean}), torch.tensor({facts.std})",
+            f"    batch = {line}",
+            "    return batch.sub_(mean.to(DEVICE)[:, None, None]).div_(std.to(DEVICE)[:, None, None])",
+        ]
+    )

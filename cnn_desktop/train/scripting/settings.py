@@ -1,12 +1,10 @@
 """The constants at the top of a training script: all that a person may want to change."""
 
 from collections.abc import Iterator
-from typing import Any
 
 from cnn_desktop.core.augmentation import Augmentation
-from cnn_desktop.core.preprocessing import Preprocessing
 from cnn_desktop.models.source import Bundle
-from cnn_desktop.models.source.layout import assignment, literal
+from cnn_desktop.models.source.layout import assignment
 from cnn_desktop.train.scripting.pictures import places
 from cnn_desktop.train.scripting.subject import Subject
 
@@ -37,16 +35,6 @@ def settings(bundle: Bundle, subject: Subject) -> str:
         lines.append(assignment("LAST_STEP", history.ended_at, "the run was ended early"))
     if subject.precision == "fp16":
         lines.append("SCALER = torch.amp.GradScaler(DEVICE.type)")
-    return "\n".join(lines)
-
-
-def given_facts(subject: Subject) -> str:
-    """The facts about pictures that functions of the script are called with; after their classes."""
-    lines: list[str] = []
-    if subject.needs_preprocessing:
-        lines.append(_call("PREPROCESSING", subject.preprocessing, {}))
-    if not subject.recipe.augmentation.is_none:
-        lines.append(_call("AUGMENTATION", subject.recipe.augmentation, Augmentation().model_dump()))
     return "\n".join(lines)
 
 
@@ -87,12 +75,3 @@ _COMMENTS = {
     "UNFREEZE_EVERY": "epochs, after which one more layer learns",
     "PARTS": "in which each batch is computed, to take less memory",
 }
-
-
-def _call(name: str, facts: Preprocessing | Augmentation, usual: dict[str, Any]) -> str:
-    values = {key: value for key, value in facts.model_dump().items() if key not in usual or usual[key] != value}
-    arguments = [f"{key}={literal(value)}" for key, value in values.items()]
-    line = f"{name} = {type(facts).__name__}({', '.join(arguments)})"
-    if len(line) <= 120:
-        return line
-    return "\n".join([f"{name} = {type(facts).__name__}(", *(f"    {part}," for part in arguments), ")"])

@@ -68,6 +68,24 @@ class Subject:
         return max(self.recipe.accumulation, self.history.parts)
 
     @property
+    def is_varied(self) -> bool:
+        """Whether training pictures are changed by chance."""
+        return not self.recipe.augmentation.is_none
+
+    @property
+    def is_rate_constant(self) -> bool:
+        """Whether all updates have the same learning rate, in all layers."""
+        recipe = self.recipe
+        is_changed = recipe.warmup_epochs or self.history.rates or recipe.layer_decay != 1
+        return recipe.schedule == "constant" and not is_changed
+
+    @property
+    def ends_early(self) -> bool:
+        """Whether the run was ended by hand, rather than by its own rule or at its end."""
+        at, by_rule = self.history.ended_at, self.recipe.early_stopping > 0
+        return at is not None and not (by_rule and at % max(1, self.history.steps_per_epoch) == 0)
+
+    @property
     def is_weighted(self) -> bool:
         """Whether classes count by how rare they are."""
         return self.recipe.class_weights != "none"

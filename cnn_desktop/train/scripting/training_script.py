@@ -7,19 +7,23 @@ and holds nothing that the run didn't use.
 from dataclasses import dataclass
 from pathlib import Path
 
+from cnn_desktop.core.augmentation import Augmentation
 from cnn_desktop.core.config import RunConfig
+from cnn_desktop.core.preprocessing import Preprocessing
 from cnn_desktop.core.progress import Progress, no_progress
 from cnn_desktop.models.model import Model
 from cnn_desktop.models.source import Bundle
-from cnn_desktop.models.source.layout import script
+from cnn_desktop.models.source.layout import call, script
 from cnn_desktop.predict.export.prediction_script import PREPROCESSING_CLASS
+from cnn_desktop.train import randomness
 from cnn_desktop.train.scripting.learning import add_learning
 from cnn_desktop.train.scripting.measuring import add_measuring, main_function
 from cnn_desktop.train.scripting.network import OWN_GENERATOR, add_start
 from cnn_desktop.train.scripting.pictures import add_pictures, picture_list
 from cnn_desktop.train.scripting.remarks import summary
-from cnn_desktop.train.scripting.settings import augmentation_class, given_facts, settings
+from cnn_desktop.train.scripting.settings import augmentation_class, settings
 from cnn_desktop.train.scripting.subject import Subject, subject_of
+from cnn_desktop.train.scripting.varying import add_varying
 
 
 @dataclass(frozen=True)
@@ -55,17 +59,31 @@ def _text(subject: Subject) -> str:
     }
     bundle = Bundle(own)
     bundle.need("from pathlib import Path", "import torch", "from torch import nn")
-    if subject.needs_preprocessing or not subject.recipe.augmentation.is_none:
+    if subject.needs_preprocessing or subject.is_varied:
         bundle.need("from dataclasses import dataclass")
     sections = {"What the run was told": settings(bundle, subject)}
-    add_facts(bundle, subject)
+    bundle.add(randomness.derived_seed, randomness.epoch_order)
+    sections["Chance: every draw starts from a seed that is computed"] = bundle.take()
+    _add_facts(bundle, subject)
     add_pictures(bundle, subject)
-    bundle.write("normalized", _normalized(subject))
     sections["Pictures"] = bundle.take()
     add_start(bundle, subject)
     sections["The network"] = bundle.take()
+    add_varying(bundle, subject)
+    sections["Varying the training pictures"] = bundle.take()
     add_learning(bundle, subject)
     sections["Learning"] = bundle.take()
     add_measuring(bundle, subject)
-    main = f"{{}}\n\n\n{main_function(bundle, subject)}"
-    return script(summary(subject), bundle.imports, sections, main.format(bundle.take()))
+    main = main_function(bundle, subject)
+    return script(summary(subject), bundle.imports, sections, f"{bundle.take()}\n\n\n{main}")
+
+
+def _add_facts(bundle: Bundle, subject: Subject) -> None:
+    """Take in what functions of the script are told of pictures and their changes."""
+    wanted, usual = subject.recipe.augmentation.model_dump(), Augmentation().model_dump()
+    if subject.needs_preprocessing:
+        bundle.add(Preprocessing)
+        bundle.write("PREPROCESSING", f"PREPROCESSING = {call('Preprocessing', subject.preprocessing.model_dump())}")
+    if changes := {name: value for name, value in wanted.items() if value != usual[name]}:
+        bundle.add(Augmentation)
+        bundle.write("AUGMENTATION", f"AUGMENTATION = {call('Augmentation', changes)}")

@@ -35,7 +35,7 @@ _Index = QModelIndex | QPersistentModelIndex
 _BAR = 7
 _INSET = 6
 """Between a row's edge and what is in it, so that the mark of a chosen row stands around it."""
-_TALLEST, _LOWEST = 52, 32
+_TALLEST, _LOWEST = 52, 28
 
 
 class ClassTable(QAbstractTableModel):

@@ -117,14 +117,15 @@ class DropZone(QWidget):
     def paste(self) -> None:
         """Take what the clipboard holds: files, the addresses of files, or a picture."""
         data = QGuiApplication.clipboard().mimeData()
-        if self._take(data):
+        if self.take(data):
             return
         if data.hasText():
             self.refused.emit(_("The text on the clipboard is no address of a file on this machine."))
         else:
             self.refused.emit(_("The clipboard holds no picture: copy one, or a picture file, and paste again."))
 
-    def _take(self, data: QMimeData) -> bool:
+    def take(self, data: QMimeData) -> bool:
+        """Take files or a picture as if they were dropped here; whether there were any."""
         if paths := paths_in(data):
             self.paths_given.emit(paths)
             return True
@@ -150,7 +151,7 @@ class DropZone(QWidget):
     def dropEvent(self, event: QDropEvent) -> None:
         self._highlight(False)
         event.acceptProposedAction()
-        if not self._take(event.mimeData()):
+        if not self.take(event.mimeData()):
             self.refused.emit(
                 _("Only pictures on this machine can be opened: save the picture first, then drop its file.")
             )

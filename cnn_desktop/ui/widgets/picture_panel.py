@@ -32,24 +32,28 @@ class PicturePanel(QWidget):
         self._place = caption()
         self._back = self._arrow("previousPicture", _("Previous picture"), "chevron-left", -1)
         self._on = self._arrow("nextPicture", _("Next picture"), "chevron-right", 1)
-        about = QHBoxLayout()
-        about.setSpacing(S4)
-        about.addWidget(self.label, 1)
+        self.about = QHBoxLayout()
+        """The caption's line."""
+        self.about.setSpacing(S4)
+        self.about.addWidget(self.label, 1)
         for widget in (self._back, self._place, self._on):
-            about.addWidget(widget)
-        self._links = QHBoxLayout()
-        self._links.setSpacing(S4)
+            self.about.addWidget(widget)
+        self.links = QHBoxLayout()
+        """The line of links, below the caption."""
+        self.links.setSpacing(S4)
+        self._link_count = 0
         if invitation:
-            self._links.addWidget(caption(invitation))
-        self._links.addStretch()
+            self.links.addWidget(caption(invitation))
+            self._link_count = 1
+        self.links.addStretch()
         self.add_link("browsePicture", _("Browse…"), self.zone.browse)
         self.add_link("pastePicture", _("Paste"), self.zone.paste)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(S8)
         column.addWidget(self.zone, 1)
-        column.addLayout(about)
-        column.addLayout(self._links)
+        column.addLayout(self.about)
+        column.addLayout(self.links)
         self.show_place(0, 1)
 
     def add_link(self, name: str, text: str, action: Callable[[], object]) -> QPushButton:
@@ -59,7 +63,8 @@ class PicturePanel(QWidget):
         button.setAccessibleName(text)
         button.setProperty("role", "link")
         button.clicked.connect(action)
-        self._links.insertWidget(self._links.count() - 1, button)
+        self.links.insertWidget(self._link_count, button)
+        self._link_count += 1
         return button
 
     def show_place(self, at: int, count: int) -> None:

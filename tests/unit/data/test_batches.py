@@ -126,6 +126,7 @@ def test_broken_pictures_are_left_out_of_memory_and_listed(files: FileSplit) -> 
     assert labels == store.labels.tolist() == [index % 4 for index in good]
     assert [sentence.split(" ", 1)[0] for sentence in store.skipped] == [str(files.paths[0]), str(files.paths[7])]
     assert len(gathered(store, torch.arange(len(store)))[1]) == 8
+    assert store.indices.tolist() == good
 
 
 def test_pictures_that_vanish_in_mid_epoch_are_left_out_and_counted_once(files: FileSplit) -> None:
@@ -138,6 +139,7 @@ def test_pictures_that_vanish_in_mid_epoch_are_left_out_and_counted_once(files: 
         assert sizes == [2, 2, 2, 2]  # the second batch lost both of its pictures
         assert gathered(store)[1] == [index % 4 for index in (0, 1, 4, 5, 6, 7, 8, 9)]
     assert len(store.skipped) == 2
+    assert store.indices.tolist() == [0, 1, 4, 5, 6, 7, 8, 9]
 
 
 @pytest.mark.parametrize("memory_limit", [None, 0])

@@ -16,7 +16,8 @@ from cnn_desktop.core.preprocessing import Preprocessing
 from cnn_desktop.models.architecture import architectures, build
 from cnn_desktop.models.model import Model
 from cnn_desktop.models.model_facts import text_hash
-from cnn_desktop.models.model_file import load_model, save_model
+from cnn_desktop.models.model_file import is_model_file, load_model, save_model, save_temperature
+from cnn_desktop.models.weights import model_file_of
 from tests.unit.models import bad_files
 
 
@@ -186,3 +187,37 @@ def test_numbers_that_are_not_finite(model: Model, tmp_path: Path) -> None:
     message = _refused(tmp_path / "m.cnnmodel")
     assert "dense2.weight" in message
     assert "finite" in message
+
+
+def test_a_temperature_is_stored_and_all_else_stays(model: Model, model_file: Path) -> None:
+    assert load_model(model_file).temperature == 1
+    save_temperature(model_file, 1.75)
+    loaded = load_model(model_file)
+    assert loaded.temperature == 1.75
+    assert (loaded.classes, loaded.preprocessing, loaded.figures) == (model.classes, model.preprocessing, model.figures)
+    assert all(torch.equal(tensor, model.module.state_dict()[name]) for name, tensor in load_file(model_file).items())
+
+
+@pytest.mark.parametrize("temperature", [0.0, -1.0, float("nan"), float("inf")])
+def test_a_temperature_that_makes_no_sense_is_refused(model_file: Path, temperature: float) -> None:
+    before = model_file.read_bytes()
+    with pytest.raises(ModelError, match="above 0"):
+        save_temperature(model_file, temperature)
+    assert model_file.read_bytes() == before
+    _rewrite(model_file, temperature=temperature)
+    assert "damaged" in _refused(model_file)
+
+
+def test_a_model_file_is_told_from_others(model_file: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert is_model_file(model_file)
+    save_file({"a": torch.zeros(1)}, tmp_path / "other.safetensors")
+    (tmp_path / "text.cnnmodel").write_text("not a model")
+    (tmp_path / "cut.cnnmodel").write_bytes(model_file.read_bytes()[:300])
+    for name in ("other.safetensors", "text.cnnmodel", "cut.cnnmodel", "absent.cnnmodel", "."):
+        assert not is_model_file(tmp_path / name)
+    (tmp_path / "run").mkdir()
+    model_file.rename(tmp_path / "run" / "model.cnnmodel")
+    monkeypatch.chdir(tmp_path)
+    assert model_file_of("run") == Path("run/model.cnnmodel")
+    assert model_file_of(str(tmp_path / "run" / "model.cnnmodel")) == tmp_path / "run" / "model.cnnmodel"
+    assert model_file_of("vgg16") is model_file_of("absent") is model_file_of("text.cnnmodel") is None

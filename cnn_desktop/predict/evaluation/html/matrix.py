@@ -12,7 +12,8 @@ from cnn_desktop.predict.evaluation.confusion import Confusion
 
 _MOST_IN_TABLE = 20
 _PAIRS = 12
-_LARGEST_PICTURE = 1200
+_LARGEST_PICTURE = 360
+"""Pixels a side, so that the page shows each twice as large or more."""
 _RIGHT, _WRONG = (0, 114, 178), (213, 94, 0)
 _FAINTEST = 0.25
 """How opaque a cell with a single picture is, so that none is overlooked."""
@@ -62,8 +63,8 @@ def _picture(confusion: Confusion) -> str:
         for values in (opacity, wrong)
     )
     pixels = np.empty((*opacity.shape, 4), dtype=np.uint8)
-    pixels[..., :3] = np.where((wrong > 0)[..., None], np.array(_WRONG), np.array(_RIGHT))
-    pixels[..., 3] = np.round(255 * np.where(wrong > 0, wrong, opacity))
+    pixels[..., :3] = np.where((wrong == opacity)[..., None], np.array(_WRONG), np.array(_RIGHT))
+    pixels[..., 3] = np.round(255 * opacity)
     text = _("Confusion matrix of {count:,} classes").format(count=len(confusion.classes))
     return f'<img class="picture" src="{png_source(Image.fromarray(pixels))}" alt="{escape(text)}">'
 

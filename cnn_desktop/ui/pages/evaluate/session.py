@@ -5,8 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
+from PySide6.QtGui import QAction, QKeySequence
 
+from cnn_desktop.core.language import _
 from cnn_desktop.ui.context import AppContext
+from cnn_desktop.ui.icons import set_icon
 from cnn_desktop.ui.jobs.job import JobRunner
 from cnn_desktop.ui.pages.data.opening import Edit, Opened
 from cnn_desktop.ui.pages.evaluate import work
@@ -44,6 +47,14 @@ class EvaluationSession(QObject):
         self._edits: list[Edit] = []
         self._is_deciding = self._is_stale = False
         self._preparing, self._evaluating, self._changing = JobRunner(self), JobRunner(self), JobRunner(self)
+        self.undo = QAction(_("Undo"), self)
+        self.undo.setObjectName("undoDecision")
+        self.undo.setShortcut(QKeySequence(QKeySequence.StandardKey.Undo))
+        set_icon(self.undo, "undo")
+        self.undo.setEnabled(False)
+        self.undo.triggered.connect(lambda: self.decide(lambda book: book.undo()))
+        for news in (self.evaluated, self.revised):
+            news.connect(self._name_undo)
         context.dataset_changed.connect(self._follow)
 
     @property
@@ -94,10 +105,6 @@ class EvaluationSession(QObject):
         self._edits.append(edit)
         self._change_next()
 
-    def undo(self) -> None:
-        """Take the last change back."""
-        self.decide(lambda book: book.undo())
-
     def revise(self, answers: Answers) -> None:
         """Show the figures of other answers to the same pictures, such as those of a calibrated model."""
         if self.result is not None:
@@ -126,6 +133,11 @@ class EvaluationSession(QObject):
             for edit in self._edits:
                 edit(self.result.opened.book)
 
+    def _name_undo(self) -> None:
+        title = self.result.opened.book.undo_title if self.result is not None else None
+        self.undo.setEnabled(bool(title))
+        self.undo.setText(_("Undo: {what}").format(what=title) if title else _("Undo"))
+
     def _take_prepared(self, answer: tuple[Opened, float]) -> None:
         self.opened, self._validation = answer
         self.prepared.emit()
@@ -141,9 +153,7 @@ class EvaluationSession(QObject):
             return
         if self._is_stale:
             self._is_stale = False
-            self._changing.start(
-                work.read_again, self.result, on_done=self._take_revised, on_error=self._on_failed
-            )
+            self._changing.start(work.read_again, self.result, on_done=self._take_revised, on_error=self._on_failed)
         elif self._edits:
             edits, self._edits = self._edits, []
             self._changing.start(

@@ -141,7 +141,7 @@ def ask(model: Model, dataset: Dataset, split: SplitName, progress: Progress) ->
 
 
 def redecide(before: Evaluated, edits: Sequence[Edit], progress: Progress = no_progress) -> Evaluated:
-    """Change what is decided about the dataset, on disk too, and count the answers anew; no picture is asked about again.
+    """Change what is decided about the dataset, on disk too, and count the answers anew, without asking again.
 
     Raises:
         BadInputError: the change can't be made, or it leaves no picture of the split.

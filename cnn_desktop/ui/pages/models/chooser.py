@@ -14,20 +14,22 @@ from cnn_desktop.ui.jobs.job import JobRunner
 from cnn_desktop.ui.pages.models.entries import (
     AbsentWeights,
     ModelEntry,
-    file_entry,
+    entry_of,
     list_models,
     open_now,
     open_or_ask,
 )
+from cnn_desktop.ui.pages.models.files import MODEL_FILTER
+from cnn_desktop.ui.pages.models.model_panel import ModelPanel
 from cnn_desktop.ui.pages.models.picker import ModelPicker
-from cnn_desktop.ui.pages.models.weights_panel import WeightsPanel
+from cnn_desktop.ui.pages.models.zoo.dialog import ZooDialog
 
 if TYPE_CHECKING:
     from cnn_desktop.models.model import Model
 
 
 class ModelChooser(QObject):
-    """Owns a picker and the panel for absent weights, which a page lays out, and the jobs behind them."""
+    """Owns a picker and the panel below it, which a page lays out, and the jobs behind them."""
 
     opened = Signal(object)
     """A `Model`, ready to use."""
@@ -40,24 +42,28 @@ class ModelChooser(QObject):
     listed = Signal(bool)
     """The models were listed anew; whether there is any that needs no download."""
 
-    def __init__(self, object_name: str, window: QWidget) -> None:
+    def __init__(self, object_name: str, window: QWidget, *, picks_newest: bool = True) -> None:
         super().__init__(window)
+        self._picks_newest = picks_newest
         self._window = window
         self.picker = ModelPicker(window)
         self.picker.setObjectName(object_name)
-        self.panel = WeightsPanel(window)
+        self.panel = ModelPanel(window)
+        self._zoo: ZooDialog | None = None
         self._listing = JobRunner(self)
         self._opening = JobRunner(self)
-        self._files: list[ModelEntry] = []
+        self._added: list[ModelEntry] = []
         self._weights: dict[str, Path] = {}
         self._wanted = ""
         self._was_chosen_by_hand = False
         self._was_asked = False
         self.picker.activated.connect(self._take_note_of_hand)
-        self.picker.currentIndexChanged.connect(lambda _index: self._open_chosen())
-        self.panel.download_asked.connect(self._download)
-        self.panel.file_asked.connect(lambda _name: self.browse_weights())
-        self.panel.cancel_asked.connect(self._cancel_download)
+        self.picker.chosen.connect(self._open_chosen)
+        self.picker.file_dropped.connect(self.choose)
+        self.picker.more_asked.connect(self.browse_networks)
+        self.panel.weights.download_asked.connect(self._download)
+        self.panel.weights.file_asked.connect(lambda _name: self.browse_weights())
+        self.panel.weights.cancel_asked.connect(self._cancel_download)
         self._absent: AbsentWeights | None = None
 
     @property
@@ -92,15 +98,22 @@ class ModelChooser(QObject):
 
         Opening a model may take a while and much memory, which nobody should pay for a page that isn't looked at.
         """
-        if self._window.isVisible() and not self._was_chosen_by_hand:
+        if self._picks_newest and self._window.isVisible() and not self._was_chosen_by_hand:
             self.picker.choose(next((entry.ref for entry in self.picker.entries if entry.is_present), ""))
 
     def browse_model(self) -> None:
-        """Let the person open a model file."""
-        text = _("Models (*.cnnmodel);;All files (*)")
-        chosen, _filter = QFileDialog.getOpenFileName(self._window, _("Open model file"), "", text)
+        """Let the person open a model file, or weights of any program."""
+        chosen, _filter = QFileDialog.getOpenFileName(self._window, _("Open model file"), "", MODEL_FILTER)
         if chosen:
             self.choose(chosen)
+
+    def browse_networks(self) -> None:
+        """Let the person look at all pretrained networks, download them and choose one."""
+        if self._zoo is None:
+            self._zoo = ZooDialog(self._window)
+            self._zoo.chosen.connect(self._choose_entry)
+            self._zoo.changed.connect(self.refresh)
+        self._zoo.ask(self.ref)
 
     def browse_weights(self) -> None:
         """Let the person load the chosen pretrained network's weights from a file."""
@@ -123,6 +136,8 @@ class ModelChooser(QObject):
         """Drop and await what runs."""
         for runner in (self._listing, self._opening):
             runner.cancel()
+        if self._zoo is not None:
+            self._zoo.shutdown()
         for runner in (self._listing, self._opening):
             runner.wait(10_000)
 
@@ -132,8 +147,8 @@ class ModelChooser(QObject):
     def _show(self, entries: list[ModelEntry]) -> None:
         before = self.ref
         listed = {entry.ref for entry in entries}
-        self._files = [entry for entry in self._files if entry.ref not in listed]
-        self.picker.show_entries([*entries, *self._files])
+        self._added = [entry for entry in self._added if entry.ref not in listed]
+        self.picker.show_entries([*entries, *self._added])
         if self._wanted:
             self._choose_wanted()
         else:
@@ -145,14 +160,23 @@ class ModelChooser(QObject):
     def _choose_wanted(self) -> None:
         ref, self._wanted = self._wanted, ""
         if self.picker.findData(ref) < 0:
-            self._files.append(file_entry(Path(ref)))
-            self.picker.show_entries([*self.picker.entries, self._files[-1]])
+            self._add(entry_of(ref))
         self.picker.choose(ref)
+
+    def _choose_entry(self, entry: ModelEntry) -> None:
+        self._was_chosen_by_hand = True
+        if self.picker.findData(entry.ref) < 0:
+            self._add(entry)
+        self.picker.choose(entry.ref)
+
+    def _add(self, entry: ModelEntry) -> None:
+        self._added.append(entry)
+        self.picker.show_entries([*self.picker.entries, entry])
 
     def _open_chosen(self) -> None:
         self._absent = None
         self._opening.cancel()
-        self.panel.hide()
+        self.panel.clear()
         self.closed.emit()
         if self.ref:
             weights = self._weights.get(self.ref)
@@ -167,24 +191,25 @@ class ModelChooser(QObject):
             self.weights_needed.emit()
             return
         self._absent = None
-        self.panel.hide()
+        self.panel.show_model(answer)
         self.opened.emit(answer)
 
     def _could_not_open(self, error: Exception) -> None:
         self._weights.pop(self.ref, None)
+        self.panel.show_error(error)
         self.failed.emit(error)
 
     def _download(self, name: str) -> None:
-        self.panel.row.show_progress(0, 0)
+        self.panel.weights.row.show_progress(0, 0)
         self._opening.start(
             open_now,
             name,
             None,
             on_done=self._opened_or_absent,
-            on_error=lambda error: self.panel.row.show_error(one_line(error)),
-            on_progress=self.panel.row.show_progress,
+            on_error=lambda error: self.panel.weights.row.show_error(one_line(error)),
+            on_progress=self.panel.weights.row.show_progress,
         )
 
     def _cancel_download(self) -> None:
         self._opening.cancel()
-        self.panel.row.show_cancelled()
+        self.panel.weights.row.show_cancelled()

@@ -3,8 +3,8 @@
 from pathlib import Path
 
 from cnn_desktop.core.language import _
-from cnn_desktop.train.runs.run_folder import MODEL
 
+_RUN_MODEL = "model.cnnmodel"  # the layers that write it import torch, which comes after the first paint
 _SUFFIXES = (".cnnmodel", ".safetensors", ".pth", ".pt", ".onnx")
 
 MODEL_FILTER = _("Models and weights ({patterns});;All files (*)").format(
@@ -15,4 +15,4 @@ MODEL_FILTER = _("Models and weights ({patterns});;All files (*)").format(
 
 def is_model_file(path: Path) -> bool:
     """Whether `path` is named as a model or a file of weights is, or is the folder of a run that has a model."""
-    return path.suffix.lower() in _SUFFIXES or (path / MODEL).is_file()
+    return path.suffix.lower() in _SUFFIXES or (path / _RUN_MODEL).is_file()

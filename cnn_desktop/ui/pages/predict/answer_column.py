@@ -105,7 +105,13 @@ class AnswerColumn(Card):
         if self.classifier is None:
             return False
         self._patience.start()
-        self._answering.start(answer, asked, self.classifier, on_done=self._on_answer, on_error=self._on_error)
+        self._answering.start(
+            answer,
+            asked,
+            self.classifier,
+            on_done=self._on_answer,
+            on_error=lambda error: self._on_no_answer(asked, error),
+        )
         return True
 
     def clear(self) -> None:
@@ -121,6 +127,11 @@ class AnswerColumn(Card):
         self._clear()
         self._empty.tell_error(reason)
 
+    def show_picker(self, picker: QWidget) -> None:
+        """Put the model's picker in the place of the title."""
+        self.head.insertWidget(0, picker, 1)
+        self._title.hide()
+
     def show_threshold(self, threshold: float) -> None:
         """Say “unsure” where the best class is less probable than this, 0…1."""
         self.table.set_unsure_below(threshold)
@@ -129,6 +140,7 @@ class AnswerColumn(Card):
     def show_among(self, count: int) -> None:
         """Name the model above its classes where it is one of several."""
         self._is_named = count > 1
+        self._title.setMinimumHeight(self.chooser.picker.sizeHint().height() if self._is_named else 0)
         self._show_title()
 
     def shutdown(self) -> None:
@@ -220,9 +232,15 @@ class AnswerColumn(Card):
         self._stack.setCurrentWidget(self._empty)
         self._show_title()
 
+    def _on_no_answer(self, asked: AskedPicture, error: Exception) -> None:
+        if isinstance(error, ImageError):
+            self.refuse(one_line(error))
+            self.unreadable.emit(error)
+        else:
+            self._on_error(error)
+            self.answered.emit(Answer(asked, refusal=one_line(error)))
+
     def _on_error(self, error: Exception) -> None:
         self.refuse(one_line(error))
-        if isinstance(error, ImageError):
-            self.unreadable.emit(error)
-        elif not isinstance(error, CnnDesktopError):
+        if not isinstance(error, CnnDesktopError):
             self._context.notify_error(error)

@@ -16,8 +16,9 @@ _VIDEOS = {".avi", ".m4v", ".mkv", ".mov", ".mp4", ".mpeg", ".mpg", ".ogv", ".we
 class Intake:
     """What to do with what was given."""
 
-    kind: Literal["picture", "many", "video", "model"]
+    kind: Literal["picture", "many", "video", "camera", "model"]
     paths: list[Path]
+    """None for the camera."""
 
 
 def look_through(paths: Sequence[Path], progress: Progress = no_progress) -> Intake:

@@ -1,6 +1,7 @@
-"""The line under the picture that shows where a model looked: a switch, how strong, and for which class."""
+"""Beside a picture's caption: whether to show where a model looked, how strongly, and for which class it is."""
 
 from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QFont, QFontMetrics
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QSlider, QWidget
 
 from cnn_desktop.core.language import _
@@ -27,6 +28,9 @@ class LookRow(QWidget):
         self.switch.setToolTip(_("Show which parts of the picture speak for a class (Grad-CAM); a click on a class too"))
         self.switch.setProperty("role", "toggle")
         self.switch.setCheckable(True)
+        bold = QFont(self.switch.font())
+        bold.setBold(True)  # as it is while it is on
+        self.switch.setMinimumWidth(QFontMetrics(bold).horizontalAdvance(self.switch.text()) + 2 * S8)
         self._strength = QSlider(Qt.Orientation.Horizontal)
         self._strength.setObjectName("lookStrength")
         self._strength.setAccessibleName(_("How strongly it is shown"))
@@ -39,13 +43,13 @@ class LookRow(QWidget):
         self._strength.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self._strength.installEventFilter(WheelGuard(self._strength))
         self.words = ElidedLabel(Qt.TextElideMode.ElideRight)
+        """For which class, and how it was found; laid out elsewhere."""
         self.words.setObjectName("lookWords")
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(S8)
-        row.addWidget(self.switch)
         row.addWidget(self._strength)
-        row.addWidget(self.words, 1)
+        row.addWidget(self.switch)
         self._strength.hide()
         self.switch.toggled.connect(self._on_toggled)
         self._strength.valueChanged.connect(lambda percent: self.strength_changed.emit(percent / 100))

@@ -1,234 +1,261 @@
-"""The Predict page: choose a model, give it a picture, read the ten best classes."""
+"""The Predict page: choose a model, give it a picture or many, read the ten best classes."""
 
 from __future__ import annotations
 
 import time
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt, QTimer
-from PySide6.QtGui import QImage
-from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QPushButton, QStackedLayout, QVBoxLayout, QWidget
+from PySide6.QtGui import QAction, QDragEnterEvent, QDragLeaveEvent, QDropEvent, QHideEvent, QImage
+from PySide6.QtWidgets import QStackedLayout, QVBoxLayout, QWidget
 from typing_extensions import override
 
 from cnn_desktop.core.errors import CnnDesktopError, one_line
 from cnn_desktop.core.language import _
 from cnn_desktop.ui.context import AppContext
 from cnn_desktop.ui.pages.model_page import ModelPage
+from cnn_desktop.ui.pages.page import MenuName
 from cnn_desktop.ui.pages.picture_actions import picture_actions
-from cnn_desktop.ui.pages.pictures import GivenPicture, SeenPicture, gather, pasted
-from cnn_desktop.ui.pages.predict.answering import TOP, Answered, answer, prepare
-from cnn_desktop.ui.theme import S8, S16
-from cnn_desktop.ui.widgets.card import Card, caption, labelled
-from cnn_desktop.ui.widgets.class_bars import ClassBars
-from cnn_desktop.ui.widgets.empty_state import EmptyState
-from cnn_desktop.ui.widgets.picture_panel import PicturePanel
+from cnn_desktop.ui.pages.pictures import from_file, pasted
+from cnn_desktop.ui.pages.predict.answer_column import AnswerColumn
+from cnn_desktop.ui.pages.predict.answering import Answer
+from cnn_desktop.ui.pages.predict.compared_column import ComparedColumn
+from cnn_desktop.ui.pages.predict.intake import Intake, look_through
+from cnn_desktop.ui.pages.predict.live import LivePanel
+from cnn_desktop.ui.pages.predict.many import ManyPanel
+from cnn_desktop.ui.pages.predict.one_view import OneView
+from cnn_desktop.ui.pages.predict.top_row import TopRow
+from cnn_desktop.ui.theme import S16
+from cnn_desktop.ui.widgets.drop_veil import DropVeil
+from cnn_desktop.ui.widgets.dropped import paths_in, picture_in
 
 if TYPE_CHECKING:
-    from cnn_desktop.models.model import Model
     from cnn_desktop.predict.classifier import Classifier
 
-_PATIENCE = 300
-"""Milliseconds for which the last answer stays while the next is computed."""
+_MOST_COLUMNS = 3
 
 
 class PredictPage(ModelPage):
-    """A model, a picture, an answer; heavy work happens in jobs, an answer to an older question is dropped."""
+    """One picture, many, or a moving one: three views of the same model, of which one is shown."""
 
     def __init__(self, context: AppContext, parent: QWidget | None = None) -> None:
         super().__init__(context, "modelPicker", parent)
-        self._answering = self._new_job()
-        self._classifier: Classifier | None = None
-        self._has_models = True
+        self._main = AnswerColumn(context, self._chooser, "predictionTable")
+        self._top = TopRow(self._chooser.picker)
+        self._one = OneView(context, self._main)
+        self._many = ManyPanel(context)
+        self._live = LivePanel(context)
+        self._waiting: Intake | None = None
+        """Many pictures or a video, given before the model was ready."""
+        self._running: Intake | None = None
+        """Those that are, or were last, shown."""
         self._dropped_at: float | None = None
-        self._patience = QTimer(self, singleShot=True, interval=_PATIENCE)
+        self.zone = self._one.card.zone
+        self._panel = self._one.card.panel
+        self._back = self._panel.add_link("backToMany", _("All pictures"), lambda: self._show(self._many))
+        self._back.hide()
+        self._panel.add_link("watchCamera", _("Camera"), self._watch_camera)
         self._lay_out()
-        self._actions = picture_actions(self, self._chooser, self._panel)
+        self._veil = DropVeil(_("Drop to ask the model"), self)
+        self.setAcceptDrops(True)
+        self._actions = self._make_actions()
         self._connect()
-        self._empty.tell(_("Getting ready…"))
+        self._top.show_threshold(context.settings.settings.unsure_below)
 
     @override
     def shutdown(self) -> None:
-        self._patience.stop()
+        self._live.shutdown()
+        self._many.shutdown()
+        self._one.shutdown()
         super().shutdown()
 
+    @override
+    def hideEvent(self, event: QHideEvent) -> None:
+        super().hideEvent(event)
+        if not event.spontaneous() and self._stack.currentWidget() is self._live:
+            self._show(self._one)  # nobody films or plays what isn't seen
+
     def _lay_out(self) -> None:
-        open_file = QPushButton(_("Open model file…"))
-        open_file.setObjectName("openModelButton")
-        open_file.setAccessibleName(_("Open model file"))
-        open_file.clicked.connect(self._chooser.browse_model)
-        self._time = caption()
-        self._time.setObjectName("answerTime")
-        self._time.setMinimumHeight(open_file.sizeHint().height())
-        self._chooser.picker.setMinimumWidth(440)
-        top = QHBoxLayout()
-        top.setSpacing(S8)
-        top.addLayout(labelled(_("Model"), self._chooser.picker))
-        top.addWidget(open_file, 0, Qt.AlignmentFlag.AlignBottom)
-        top.addStretch(1)
-        top.addWidget(self._time, 0, Qt.AlignmentFlag.AlignBottom)
-        hint = _("Drop a picture or a folder of pictures here,\npaste one, or click to browse")
-        self._panel = PicturePanel(hint, _("Drop pictures here, or"))
-        self.zone = self._panel.zone
-        self._card = Card()
-        self._card.body.addWidget(self._panel)
-        self._results = Card(_("Ten best classes"))
-        self.table = ClassBars()
-        self.table.setObjectName("predictionTable")
-        self._empty = EmptyState()
         self._stack = QStackedLayout()
-        self._stack.addWidget(self._empty)
-        self._stack.addWidget(self.table)
-        self._results.body.addLayout(self._stack, 1)
-        cards = QGridLayout()
-        cards.setSpacing(S16)
-        cards.addWidget(self._card, 0, 0)
-        cards.addWidget(self._results, 0, 1)
-        for column in (0, 1):
-            cards.setColumnStretch(column, 1)
-            cards.setColumnMinimumWidth(column, 320)
+        for view in (self._one, self._many, self._live):
+            self._stack.addWidget(view)
         page = QVBoxLayout(self)
         page.setContentsMargins(0, 0, 0, 0)
         page.setSpacing(S16)
-        page.addLayout(top)
+        page.addWidget(self._top)
         page.addWidget(self._chooser.panel)
-        page.addLayout(cards, 1)
+        page.addLayout(self._stack, 1)
+
+    def _make_actions(self) -> Mapping[MenuName, Sequence[QAction]]:
+        folder = QAction(_("Open folder of pictures…"), self)
+        folder.triggered.connect(self.zone.browse_folder)
+        camera = QAction(_("Watch the camera"), self)
+        camera.triggered.connect(self._watch_camera)
+        compare = QAction(_("Compare with another model"), self)
+        compare.triggered.connect(self._compare)
+        looked = QAction(_("Where the model looked"), self)
+        looked.setShortcut("Ctrl+L")
+        looked.triggered.connect(self._one.card.look.switch.toggle)
+        shared = picture_actions(self, self._chooser, self._panel)
+        first, *others = shared["file"]
+        return {
+            "file": [first, folder, camera, *others],
+            "edit": shared["edit"],
+            "view": [*shared["view"], compare, looked],
+        }
 
     def _connect(self) -> None:
-        self._chooser.opened.connect(self._on_model)
-        self._chooser.closed.connect(self._on_no_model)
-        self._chooser.weights_needed.connect(self._show_next_step)
-        self._chooser.failed.connect(self._on_error)
-        self._chooser.listed.connect(self._on_listed)
         self.context.runs_changed.connect(self._chooser.refresh)
         self.zone.paths_given.connect(self._on_paths)
         self.zone.picture_given.connect(self._on_data)
         self.zone.refused.connect(self._on_refused)
-        self._panel.stepped.connect(self._step)
-        self._patience.timeout.connect(lambda: self._say(_("Looking at the picture…")))
+        self._panel.stepped.connect(self._one.history.step)
+        self._top.compare_asked.connect(self._compare)
+        self._top.threshold_changed.connect(self._on_threshold)
+        self._main.ready.connect(self._on_ready)
+        self._main.answered.connect(self._on_answer)
+        self._main.closed.connect(self._top.time.clear)
+        self._one.history.asked.connect(lambda _entry: self._back.hide())
+        self._many.picture_asked.connect(self._show_of_many)
+        for panel in (self._many, self._live):
+            panel.closed.connect(lambda: self._show(self._one))
 
     def _on_paths(self, paths: list[Path]) -> None:
         self._dropped_at = time.perf_counter()
-        self._gathering.start(gather, paths, on_done=self._take, on_error=self._on_error)
+        self._gathering.start(look_through, paths, on_done=self._take, on_error=self._on_error)
 
     def _on_data(self, data: QImage) -> None:
         self._dropped_at = time.perf_counter()
         self._gathering.cancel()
-        self._take([pasted(data)])
+        self._leave_many()
+        self._one.show_given(pasted(data))
 
-    def _take(self, pictures: list[GivenPicture]) -> None:
-        self._pictures = pictures
-        self._at = 0
-        self._ask()
-
-    def _step(self, by: int) -> None:
-        if 0 <= self._at + by < len(self._pictures):
-            self._dropped_at = None
-            self._at += by
-            self._ask()
-
-    def _ask(self) -> None:
-        if not self._pictures:
-            self._show_next_step()
-            return
-        self._panel.show_place(self._at, len(self._pictures))
-        self._patience.start()
-        given = self._pictures[self._at]
-        self._answering.start(
-            answer, given, self._model, self._classifier, on_done=self._on_answer, on_error=self._on_bad_picture
-        )
-
-    def _on_answer(self, answered: Answered) -> None:
-        self._patience.stop()
-        self._show_picture(answered.seen)
-        self._classifier = answered.classifier
-        self._time.clear()
-        if answered.refusal:
-            self._refuse(answered.refusal)
-        elif not answered.classes:
-            self._show_next_step()
+    def _take(self, intake: Intake) -> None:
+        self._waiting = self._running = None
+        if intake.kind == "picture":
+            self._leave_many()
+            self._one.show_given(from_file(intake.paths[0]))
+        elif intake.kind == "model":
+            self._chooser.choose(str(intake.paths[0]))
+        elif self._main.classifier is not None:
+            self._start(intake, self._main.classifier)
         else:
-            self._show_classes(answered.classes)
+            self._waiting = intake
+            self._one.show_nothing()
 
-    def _show_classes(self, classes: tuple[tuple[str, float], ...]) -> None:
-        if self._dropped_at is not None:
+    def _start(self, intake: Intake, classifier: Classifier) -> None:
+        """Let the model loose on many pictures, a video or what the camera sees."""
+        self._running = intake
+        self._one.show_nothing()
+        self._back.setVisible(intake.kind == "many")
+        self._top.time.clear()
+        if intake.kind == "many":
+            self._show(self._many)
+            self._many.start(intake.paths, classifier)
+            return
+        self._show(self._live)
+        if intake.kind == "video":
+            self._live.watch_file(intake.paths[0], classifier)
+        else:
+            self._live.watch_camera(classifier)
+
+    def _watch_camera(self) -> None:
+        self._take(Intake("camera", []))
+
+    def _show(self, view: QWidget) -> None:
+        if view is not self._live:
+            self._live.stop()
+        self._stack.setCurrentWidget(view)
+        self._offer_comparing()
+
+    def _show_of_many(self, path: Path) -> None:
+        """A picture of the table alone, with a way back."""
+        self._dropped_at = None
+        self._show(self._one)
+        self._one.show_given(from_file(path))
+
+    def _leave_many(self) -> None:
+        """The next picture isn't one of the table's."""
+        self._back.hide()
+        self._show(self._one)
+
+    def _on_ready(self) -> None:
+        classifier = self._main.classifier
+        if classifier is None:
+            return
+        if self._waiting is not None:
+            waiting, self._waiting = self._waiting, None
+            self._start(waiting, classifier)
+        elif self._stack.currentWidget() is self._live:
+            self._live.use(classifier)
+        elif self._stack.currentWidget() is self._many and self._running is not None:
+            self._start(self._running, classifier)  # the same pictures, by another model
+
+    def _on_answer(self, answer: Answer) -> None:
+        self._top.time.clear()
+        if self._dropped_at is not None and answer.guesses:
             milliseconds = 1000 * (time.perf_counter() - self._dropped_at)
-            self._time.setText(_("{count:,.0f} ms from drop to answer").format(count=milliseconds))
-            self._dropped_at = None
-        few = _("All {count} classes").format(count=len(classes))
-        self._results.set_title(_("Ten best classes") if len(classes) == TOP else few)
-        self.table.show_classes(classes)
-        self._stack.setCurrentWidget(self.table)
+            self._top.time.setText(_("{count:,.0f} ms from drop to answer").format(count=milliseconds))
+        self._dropped_at = None
 
-    def _show_picture(self, seen: SeenPicture | None) -> None:
-        self.zone.show_picture(seen.drawn if seen else None, seen.name if seen else "")
-        self._panel.label.setText(seen.caption if seen else "")
-
-    def _on_bad_picture(self, error: Exception) -> None:
-        self._patience.stop()
-        self._show_picture(None)
-        self._panel.label.setText(self._pictures[self._at].name)
-        self._on_error(error)
+    def _on_threshold(self, threshold: float) -> None:
+        self.context.settings.change(unsure_below=threshold)
+        self._one.show_threshold(threshold)
+        self._many.show_threshold(threshold)
+        self._live.show_threshold(threshold)
 
     def _on_refused(self, reason: str) -> None:
         """What was given is no picture; the one before goes too, so that nothing looks like its answer."""
-        self._answering.cancel()
-        self._patience.stop()
-        self._pictures = []
-        self._panel.show_place(0, 1)
-        self._show_picture(None)
-        self._refuse(reason)
-
-    def _on_model(self, model: Model) -> None:
-        self._model = model
-        self._classifier = None
-        self._ask()
-        if not self._pictures:
-            self._answering.start(prepare, model, on_done=self._on_prepared, on_error=self._on_error)
-
-    def _on_prepared(self, classifier: Classifier) -> None:
-        self._classifier = classifier
-
-    def _on_no_model(self) -> None:
-        self._model = self._classifier = None
-        self._answering.cancel()
-        self._patience.stop()
-        self._show_next_step()
-
-    def _on_listed(self, has_models: bool) -> None:
-        self._has_models = has_models
-        if not self._chooser.ref and self._stack.currentWidget() is self._empty:
-            self._show_next_step()
-
-    def _show_next_step(self) -> None:
-        self._clear()
-        if self._model is not None:
-            text = _("{title} is ready.\nDrop a picture on the left, paste one, or choose a file.")
-            self._empty.tell(text.format(title=self._model.title), _("Choose a picture…"), self.zone.browse)
-        elif self._chooser.is_waiting_for_weights:
-            self._empty.tell(_("The model needs its weights first: download them, or load them from a file."))
-        elif self._chooser.ref:
-            self._empty.tell(_("Opening the model…"))
-        elif self._has_models:
-            self._empty.tell(_("Choose a model above."))
-        else:
-            text = _("There is no trained model yet.\nTrain one in about a minute, or choose a pretrained one above.")
-            self._empty.tell(text, _("Train one"), lambda: self.context.open_page("Train"))
-
-    def _say(self, text: str) -> None:
-        self._clear()
-        self._empty.tell(text)
-
-    def _clear(self) -> None:
-        self.table.show_classes(())
-        self._time.clear()
-        self._stack.setCurrentWidget(self._empty)
-
-    def _refuse(self, reason: str) -> None:
-        self._clear()
-        self._empty.tell_error(reason)
+        self._leave_many()
+        self._one.show_nothing(reason)
 
     def _on_error(self, error: Exception) -> None:
-        self._refuse(one_line(error))
+        self._on_refused(one_line(error))
         if not isinstance(error, CnnDesktopError):
             self.context.notify_error(error)
+
+    def _compare(self) -> None:
+        """Put another model beside those that are asked."""
+        if len(self._one.columns) >= _MOST_COLUMNS or not self._top.compare.isEnabled():
+            return
+        taken = {column.chooser.picker.objectName() for column in self._one.columns}
+        number = next(n for n in range(1, _MOST_COLUMNS) if f"comparePicker{n}" not in taken)
+        column = ComparedColumn(self.context, number, self)
+        column.removed.connect(lambda: self._stop_comparing(column))
+        column.show_threshold(self.context.settings.settings.unsure_below)
+        self._one.add_column(column)
+        self._offer_comparing()
+        column.chooser.refresh()
+        if other := self._other_model():
+            column.chooser.choose(other)
+
+    def _stop_comparing(self, column: ComparedColumn) -> None:
+        self._one.remove_column(column)
+        self._offer_comparing()
+
+    def _offer_comparing(self) -> None:
+        self._top.compare.setEnabled(len(self._one.columns) < _MOST_COLUMNS and self._stack.currentWidget() is self._one)
+
+    def _other_model(self) -> str:
+        """A model on this machine that isn't asked yet; empty where there is none."""
+        asked = {column.chooser.ref for column in self._one.columns}
+        entries = self._chooser.picker.entries
+        return next((entry.ref for entry in entries if entry.is_present and entry.ref not in asked), "")
+
+    @override
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        if paths_in(event.mimeData()) or picture_in(event.mimeData()) is not None:
+            event.acceptProposedAction()
+            self._veil.cover()
+
+    @override
+    def dragLeaveEvent(self, event: QDragLeaveEvent) -> None:
+        super().dragLeaveEvent(event)
+        self._veil.hide()
+
+    @override
+    def dropEvent(self, event: QDropEvent) -> None:
+        self._veil.hide()
+        event.acceptProposedAction()
+        self.zone.take(event.mimeData())

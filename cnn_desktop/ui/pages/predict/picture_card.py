@@ -23,9 +23,10 @@ class PictureCard(Card):
         self.look = LookRow()
         self.look.setEnabled(False)
         self.panel.add_link("browseFolder", _("Folder…"), self.zone.browse_folder)
+        self.panel.about.addWidget(self.look)
+        self.panel.links.addWidget(self.look.words, 1)
         self.body.addWidget(self.banner)
         self.body.addWidget(self.panel, 1)
-        self.body.addWidget(self.look)
         self.zone.set_overlay_opacity(self.look.strength)
         self.look.strength_changed.connect(self.zone.set_overlay_opacity)
 

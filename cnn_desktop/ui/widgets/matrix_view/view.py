@@ -15,7 +15,7 @@ _NOTCH = 120
 
 
 class MatrixView(MatrixCanvas):
-    """The wheel, + and − zoom, a drag moves, 0 shows all; a click or Enter opens a cell, arrows go from cell to cell."""
+    """The wheel, + and - zoom, a drag moves, 0 shows all; a click or Enter opens a cell; arrows go on to the next."""
 
     cell_chosen = Signal(int, int)
     """The actual class and the answer of the cell that was opened."""

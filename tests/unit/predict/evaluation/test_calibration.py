@@ -8,7 +8,7 @@ from cnn_desktop.predict.evaluation.calibration import calibrate, fit_temperatur
 from tests.unit.predict.evaluation.conftest import answers_of, made, sure_of
 
 
-@pytest.mark.parametrize("scale", [0.05, 0.5, 1.0, 3.0, 20.0])
+@pytest.mark.parametrize("scale", [0.001, 0.05, 0.5, 1.0, 3.0, 20.0, 1000.0])
 def test_the_temperature_is_the_one_of_the_smallest_loss(scale: float) -> None:
     answers = made(scale=scale)
     found = fit_temperature(answers.logits, answers.labels)
@@ -19,7 +19,7 @@ def test_the_temperature_is_the_one_of_the_smallest_loss(scale: float) -> None:
         shares = np.exp(scaled - scaled.max(axis=1, keepdims=True))
         return log_loss(answers.labels, shares / shares.sum(axis=1, keepdims=True), labels=range(6))
 
-    wanted = minimize_scalar(loss, bounds=(-5, 5), method="bounded", options={"xatol": 1e-7})
+    wanted = minimize_scalar(loss, bounds=(-9, 9), method="bounded", options={"xatol": 1e-7})
     assert found == pytest.approx(np.exp(wanted.x), rel=1e-3)
 
 
@@ -35,7 +35,7 @@ def test_answers_too_sure_by_a_known_factor_are_found_out() -> None:
     assert found.error_after < 0.02
     assert found.loss_after < found.loss_before
     assert found.count == 20_000
-    assert "Temperature 4.0" in str(found) and "20,000" in str(found)
+    assert f"Temperature {found.temperature:.3f}" in str(found) and "20,000" in str(found)
 
 
 def test_a_temperature_changes_no_answer() -> None:
@@ -65,14 +65,14 @@ def test_what_determines_no_temperature_is_said() -> None:
 
 
 def test_bins_hold_what_belongs_into_them() -> None:
-    logits = np.log(np.array([[0.55, 0.45], [0.9, 0.1], [0.9, 0.1], [0.95, 0.05], [0.2, 0.8]]))
-    found = reliability(answers_of(logits, np.array([0, 0, 1, 0, 0])), bins=10)
-    assert found.counts.tolist() == [0, 0, 0, 0, 0, 1, 0, 1, 2, 1]
-    assert found.confidence[[5, 7, 8, 9]] == pytest.approx([0.55, 0.8, 0.9, 0.95], abs=1e-6)
-    assert found.accuracy[[5, 7, 8, 9]].tolist() == [1, 0, 0.5, 1]
-    assert found.confidence[:5].tolist() == [0] * 5
-    gaps = 0.45 + 0.8 + 2 * 0.4 + 0.05
-    assert found.error == pytest.approx(gaps / 5, abs=1e-6)
+    logits = np.log(np.array([[0.55, 0.45], [0.88, 0.12], [0.88, 0.12], [0.95, 0.05], [0.25, 0.75], [0.5, 0.5]]))
+    found = reliability(answers_of(logits, np.array([0, 0, 1, 0, 0, 1])), bins=10)
+    assert found.counts.tolist() == [0, 0, 0, 0, 1, 1, 0, 1, 2, 1]
+    assert found.confidence[[4, 5, 7, 8, 9]] == pytest.approx([0.5, 0.55, 0.75, 0.88, 0.95], abs=1e-6)
+    assert found.accuracy[[4, 5, 7, 8, 9]].tolist() == [0, 1, 0, 0.5, 1]
+    assert found.confidence[:4].tolist() == [0] * 4
+    gaps = 0.5 + 0.45 + 0.75 + 2 * 0.38 + 0.05
+    assert found.error == pytest.approx(gaps / 6, abs=1e-6)
 
 
 def test_an_answer_that_is_all_sure_stands_in_the_last_bin() -> None:

@@ -21,12 +21,12 @@ from typing_extensions import override
 from cnn_desktop.core.errors import CnnDesktopError, one_line
 from cnn_desktop.core.language import _
 from cnn_desktop.ui.icons import set_icon
-from cnn_desktop.ui.pages.data.capture.camera import Camera, Webcam
 from cnn_desktop.ui.pages.data.capture.classes_card import ClassesCard
-from cnn_desktop.ui.pages.data.capture.live_view import LiveView
 from cnn_desktop.ui.pages.data.capture.places import class_folders, new_folder
 from cnn_desktop.ui.pages.data.capture.recorder import Recorder
 from cnn_desktop.ui.theme import S8, S16
+from cnn_desktop.ui.video.camera import Camera, Webcam
+from cnn_desktop.ui.video.live_view import LiveView
 from cnn_desktop.ui.widgets.card import Card, caption
 from cnn_desktop.ui.widgets.elided_label import ElidedLabel
 from cnn_desktop.ui.widgets.empty_state import EmptyState
@@ -43,7 +43,7 @@ class CaptureDialog(QDialog):
 
     Args:
         parent: the window that waits meanwhile.
-        make_camera: where the live pictures come from; may raise `CameraError`.
+        make_camera: where the live pictures come from; may raise `VideoError`.
         folder: where to record; None: a new folder below the person's pictures, made with the first picture.
     """
 
@@ -60,7 +60,7 @@ class CaptureDialog(QDialog):
         self._make_camera = make_camera
         self._camera: Camera | None = None
         self._recorder = Recorder(folder or new_folder(), parent=self)
-        self._view = LiveView()
+        self._view = LiveView("captureView")
         self._trouble = EmptyState()
         self._stack = QStackedWidget()
         self._devices = Picker("captureCamera")

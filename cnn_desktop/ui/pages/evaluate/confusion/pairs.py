@@ -88,9 +88,7 @@ class PairsList(QTableView):
 
     def mark(self, label: int, answer: int) -> None:
         """Select the pair where it is listed, telling nobody; else none."""
-        row = next(
-            (at for at, pair in enumerate(self.pairs.pairs) if (pair.label, pair.answer) == (label, answer)), -1
-        )
+        row = next((at for at, pair in enumerate(self.pairs.pairs) if (pair.label, pair.answer) == (label, answer)), -1)
         self.selectionModel().blockSignals(True)
         self.setCurrentIndex(self.pairs.index(row, 0) if row >= 0 else QModelIndex())
         self.selectionModel().blockSignals(False)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import get_args
 
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QFont, QFontMetrics
 from PySide6.QtWidgets import QButtonGroup, QPushButton, QSplitter, QVBoxLayout, QWidget
 from typing_extensions import override
 
@@ -16,7 +17,7 @@ from cnn_desktop.ui.pages.evaluate.confusion.pairs import MOST, PairsList
 from cnn_desktop.ui.pages.evaluate.result_panel import ResultPanel
 from cnn_desktop.ui.pages.evaluate.session import EvaluationSession
 from cnn_desktop.ui.pages.evaluate.work import Evaluated
-from cnn_desktop.ui.theme import S16
+from cnn_desktop.ui.theme import S16, S20
 from cnn_desktop.ui.widgets.card import Card, caption
 from cnn_desktop.ui.widgets.matrix_view import ConfusionTable, MatrixView, Normalisation
 from cnn_desktop.ui.widgets.picture_grid import PictureGrid
@@ -116,6 +117,7 @@ class ConfusionPanel(ResultPanel):
             button.setProperty("role", "toggle")
             button.setCheckable(True)
             button.setChecked(place == 0)
+            button.setMinimumWidth(QFontMetrics(_bold(button)).horizontalAdvance(title) + S20)
             button.clicked.connect(lambda _on, way=way: self._show_way(way))
             ways.addButton(button)
             card.header.insertWidget(place, button)
@@ -136,7 +138,7 @@ class ConfusionPanel(ResultPanel):
         side = _splitter(Qt.Orientation.Vertical, self._pairs_card, self._pictures, (2, 3))
         row = QVBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
-        row.addWidget(_splitter(Qt.Orientation.Horizontal, card, side, (3, 2)))
+        row.addWidget(_splitter(Qt.Orientation.Horizontal, card, side, (1, 1)))
 
 
 def _splitter(direction: Qt.Orientation, first: QWidget, second: QWidget, parts: tuple[int, int]) -> QSplitter:
@@ -146,5 +148,12 @@ def _splitter(direction: Qt.Orientation, first: QWidget, second: QWidget, parts:
     for place, (widget, part) in enumerate(zip((first, second), parts, strict=True)):
         splitter.addWidget(widget)
         splitter.setStretchFactor(place, part)
-    splitter.setSizes([200 * part for part in parts])
+    splitter.setSizes([400 * part for part in parts])
     return splitter
+
+
+def _bold(widget: QWidget) -> QFont:
+    """The font of a button that is held down, for which there must be room when it isn't."""
+    font = QFont(widget.font())
+    font.setBold(True)
+    return font

@@ -20,6 +20,7 @@ from cnn_desktop.ui.widgets.empty_state import EmptyState
 from cnn_desktop.ui.widgets.line_chart import LineChart
 
 _COLORS = 6
+_CHANCE = "chance"
 _MOST = _COLORS * len(DASHES)
 """So many curves can be told apart by colour and dash."""
 
@@ -32,7 +33,9 @@ class CurvesPanel(ResultPanel):
         self._computing = JobRunner(self)
         self._curves: dict[str, NamedCurves] = {}
         self.roc = _chart("rocChart", "ROC", _("wrongly found (false positive rate)"), _("found (true positive rate)"))
-        self.precision = _chart("precisionChart", _("Precision and recall"), _("found (recall)"), _("right (precision)"))
+        self.precision = _chart(
+            "precisionChart", _("Precision and recall"), _("found (recall)"), _("right (precision)")
+        )
         self.table = CurvesTable()
         self.table.selected.connect(self._draw)
         self._waiting = EmptyState()
@@ -74,6 +77,8 @@ class CurvesPanel(ResultPanel):
                 curve = getattr(one.curves, kind)
                 chart.add_series(one.name, one.title, color=place % _COLORS, style="line", dash=place // _COLORS)
                 chart.set_points(one.name, curve.x, curve.y)
+        self.roc.add_series(_CHANCE, _("chance"), color=_COLORS - 1, style="faint")
+        self.roc.set_points(_CHANCE, (0.0, 1.0), (0.0, 1.0))
         self.table.curves.show_colors({series.name: series_color(series) for series in self.roc.lines})
 
     def _lay_out(self) -> None:

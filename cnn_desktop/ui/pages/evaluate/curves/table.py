@@ -15,7 +15,7 @@ from PySide6.QtCore import (
     Qt,
     Signal,
 )
-from PySide6.QtGui import QColor, QResizeEvent
+from PySide6.QtGui import QColor, QIcon, QPixmap, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidget
 from typing_extensions import override
 
@@ -33,6 +33,8 @@ _TIPS = (
 )
 _RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 _DIGITS = 7
+_MICRO = _("Every pair of a picture and a class counts alike: frequent classes weigh more")
+_MACRO = _("Every class counts alike")
 
 
 class CurvesModel(QAbstractTableModel):
@@ -71,9 +73,9 @@ class CurvesModel(QAbstractTableModel):
             case Qt.ItemDataRole.DisplayRole:
                 return f"{areas[column - 1]:.4f}" if column else row.title
             case Qt.ItemDataRole.DecorationRole if column == 0:
-                return QColor(self._colors.get(row.name, "transparent"))
+                return _square(self._colors.get(row.name, "transparent"))
             case Qt.ItemDataRole.ToolTipRole if column == 0:
-                return row.title
+                return {"micro": _MICRO, "macro": _MACRO}.get(row.name, row.title)
             case Qt.ItemDataRole.TextAlignmentRole if column:
                 return _RIGHT
             case _:
@@ -89,6 +91,16 @@ class CurvesModel(QAbstractTableModel):
         return {Qt.ItemDataRole.DisplayRole: _TITLES, Qt.ItemDataRole.ToolTipRole: _TIPS}.get(
             Qt.ItemDataRole(role), (None,) * 3
         )[section]
+
+
+def _square(color: str) -> QIcon:
+    """The colour in which a curve is drawn, also where its row is selected."""
+    square = QPixmap(10, 10)
+    square.fill(QColor(color))
+    icon = QIcon()
+    for mode in (QIcon.Mode.Normal, QIcon.Mode.Selected):
+        icon.addPixmap(square, mode)
+    return icon
 
 
 class CurvesTable(QTableView):

@@ -19,12 +19,13 @@ class MistakeActions(QObject):
 
     Args:
         place: the widget in which the keys work, and its children.
+        undo: takes the last change back; its key works on the whole page.
     """
 
     move_asked = Signal(str)
     """The name of the class that the chosen pictures belong to; empty: what the model answered to each."""
 
-    def __init__(self, place: QWidget) -> None:
+    def __init__(self, place: QWidget, undo: QAction) -> None:
         super().__init__(place)
         self._place = place
         self._classes: Sequence[str] = ()
@@ -33,11 +34,11 @@ class MistakeActions(QObject):
         self.leave_out = self._action("leaveOutMistakes", _("Leave out"), QKeySequence.StandardKey.Delete, "trash")
         self.leave_out.setToolTip(_("Leave the chosen pictures out from now on; the files stay where they are"))
         self.inspect = self._action("inspectMistake", _("Look inside"), "I", "inspect")
-        self.undo = self._action("undoDecision", _("Undo"), QKeySequence.StandardKey.Undo, "undo")
+        self.undo = undo
         self.classes = QMenu(_("Wrong label: fix"), place)
         self.classes.setObjectName("fixClasses")
         self.fix.triggered.connect(lambda: self.classes.popup(place.mapToGlobal(place.rect().center())))
-        self.show_for(0, "")
+        self.show_for(0)
 
     def offer_classes(self, classes: Sequence[str]) -> None:
         """Offer what the model said, then these."""
@@ -56,13 +57,11 @@ class MistakeActions(QObject):
             entry = self.classes.addAction(name.replace("&", "&&"))
             entry.triggered.connect(lambda _on=False, name=name: self.move_asked.emit(name))
 
-    def show_for(self, chosen: int, undo_title: str) -> None:
-        """Enable what can be done with so many pictures, and what can be undone."""
+    def show_for(self, chosen: int) -> None:
+        """Enable what can be done with so many pictures."""
         self.fix.setEnabled(chosen > 0)
         self.leave_out.setEnabled(chosen > 0)
         self.inspect.setEnabled(chosen == 1)
-        self.undo.setEnabled(bool(undo_title))
-        self.undo.setText(_("Undo: {what}").format(what=undo_title) if undo_title else _("Undo"))
 
     def menu(self) -> QMenu:
         """All of them, to be shown under the cursor."""

@@ -5,15 +5,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import numpy as np
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QLabel, QWidget
+from PySide6.QtWidgets import QWidget
 
 from cnn_desktop.core.language import _
 from cnn_desktop.core.units import percent_text
 from cnn_desktop.ui.theme import S16
-from cnn_desktop.ui.widgets.card import Card, caption
+from cnn_desktop.ui.widgets.card import Card
 from cnn_desktop.ui.widgets.class_bars import ClassBars
 from cnn_desktop.ui.widgets.elided_label import ElidedLabel
+from cnn_desktop.ui.widgets.facts_grid import FactsGrid
 
 if TYPE_CHECKING:
     from cnn_desktop.predict.evaluation.mistakes import Answered
@@ -28,14 +28,11 @@ class DetailCard(Card):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(_("What the model says"), parent)
         self.name = ElidedLabel()
-        self._label = _strong()
-        self._loss = _strong()
+        self.facts = FactsGrid(_("What is known of the picture"))
         self.bars = ClassBars()
         self.bars.setObjectName("mistakeClasses")
         self.body.addWidget(self.name)
-        for title, value in ((_("Labelled"), self._label), (_("Loss"), self._loss)):
-            self.body.addWidget(caption(title))
-            self.body.addWidget(value)
+        self.body.addWidget(self.facts)
         self.body.addSpacing(S16)
         self.body.addWidget(self.bars, 1)
         self.setFixedWidth(260)
@@ -44,24 +41,19 @@ class DetailCard(Card):
         """Show a picture's answers."""
         answers = result.answers
         self.name.setText(result.dataset.splits[one.ref.split].name(one.ref.index))
-        share = percent_text(one.label_probability)
-        self._label.setText(_("{label}, which the model gives {share}").format(label=one.label, share=share))
-        self._loss.setText(f"{one.loss:.3f}")
+        self.facts.show_facts(
+            [
+                (_("Labelled"), one.label),
+                (_("Its probability"), percent_text(one.label_probability)),
+                (_("Loss"), f"{one.loss:.3f}"),
+            ]
+        )
         shares = answers.probabilities[answers.refs.index(one.ref)]
         best = np.argsort(-shares, kind="stable")[:_SHOWN]
         self.bars.show_classes([(answers.classes[place], float(shares[place])) for place in best])
 
     def show_many(self, count: int) -> None:
         """Show how many pictures are chosen."""
-        self.name.setText(_("{count:,} pictures are chosen.").format(count=count) if count else "")
-        self._label.setText("–")
-        self._loss.setText("–")
+        self.name.setText(_("{count:,} pictures are chosen.").format(count=count) if count else _("Choose a picture."))
+        self.facts.show_facts([])
         self.bars.show_classes([])
-
-
-def _strong() -> QLabel:
-    label = QLabel("–")
-    label.setProperty("role", "strong")
-    label.setWordWrap(True)
-    label.setTextFormat(Qt.TextFormat.PlainText)
-    return label

@@ -42,7 +42,7 @@ class Gallery:
 
     def marks(self) -> dict[str, str]:
         """What is written on the pictures, by key: the answer and its probability."""
-        text = _("{answer} {share}")
+        text = _("→ {answer} · {share}")
         return {
             one.key: text.format(answer=one.answer, share=percent_text(one.probability, 0)) for one in self.pictures
         }

@@ -37,16 +37,14 @@ class MistakesPanel(ResultPanel):
         super().__init__(context, session, parent)
         self._gallery: Gallery | None = None
         self._listing = NewestRunner(gallery, self._show_gallery, context.notify_error, self)
-        self.kind = Picker(
-            "mistakesKind", {"confident": _("Most confident mistakes"), "losses": _("Top losses")}
-        )
+        self.kind = Picker("mistakesKind", {"confident": _("Most confident mistakes"), "losses": _("Top losses")})
         self.kind.setAccessibleName(_("Which pictures"))
         self.label = Picker("mistakesClass")
         self.label.setAccessibleName(_("Of which class"))
         self.grid = PictureGrid(_("Mistakes of the model"))
         self.grid.empty_text = _("Every picture is recognised.")
         self.detail = DetailCard()
-        self.actions_ = MistakeActions(self)
+        self.actions_ = MistakeActions(self, session.undo)
         self._count = caption()
         self._lay_out()
         self._connect()
@@ -93,9 +91,8 @@ class MistakesPanel(ResultPanel):
     # ---- deciding
 
     def _show_chosen(self) -> None:
-        chosen, result = self.grid.selected_count, self.session.result
-        title = result.opened.book.undo_title if result is not None else None
-        self.actions_.show_for(chosen, title or "")
+        chosen = self.grid.selected_count
+        self.actions_.show_for(chosen)
         if chosen == 1 and self._gallery is not None:
             (place,) = self.grid.selection.chosen
             self.detail.show_picture(self._gallery.wanted.result, self._gallery.pictures[place])
@@ -132,7 +129,6 @@ class MistakesPanel(ResultPanel):
         self.actions_.move_asked.connect(self._move)
         self.actions_.leave_out.triggered.connect(self._leave_out)
         self.actions_.inspect.triggered.connect(self._look_inside)
-        self.actions_.undo.triggered.connect(self.session.undo)
 
     def _lay_out(self) -> None:
         actions = self.actions_
@@ -143,7 +139,7 @@ class MistakesPanel(ResultPanel):
         side.setToolTip(side.accessibleName())
         side.setRange(SMALLEST, LARGEST)
         side.setValue(self.grid.thumbnail_side)
-        side.setFixedWidth(96)
+        side.setFixedSize(96, 24)
         side.valueChanged.connect(self.grid.set_thumbnail_side)
         self.grid.side_changed.connect(side.setValue)
         filters = QHBoxLayout()

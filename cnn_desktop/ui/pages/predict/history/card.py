@@ -17,6 +17,7 @@ from cnn_desktop.ui.pages.predict.history.entries import HistoryEntries, History
 from cnn_desktop.ui.pages.predict.history.strip import HistoryStrip
 from cnn_desktop.ui.pages.predict.history.table_file import write_table
 from cnn_desktop.ui.widgets.card import Card
+from cnn_desktop.ui.widgets.elided_label import ElidedLabel
 
 
 class HistoryCard(Card):
@@ -31,6 +32,9 @@ class HistoryCard(Card):
         self._writing = JobRunner(self)
         self._entries = HistoryEntries(self)
         self.strip = HistoryStrip(self._entries)
+        self._said = ElidedLabel()
+        self._said.setObjectName("historySaid")
+        self.header.insertWidget(1, self._said, 1)
         self._add_link("exportHistory", _("Export table…"), self._browse_target)
         self._add_link("clearHistory", _("Clear"), self.clear)
         self.body.addWidget(self.strip)
@@ -44,6 +48,7 @@ class HistoryCard(Card):
 
     def remember(self, entry: HistoryEntry) -> None:
         """Put an entry first, or in the place of the one about the same picture."""
+        self._said.clear()
         self.strip.show_place(self._entries.remember(entry))
         self.show()
 
@@ -51,6 +56,12 @@ class HistoryCard(Card):
         """Mark the picture that is shown, if it is remembered."""
         places = (place for place, entry in enumerate(self.entries) if entry.is_of(given, is_inverted=is_inverted))
         self.strip.show_place(next(places, -1))
+
+    def step(self, by: int) -> None:
+        """Ask for the next picture, newer or, with -1, older, than the one that is shown."""
+        place = self.strip.shown_place - by
+        if 0 <= place < len(self.entries):
+            self.asked.emit(self.entries[place])
 
     def show_threshold(self, unsure_below: float) -> None:
         """Call answers unsure that are less probable than this, 0…1."""
@@ -69,7 +80,7 @@ class HistoryCard(Card):
             target,
             self.entries,
             self._entries.unsure_below,
-            on_done=lambda _answer: self._context.notify(_("The table was written to {file}.").format(file=target)),
+            on_done=lambda _answer: self._said.setText(_("Written to {file}").format(file=target)),
             on_error=lambda error: self._context.notify(
                 _("The table can't be written to {file}: {reason}.").format(file=target, reason=one_line(error))
             ),

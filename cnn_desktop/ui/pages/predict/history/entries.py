@@ -33,7 +33,9 @@ class HistoryEntry:
     @property
     def address(self) -> str:
         """Where the picture is, or what it is called."""
-        return str(self.given.path or self.given.name)
+        from cnn_desktop.data.images import shown  # noqa: PLC0415  the engine is imported after the first paint
+
+        return shown(self.given.path) if self.given.path else self.given.name
 
     def verdict(self, unsure_below: float) -> str:
         """“tabby 61 %”, “unsure 24 %”."""

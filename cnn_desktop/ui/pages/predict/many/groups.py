@@ -17,7 +17,7 @@ from cnn_desktop.ui.theme import S4, S8, colors
 GROUP_ROLE = Qt.ItemDataRole.UserRole
 COUNT_ROLE = GROUP_ROLE + 1
 SHARE_ROLE = GROUP_ROLE + 2
-"""Of the largest class, 0…1."""
+"""Of all pictures, 0…1; None of what is no class."""
 _Index = QModelIndex | QPersistentModelIndex
 _ROW_HEIGHT = 34
 _BAR = 4

@@ -1,4 +1,4 @@
-"""What the camera sees, as in a mirror, and what is being recorded."""
+"""What a camera or a video shows, and what is being recorded."""
 
 from __future__ import annotations
 
@@ -15,18 +15,25 @@ _BADGE = 28.0
 
 
 class LiveView(QWidget):
-    """The picture as large as it fits; a frame and the class's name while a class is recorded."""
+    """The picture as large as it fits; a frame and the class's name while a class is recorded.
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    Args:
+        name: the object name.
+    """
+
+    def __init__(self, name: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.setObjectName("captureView")
+        self.setObjectName(name)
         self.setAccessibleName(_("What the camera sees"))
+        self.is_mirrored = True
+        """As a camera is wanted: people move the way they see."""
+        self.waiting_text = _("Waiting for the camera…")
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self._picture = QImage()
         self._recording = ""
 
     def show_picture(self, picture: QImage) -> None:
-        """Show what the camera sees now; a null picture: nothing."""
+        """Show what is seen now; a null picture: nothing."""
         self._picture = picture
         self.update()
 
@@ -67,15 +74,16 @@ class LiveView(QWidget):
         painter.setBrush(QColor(colors().hover))
         painter.drawRoundedRect(QRectF(self.rect()), _RADIUS, _RADIUS)
         painter.setPen(QColor(colors().muted))
-        painter.drawText(self.rect(), Qt.AlignmentFlag.AlignCenter, _("Waiting for the camera…"))
+        painter.drawText(self.rect(), Qt.AlignmentFlag.AlignCenter, self.waiting_text)
 
     def _paint_picture(self, painter: QPainter, area: QRectF) -> None:
         outline = QPainterPath()
         outline.addRoundedRect(area, _RADIUS, _RADIUS)
         painter.save()
         painter.setClipPath(outline)
-        painter.translate(area.left() + area.right(), 0)  # a mirror: people move the way they see
-        painter.scale(-1, 1)
+        if self.is_mirrored:
+            painter.translate(area.left() + area.right(), 0)
+            painter.scale(-1, 1)
         painter.drawImage(area, self._picture)
         painter.restore()
 

@@ -1,4 +1,4 @@
-"""Where the live pictures come from: the webcams that Qt knows, or anything else that shows pictures."""
+"""Cameras: the webcams that Qt knows, or anything else that shows live pictures."""
 
 from __future__ import annotations
 
@@ -11,31 +11,23 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QCameraPermission, QObject, Qt, Signal
-from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QApplication
 from typing_extensions import override
 
-from cnn_desktop.core.errors import BadInputError
 from cnn_desktop.core.language import _
+from cnn_desktop.ui.video.frame_source import FrameSource, multimedia
 
 if TYPE_CHECKING:
-    from PySide6.QtMultimedia import QCameraDevice, QCameraFormat, QVideoFrame
+    from PySide6.QtMultimedia import QCamera, QCameraDevice, QCameraFormat, QVideoFrame
 
 _WANTED_WIDTH = 1280
 _MOST_A_SECOND = 30
 """Pictures a second that are looked at; converting more would only cost time."""
 
 
-class CameraError(BadInputError):
-    """No live pictures, and what would help."""
-
-
-class Camera(QObject):
+class Camera(FrameSource):
     """Shows live pictures between `start` and `stop`."""
 
-    seen = Signal(QImage)
-    failed = Signal(str)
-    """Why no more pictures come, in a sentence."""
     devices_changed = Signal()
 
     @abstractmethod
@@ -46,33 +38,25 @@ class Camera(QObject):
     def start(self, device: str = "") -> None:
         """Show pictures of a camera, or the system's first; those of another one end."""
 
-    @abstractmethod
-    def stop(self) -> None:
-        """End, and let other programs have the camera."""
-
 
 class Webcam(Camera):
     """A camera that Qt's multimedia module knows.
 
     Raises:
-        CameraError: that module isn't installed, or can't be loaded.
+        VideoError: that module isn't installed, or can't be loaded.
     """
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        try:
-            from PySide6 import QtMultimedia
-        except ImportError as error:
-            raise CameraError(_missing_module(error)) from error
-        self._qt = QtMultimedia
+        self._qt = multimedia()
         self._last = 0.0
         self._wanted = ""
-        self._camera: QtMultimedia.QCamera | None = None
-        self._media = QtMultimedia.QMediaDevices(self)
+        self._camera: QCamera | None = None
+        self._media = self._qt.QMediaDevices(self)
         self._media.videoInputsChanged.connect(self.devices_changed)
-        self._sink = QtMultimedia.QVideoSink(self)
+        self._sink = self._qt.QVideoSink(self)
         self._sink.videoFrameChanged.connect(self._take)
-        self._session = QtMultimedia.QMediaCaptureSession(self)
+        self._session = self._qt.QMediaCaptureSession(self)
         self._session.setVideoSink(self._sink)
 
     @override
@@ -149,20 +133,6 @@ def _best_format(device: QCameraDevice) -> QCameraFormat | None:
         return is_slow, abs(offered.resolution().width() - _WANTED_WIDTH), -offered.maxFrameRate()
 
     return min(device.videoFormats(), key=badness, default=None)
-
-
-def _missing_module(error: ImportError) -> str:
-    if isinstance(error, ModuleNotFoundError) or "cannot import name" in str(error):
-        install = 'pip install "cnn-desktop[webcam]"'
-        return _(
-            "The webcam needs a part of Qt that isn't installed: run `{install}` and start the program anew."
-        ).format(install=install)
-    library = str(error).partition(":")[0]
-    text = _(
-        "The part of Qt that shows the webcam can't be loaded, because {library} is missing: install it with your "
-        "system's packages (on Debian and Ubuntu: sudo apt install libpulse0) and start the program anew."
-    )
-    return text.format(library=library)
 
 
 def _not_allowed() -> str:

@@ -1,0 +1,1 @@
+"""All pretrained networks in a dialog: looked for, compared, downloaded, removed."""
