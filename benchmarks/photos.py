@@ -20,11 +20,11 @@ _LONG_AGO = 1_000_000_000
 
 def write_photos(folder: Path) -> Path:
     """A folder of class folders with `COUNT` JPEGs; what another run has written is used again."""
-    source = _real_photos()
+    source = real_photos()
     place = folder / ("photos-of-real-ones" if source else "photos-of-waves")
     if len(list(place.rglob("*.jpg"))) == COUNT:
         return place
-    for number, photo in zip(range(COUNT), _photos(source), strict=False):
+    for number, photo in zip(range(COUNT), photos(source), strict=False):
         path = place / f"class {number % _CLASSES}" / f"{number}.jpg"
         path.parent.mkdir(parents=True, exist_ok=True)
         photo.save(path, quality=_QUALITY)
@@ -34,15 +34,17 @@ def write_photos(folder: Path) -> Path:
 
 def are_real() -> bool:
     """Whether `write_photos` has real photos to make them of."""
-    return bool(_real_photos())
+    return bool(real_photos())
 
 
-def _real_photos() -> list[Path]:
+def real_photos() -> list[Path]:
+    """Photos of ImageNet in the folder of real data, if there are any."""
     root = real_data()
     return sorted((root / "imagenet_samples").glob("*.JPEG")) if root else []
 
 
-def _photos(source: list[Path]) -> Iterator[Image.Image]:
+def photos(source: list[Path]) -> Iterator[Image.Image]:
+    """Without end: those of `source` at `SIZE`, again and again, or waves where there are none."""
     if not source:
         yield from map(_waves, itertools.count())
     for path in itertools.cycle(source):

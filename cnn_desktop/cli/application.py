@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from cnn_desktop.cli import catalogue, doctor, evaluating, inspecting, predicting, runs, training
+from cnn_desktop.cli import catalogue, doctor, evaluating, exporting, inspecting, predicting, runs, training
 from cnn_desktop.cli.options import Json
 from cnn_desktop.cli.output import (
     EXIT_BAD_INPUT,
@@ -42,6 +42,7 @@ app.command("architectures")(catalogue.list_architectures)
 app.command("train")(training.train_command)
 app.command("predict")(predicting.predict_command)
 app.command("evaluate")(evaluating.evaluate_command)
+app.command("export")(exporting.export_command)
 app.command("inspect")(inspecting.inspect_command)
 app.command("doctor")(doctor.doctor_command)
 

@@ -26,6 +26,8 @@ class Settings(BaseModel):
     """Whether a run writes its figures for TensorBoard while it goes on."""
     folders: tuple[str, ...] = ()
     """Folders of pictures that were used as datasets, newest first."""
+    export_folder: str = ""
+    """Where the last model was exported to."""
     runs_left: tuple[str, ...] = ()
     """Names of folders of killed runs that shall not be offered again, newest first."""
 

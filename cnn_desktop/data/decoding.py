@@ -1,8 +1,8 @@
 """From a picture file to the uint8 pixels that a network is given: the only path, for whatever is done with them.
 
-Where the preprocessing allows it, libjpeg-turbo decodes JPEGs in colour or grey at a reduced scale. Pillow reads their
+libjpeg-turbo decodes JPEGs in colour or grey, at a reduced scale where the preprocessing allows it. Pillow reads their
 header, and all other files. Where libjpeg-turbo finds the least thing wrong with a file, Pillow has the last word on
-it, as it has where all pixels are wanted: what can be read is the same for everyone.
+it: what can be read is the same for everyone, and so are the pixels of a whole picture.
 """
 
 import functools
@@ -34,11 +34,10 @@ def read_pixels(path: Path, preprocessing: Preprocessing) -> np.ndarray:
         ImageError: missing, no regular file, unreadable, damaged, not a picture, or too large.
     """
     with open_file(path) as stream:
-        if preprocessing.decoder == "scaled":
-            jpeg = read_jpeg(stream)
-            pixels = None if jpeg is None else _reduced_pixels(jpeg, preprocessing)
-            if pixels is not None:
-                return pixels
+        jpeg = read_jpeg(stream)
+        pixels = None if jpeg is None else _jpeg_pixels(jpeg, preprocessing)
+        if pixels is not None:
+            return pixels
         return to_pixels(read_image(stream, shown(path)), preprocessing)
 
 
@@ -89,9 +88,7 @@ class OpenedPicture:
         Raises:
             ImageError: the file turns out to be damaged.
         """
-        pixels = None
-        if isinstance(self._source, Jpeg) and preprocessing.decoder == "scaled":
-            pixels = _reduced_pixels(self._source, preprocessing)
+        pixels = _jpeg_pixels(self._source, preprocessing) if isinstance(self._source, Jpeg) else None
         return to_pixels(self.picture, preprocessing) if pixels is None else pixels
 
     def reduced(self, longest_side: int) -> Image.Image:
@@ -118,9 +115,9 @@ def open_picture(path: Path) -> OpenedPicture:
         return OpenedPicture(read_jpeg(stream) or read_image(stream, shown(path)), shown(path))
 
 
-def _reduced_pixels(jpeg: Jpeg, preprocessing: Preprocessing) -> np.ndarray | None:
+def _jpeg_pixels(jpeg: Jpeg, preprocessing: Preprocessing) -> np.ndarray | None:
     """What a network is given of a JPEG, decoded no larger than it need be; None where Pillow has to judge it."""
-    decoded = jpeg.decoded(reduction(jpeg.size, preprocessing))
+    decoded = jpeg.decoded(reduction(jpeg.size, preprocessing) if preprocessing.decoder == "scaled" else 1)
     if decoded is None:
         return None
     if jpeg.turn is None and decoded.shape[2] == preprocessing.channels:

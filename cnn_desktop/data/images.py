@@ -113,7 +113,7 @@ def read_image(stream: IO[bytes], name: str, preview_side: int | None = None) ->
             if preview_side is not None:
                 scale = preview_side / max(picture.size)
                 picture.draft(None, (ceil(picture.width * scale), ceil(picture.height * scale)))
-            _load(picture)
+            load_pixels(picture)
             _refuse_bomb(picture, name)  # icons know their size only now
             seen = to_rgb(picture)
             turn = turn_of(picture)
@@ -170,7 +170,12 @@ def _refuse_bomb(picture: Image.Image, name: str) -> None:
         raise ImageError(_too_large().format(name=name, limit=MAX_PIXELS // 1_000_000))
 
 
-def _load(picture: ImageFile.ImageFile) -> None:
+def load_pixels(picture: ImageFile.ImageFile) -> None:
+    """Let Pillow decode an opened picture, as much of it as a browser would show.
+
+    Raises:
+        Exception: what Pillow raises; see `DECODER_ERRORS`.
+    """
     _scale_transparency(picture)
     try:
         picture.load()

@@ -74,7 +74,7 @@ def _forward(module: nn.Module, input_shape: tuple[int, int, int]) -> list[_Seen
             before = seen.pop(name, None)
             seen[name] = _Seen(name, tuple(output.shape), 1 if before is None else before.times + 1)
 
-    shadow = weightless_copy(module).eval()
+    shadow = weightless_copy(module).float().eval()
     for name, part in shadow.named_modules():
         if name:
             part.register_forward_hook(lambda _part, _inputs, output, name=name: note(name, output))

@@ -24,6 +24,9 @@ FACTS = "cnn_desktop"
 
 _FACTS_HASH = "cnn_desktop_sha256"
 
+_MOST_PIXELS = 2**24
+"""Of one picture: a few words could otherwise ask for terabytes when the first picture comes."""
+
 
 class ModelFacts(BaseModel):
     """All of a model but its tensors, and the hash that says which tensors it goes with."""
@@ -57,6 +60,11 @@ def sealed_facts(model: Model, tensors: Mapping[str, torch.Tensor]) -> dict[str,
     return {FACTS: facts, _FACTS_HASH: text_hash(facts)}
 
 
+def are_sealed(metadata: Mapping[str, str]) -> bool:
+    """Whether `metadata` is of this program: one of its two texts is enough, for the other may be damaged."""
+    return FACTS in metadata or _FACTS_HASH in metadata
+
+
 def model_of(metadata: Mapping[str, str], tensors: Mapping[str, torch.Tensor], path: Path) -> Model:
     """The model whose `sealed_facts` and tensors were read from `path`, on the CPU.
 
@@ -75,6 +83,7 @@ def model_of(metadata: Mapping[str, str], tensors: Mapping[str, torch.Tensor], p
             )
         ) from error
     size = (facts.preprocessing.height, facts.preprocessing.width)
+    _check_size(facts.preprocessing, path)
     make = partial(build, facts.architecture, len(facts.classes), facts.preprocessing.channels, size)
     return Model(
         architecture=facts.architecture,
@@ -87,6 +96,16 @@ def model_of(metadata: Mapping[str, str], tensors: Mapping[str, torch.Tensor], p
     )
 
 
+def _check_size(preprocessing: Preprocessing, path: Path) -> None:
+    sides = (preprocessing.height, preprocessing.width, preprocessing.shorter_side or 1)
+    if max(preprocessing.height * preprocessing.width, max(sides) ** 2) > _MOST_PIXELS:
+        raise ModelError(
+            _("“{file}” wants pictures of {width}×{height} pixels, more than any network here can look at.").format(
+                file=path, width=preprocessing.width, height=preprocessing.height
+            )
+        )
+
+
 def damaged(path: Path) -> ModelError:
     """The error for a file that isn't what was saved."""
     return ModelError(
@@ -95,7 +114,7 @@ def damaged(path: Path) -> ModelError:
 
 
 def _checked_facts(metadata: Mapping[str, str], path: Path) -> ModelFacts:
-    text = metadata[FACTS]
+    text = metadata.get(FACTS, "")
     if metadata.get(_FACTS_HASH) != text_hash(text):
         raise damaged(path)
     try:
@@ -123,4 +142,5 @@ def tensor_hash(tensors: Mapping[str, torch.Tensor]) -> str:
 
 
 def text_hash(text: str) -> str:
+    """SHA-256 of a text's UTF-8, in hex."""
     return hashlib.sha256(text.encode()).hexdigest()

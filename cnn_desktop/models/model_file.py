@@ -12,7 +12,7 @@ from cnn_desktop.core.files import atomic_path
 from cnn_desktop.core.language import _
 from cnn_desktop.core.units import bytes_text
 from cnn_desktop.models.model import Model
-from cnn_desktop.models.model_facts import FACTS, model_of, sealed_facts
+from cnn_desktop.models.model_facts import are_sealed, model_of, sealed_facts
 from cnn_desktop.models.state_dict import check_is_file, is_safetensors, read_safetensors, safetensors_metadata
 
 SUFFIX = ".cnnmodel"
@@ -66,7 +66,7 @@ def load_model(path: Path) -> Model:
     if not is_safetensors(path):
         raise _foreign(path)
     tensors, metadata = read_safetensors(path)
-    if FACTS not in metadata:
+    if not are_sealed(metadata):
         raise _foreign(path)
     return model_of(metadata, tensors, path)
 
@@ -74,7 +74,7 @@ def load_model(path: Path) -> Model:
 def is_model_file(path: Path) -> bool:
     """Whether `path` says of itself that it is a model file of this program; its tensors are not looked at."""
     try:
-        return FACTS in safetensors_metadata(path)
+        return are_sealed(safetensors_metadata(path))
     except ModelError:
         return False
 

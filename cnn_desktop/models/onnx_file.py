@@ -12,8 +12,8 @@ from cnn_desktop.core.errors import ModelError, listed, one_line
 from cnn_desktop.core.language import _
 from cnn_desktop.models.model import Model
 from cnn_desktop.models.model_facts import FACTS, model_of
-from cnn_desktop.models.protobuf import fields, varints
 from cnn_desktop.models.pickled_weights import unreadable
+from cnn_desktop.models.protobuf import fields, varints
 from cnn_desktop.models.state_dict import check_is_file
 
 SUFFIX = ".onnx"
@@ -48,7 +48,7 @@ _KEY, _VALUE = 1, 2
 
 @dataclass
 class _Contents:
-    graph: memoryview = memoryview(b"")
+    graph: memoryview = field(default_factory=lambda: memoryview(b""))
     texts: dict[str, str] = field(default_factory=dict)
     """The file's metadata."""
     producer: str = ""

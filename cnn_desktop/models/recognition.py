@@ -1,6 +1,6 @@
 """Which network a file of weights is of, when nobody says: told by the names and shapes of its tensors."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -22,6 +22,8 @@ _COMMON_SIDES = (28, 32, 48, 64, 96, 128, 160, 192, 224, 256)
 
 _NEAR = 0.05
 """The share of tensors in common from which on a network is worth naming as the nearest."""
+_COMPARED = 8
+"""Networks among which the nearest is looked for."""
 
 Layout = Mapping[str, torch.Tensor]
 """Tensors without values, by name."""
@@ -107,12 +109,15 @@ def _sides(architecture: Architecture) -> Iterable[int]:
     return dict.fromkeys(facts.preprocessing.height for facts in published if facts is not None)
 
 
-def _likely(weights: Layout) -> Iterator[Architecture]:
-    """Architectures whose head is in the file: our own, then torchvision's by how near they are in size."""
-    found = [find_architecture(name) for name in known_architectures()]
-    with_head = [architecture for architecture in found if f"{architecture.head}.weight" in weights]
+def _likely(weights: Layout) -> list[Architecture]:
+    """Architectures whose head is in the file, the nearest in size first."""
+    return [architecture for architecture in _by_size(weights) if f"{architecture.head}.weight" in weights]
+
+
+def _by_size(weights: Layout) -> list[Architecture]:
     numbers = sum(tensor.numel() for tensor in weights.values())
-    return iter(sorted(with_head, key=lambda architecture: abs(_size(architecture) - numbers)))
+    known = [find_architecture(name) for name in known_architectures()]
+    return sorted(known, key=lambda architecture: abs(_size(architecture) - numbers))
 
 
 def _size(architecture: Architecture) -> float:
@@ -130,11 +135,11 @@ def _without_common_prefix(weights: Layout) -> Layout:
 
 def _unknown(weights: Layout, path: Path, progress: Progress) -> MisfitError:
     text = _("“{file}” is of no network that is known here: {found}. {nearest}Known are {known}.")
-    name, others = _nearest(weights, progress)
+    architecture, others = _nearest(weights, progress)
     nearest = ""
-    if name:
+    if architecture is not None:
         sentence = _("The nearest is {title}, but {differences}. ")
-        nearest = sentence.format(title=find_architecture(name).title, differences=shortened(others))
+        nearest = sentence.format(title=architecture.title, differences=shortened(others))
     return MisfitError(text.format(file=path, found=description(weights), nearest=nearest, known=_known()), others)
 
 
@@ -144,19 +149,18 @@ def _known() -> str:
     return _("{own}, and of torchvision’s {families}").format(own=listed(own), families=listed(family_titles()))
 
 
-def _nearest(weights: Layout, progress: Progress) -> tuple[str, list[str]]:
-    """The network with most tensors in common, by name and shape, and all differences; an empty name for none."""
-    best, share, expected = "", _NEAR, weights
-    known = known_architectures()
-    for done, name in enumerate(known):
-        progress(done, len(known))
-        architecture = find_architecture(name)
+def _nearest(weights: Layout, progress: Progress) -> tuple[Architecture | None, list[str]]:
+    """The network with most tensors in common, by name and shape, and all differences."""
+    best, share, expected = None, _NEAR, weights
+    candidates = (_likely(weights) or _by_size(weights))[:_COMPARED]
+    for done, architecture in enumerate(candidates):
+        progress(done, len(candidates))
         classes = head_size(architecture, weights) or 1000
-        candidate = layout(name, classes, 3, next(iter(_sides(architecture))))
+        candidate = layout(architecture.name, classes, 3, next(iter(_sides(architecture))))
         same = sum(tensor.shape == candidate[name].shape for name, tensor in weights.items() if name in candidate)
         found = same / (len(weights) + len(candidate) - same)
         if found > share:
-            best, share, expected = name, found, candidate
+            best, share, expected = architecture, found, candidate
     return best, differences(expected, weights) if best else []
 
 

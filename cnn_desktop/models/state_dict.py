@@ -126,7 +126,8 @@ def safetensors_metadata(path: Path) -> dict[str, str]:
         header = _check_header(path)
     except (OSError, ValueError, RecursionError, MemoryError) as error:
         raise unreadable(path, _("it is damaged ({reason})").format(reason=one_line(error))) from error
-    return header.get("__metadata__") or {}
+    said = header.get("__metadata__")
+    return said if isinstance(said, dict) else {}
 
 
 def _check_header(path: Path) -> dict[str, Any]:

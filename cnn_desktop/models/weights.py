@@ -7,7 +7,7 @@ from cnn_desktop.core.errors import BadInputError, ModelError, listed
 from cnn_desktop.core.language import _
 from cnn_desktop.core.paths import runs_dir
 from cnn_desktop.core.progress import Progress, no_progress
-from cnn_desktop.models.architecture import architectures, find_architecture
+from cnn_desktop.models.architecture import Architecture, architectures, find_architecture
 from cnn_desktop.models.foreign import foreign_model
 from cnn_desktop.models.model import Model
 from cnn_desktop.models.model_file import SUFFIX, is_model_file, load_model, save_model, save_temperature
@@ -59,7 +59,7 @@ def open_model(ref: str, weights: Path | None = None, progress: Progress = no_pr
     if names_network(ref):
         if weights is None:
             return load_pretrained(ref, progress)
-        return foreign_model(weights, find_architecture(ref), progress)
+        return _given_weights(find_architecture(ref), weights, progress)
     path = _existing(ref)
     if path is None:
         raise _unknown(ref)
@@ -85,6 +85,19 @@ def model_file_of(ref: str) -> Path | None:
         return None
     file = path / RUN_MODEL if path.is_dir() else path
     return file if is_model_file(file) else None
+
+
+def _given_weights(architecture: Architecture, file: Path, progress: Progress) -> Model:
+    if not is_model_file(file):
+        return foreign_model(file, architecture, progress)
+    model = load_model(file)
+    if model.architecture != architecture.name:
+        raise ModelError(
+            _("“{file}” holds a {there}, not a {wanted}: open it without the name of a network.").format(
+                file=file, there=find_architecture(model.architecture).title, wanted=architecture.title
+            )
+        )
+    return model
 
 
 def _from_file(path: Path, progress: Progress) -> Model:

@@ -134,6 +134,11 @@ QCheckBox::indicator { width: 16px; height: 16px; border: 1px solid $muted; bord
 QCheckBox::indicator:checked { background: $accent; border-color: $accent; image: url("$icons/tick-$tick.svg"); }
 QCheckBox::indicator:focus { border-color: $accent; }
 QCheckBox:disabled { color: $muted; }
+QRadioButton { spacing: 8px; font-weight: bold; }
+QRadioButton::indicator { width: 14px; height: 14px; border: 1px solid $muted; border-radius: 8px; background: $field; }
+QRadioButton::indicator:checked { width: 6px; height: 6px; border: 5px solid $accent; }
+QRadioButton::indicator:focus { border-color: $accent; }
+QRadioButton:disabled { color: $muted; }
 
 QProgressBar { background: $track; border: none; border-radius: 3px; max-height: 6px; min-height: 6px; }
 QProgressBar::chunk { background: $accent; border-radius: 3px; }
@@ -160,6 +165,7 @@ QHeaderView::section { background: transparent; color: $muted; border: none; pad
 QPlainTextEdit, QTextEdit { background: $field; border: 1px solid $border; border-radius: 6px; }
 Sentence, Sentence:focus { background: transparent; border: none; padding: 0; color: $muted; font-size: ${small}px; }
 Sentence[role="error"] { color: $danger; }
+Sentence[role="strong"] { color: $text; font-size: ${body}px; font-weight: bold; }
 
 QScrollBar:vertical { background: transparent; width: 10px; margin: 0; }
 QScrollBar:horizontal { background: transparent; height: 10px; margin: 0; }
@@ -184,6 +190,7 @@ def stylesheet(colors: Colors, pixels: int) -> str:
     return _SHEET.substitute(
         values,
         small=pixels - 1,
+        body=pixels,
         large=pixels + 1,
         icons=(resources() / "icons").as_posix(),
         tick="dark" if colors.is_dark else "light",

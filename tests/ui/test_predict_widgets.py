@@ -1,7 +1,7 @@
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
+from PySide6.QtCore import QMimeData, QPoint, QPointF, QRectF, Qt, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDropEvent, QGuiApplication, QImage
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QFileDialog, QPushButton, QToolButton
@@ -11,7 +11,7 @@ from cnn_desktop.ui.pages.models.entries import AbsentWeights, ModelEntry
 from cnn_desktop.ui.pages.models.picker import ModelPicker
 from cnn_desktop.ui.pages.models.weights_panel import WeightsPanel
 from cnn_desktop.ui.widgets.class_bars import ClassBars
-from cnn_desktop.ui.widgets.drop_zone import DropZone
+from cnn_desktop.ui.widgets.drop_zone import DropZone, Overlay
 from cnn_desktop.ui.widgets.picture_panel import PicturePanel
 
 
@@ -186,3 +186,76 @@ def test_absent_weights_are_asked_for_with_size_and_place(qtbot: QtBot, tmp_path
     assert "100 MB of 553 MB" in panel.text()
     with qtbot.waitSignal(panel.cancel_asked):
         cancel.click()
+
+
+def test_a_low_best_class_does_not_stand_out(qtbot: QtBot) -> None:
+    bars = ClassBars()
+    qtbot.addWidget(bars)
+    bars.resize(300, 200)
+    bars.show_classes([("cat", 0.4), ("dog", 0.35)])
+    assert not bars.is_unsure
+    sure = bars.grab().toImage()
+    bars.set_unsure_below(0.5)
+    assert bars.is_unsure
+    assert bars.grab().toImage() != sure
+    bars.set_unsure_below(0.3)
+    assert not bars.is_unsure
+    bars.show_classes(())
+    assert not bars.is_unsure
+
+
+def test_a_class_is_chosen_by_mouse_or_keys_and_marked_in_silence(qtbot: QtBot) -> None:
+    bars = ClassBars()
+    qtbot.addWidget(bars)
+    bars.resize(300, 200)
+    bars.show()
+    bars.show_classes([("cat", 0.9), ("dog", 0.1)])
+    chosen: list[int] = []
+    bars.chosen.connect(chosen.append)
+    bars.mark(0)
+    assert bars.current == 0 and chosen == []
+    place = bars.visualRect(bars.model().index(1, 0)).center()
+    QTest.mouseClick(bars.viewport(), Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier, place)
+    QTest.keyClick(bars, Qt.Key.Key_Up)
+    assert chosen == [1, 0]
+    bars.mark(-1)
+    assert bars.current == -1
+
+
+def test_the_text_of_an_address_is_taken_for_the_file(qtbot: QtBot, zone: DropZone, tmp_path: Path) -> None:
+    first, second = tmp_path / "a b ü.png", tmp_path / "c.png"
+    data = QMimeData()
+    data.setText(f'{first.as_uri()}\n"{second}"\n')
+    with qtbot.waitSignal(zone.paths_given) as given:
+        drop(zone, data)
+    assert given.args == [[first, second]]
+    QGuiApplication.clipboard().setText(str(second))
+    with qtbot.waitSignal(zone.paths_given) as given:
+        zone.paste()
+    assert given.args == [[second]]
+
+
+@pytest.mark.parametrize("text", ["a cat", "https://example.org/cat.png", "/a.png\nand more", "file:", "  \n ", "~nobody/a"])
+def test_other_text_is_refused_in_a_sentence(qtbot: QtBot, zone: DropZone, text: str) -> None:
+    QGuiApplication.clipboard().setText(text)
+    with qtbot.waitSignal(zone.refused) as refused:
+        zone.paste()
+    assert "no address of a file on this machine" in refused.args[0]
+
+
+def test_an_overlay_lies_over_its_part_of_the_picture_only(zone: DropZone) -> None:
+    white = QImage(100, 50, QImage.Format.Format_RGB32)
+    white.fill(Qt.GlobalColor.white)
+    red = QImage(8, 8, QImage.Format.Format_RGBA8888)
+    red.fill(Qt.GlobalColor.red)
+    zone.show_picture(white)
+    zone.show_overlay(Overlay(red, QRectF(0.5, 0, 0.5, 1)))
+    inside, outside = QPoint(225, 100), QPoint(75, 100)
+    drawn = zone.grab().toImage()
+    assert drawn.pixelColor(inside) == Qt.GlobalColor.red
+    assert drawn.pixelColor(outside) == Qt.GlobalColor.white
+    zone.set_overlay_opacity(0.5)
+    assert 100 < zone.grab().toImage().pixelColor(inside).green() < 150
+    zone.show_picture(white)
+    assert zone.overlay is None
+    assert zone.grab().toImage().pixelColor(inside) == Qt.GlobalColor.white

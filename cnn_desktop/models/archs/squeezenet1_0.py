@@ -20,12 +20,10 @@ class Squeezenet10(TorchvisionArchitecture):
     # Without batch norms a rate of 0.01 diverges on small batches.
     recipe = FINE_TUNING.changed(learning_rate=1e-3)
 
-    def build(self, classes: int, channels: int, size: tuple[int, int]) -> nn.Module:
-        """torchvision's network, whose logits may be negative unless it has ImageNet's thousand classes."""
-        module = super().build(classes, channels, size)
+    def adjust(self, module: nn.Module, classes: int) -> None:
+        """Let logits be negative, unless there are ImageNet's thousand classes."""
         if classes != IMAGENET_CLASSES:
             _let_logits_be_negative(module)
-        return module
 
     def replace_head(self, module: nn.Module, classes: int) -> None:
         """A fresh convolution, whose logits may be negative."""

@@ -2,8 +2,9 @@
 
 import inspect
 
-from cnn_desktop.models.architecture import Architecture
+from cnn_desktop.models.architecture import Architecture, architectures
 from cnn_desktop.models.source.bundle import Bundle
+from cnn_desktop.models.source.layout import signature
 from cnn_desktop.models.torchvision_architecture import TorchvisionArchitecture, take_channels
 
 BUILD, NEW_HEAD, ADAPT = "build_network", "replace_head", "adapt"
@@ -23,14 +24,15 @@ def add_network(bundle: Bundle, architecture: Architecture, channels: int, size:
         size: the same; (height, width).
     """
     bundle.need("from torch import nn")
-    kind = type(architecture)
-    if not isinstance(architecture, TorchvisionArchitecture):
-        _add_method(bundle, architecture, kind, "build", BUILD)
-    elif kind.build is TorchvisionArchitecture.build:
-        _add_torchvision(bundle, architecture, BUILD, channels, size)
+    if isinstance(architecture, TorchvisionArchitecture):
+        _add_torchvision(bundle, architecture, channels, size)
     else:
-        _add_torchvision(bundle, architecture, _BASE.format(method="build"), channels, size)
-        bundle.add_method(kind.build, architecture, BUILD)
+        _add_method(bundle, architecture, type(architecture), "build", BUILD)
+
+
+def can_be_empty(architecture: Architecture) -> bool:
+    """Whether the network can be built without values, for weights that all come from a file."""
+    return architecture.name in architectures
 
 
 def add_new_head(bundle: Bundle, architecture: Architecture) -> None:
@@ -55,16 +57,18 @@ def _add_method(bundle: Bundle, architecture: Architecture, kind: type, method: 
 
 
 def _add_torchvision(
-    bundle: Bundle, architecture: TorchvisionArchitecture, name: str, channels: int, size: tuple[int, int]
+    bundle: Bundle, architecture: TorchvisionArchitecture, channels: int, size: tuple[int, int]
 ) -> None:
     bundle.need("import torchvision")
     options = "".join(f", {option}={value!r}" for option, value in architecture.options(channels, size).items())
     made = f"torchvision.models.{architecture.name}(num_classes=classes{options})"
-    lines = [f"def {name}(classes: int, channels: int, size: tuple[int, int]) -> nn.Module:"]
-    lines.append(f'    """torchvision\'s {architecture.title}."""')
-    if channels == 3:
-        lines.append(f"    return {made}")
-    else:
+    changes: list[str] = []
+    if channels != 3:
         bundle.add(take_channels)
-        lines += [f"    network = {made}", "    take_channels(network, channels)", "    return network"]
-    bundle.write(name, "\n".join(lines))
+        changes.append("    take_channels(network, channels)")
+    if type(architecture).adjust is not TorchvisionArchitecture.adjust:
+        bundle.add_method(type(architecture).adjust, architecture, "adjust")
+        changes.append("    adjust(network, classes)")
+    body = [f"    network = {made}", *changes, "    return network"] if changes else [f"    return {made}"]
+    head = signature(BUILD, ["classes: int", "channels: int", "size: tuple[int, int]"], "nn.Module")
+    bundle.write(BUILD, "\n".join([*head, f'    """torchvision\'s {architecture.title}."""', *body]))

@@ -33,11 +33,26 @@ _WRITING = 50
 
 @dataclass(frozen=True)
 class Exported:
-    """A file that was written, and why it can be trusted."""
+    """What was written, and why it can be trusted."""
 
-    path: Path
+    place: Path
+    """The file, or the folder that holds the files."""
+    files: tuple[Path, ...]
     bytes: int
+    """Of all files."""
     proofs: tuple[Proof, ...]
+    notice: str = ""
+    """What else is to be known, as a sentence."""
+
+    def to_json(self) -> dict[str, object]:
+        """Plain values, by name."""
+        return {
+            "output": str(self.place),
+            "files": [str(file) for file in self.files],
+            "bytes": self.bytes,
+            "proofs": [proof.to_json() for proof in self.proofs],
+            "notice": self.notice,
+        }
 
 
 def export_model(
@@ -83,7 +98,7 @@ def export_model(
             size = temporary.stat().st_size
     except (OSError, SafetensorError) as error:
         raise not_saved(model, path, error) from error
-    return Exported(path, size, tuple(proofs))
+    return Exported(path, (path,), size, tuple(proofs))
 
 
 def _copied(model: Model, path: Path) -> Model:

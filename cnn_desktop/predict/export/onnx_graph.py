@@ -1,4 +1,4 @@
-"""A model as an ONNX file: its network as a graph, its facts as metadata, its weights whole and under their own names."""
+"""A model as an ONNX file: its network as a graph, its facts as metadata, its weights whole, under their own names."""
 
 from collections.abc import Mapping
 from pathlib import Path

@@ -3,11 +3,11 @@
 What the script does is done by the very lines of this program; texts in it are English, as its names are.
 """
 
-from cnn_desktop.data import colours, decoding, pictures
+from cnn_desktop.data import colours, decoding, images, pictures
 from cnn_desktop.models import model_facts
 from cnn_desktop.models.architecture import find_architecture
 from cnn_desktop.models.model import Model
-from cnn_desktop.models.source import Bundle, add_network
+from cnn_desktop.models.source import Bundle, add_network, can_be_empty
 from cnn_desktop.models.source.layout import script
 
 PREPROCESSING_CLASS = '''\
@@ -36,7 +36,7 @@ def read_picture(file: Path, preprocessing: Preprocessing) -> np.ndarray:
             upright = picture.size[::-1] if lies_on_side else picture.size
             factor = reduction(upright, preprocessing)
             picture.draft(None, (picture.width // factor, picture.height // factor))
-        picture.load()
+        load_pixels(picture)
         ImageOps.exif_transpose(picture, in_place=True)
         return to_pixels(to_rgb(picture), preprocessing)\
 '''
@@ -73,8 +73,7 @@ class Predictor:
         self.preprocessing = Preprocessing(**facts["preprocessing"])
         self.temperature: float = facts.get("temperature", 1.0)
         size = self.preprocessing.height, self.preprocessing.width
-        with torch.device("meta"):  # no memory, and no random numbers, for weights that are replaced
-            self.network = build_network(len(self.classes), self.preprocessing.channels, size)
+{built}
         self.network.load_state_dict(tensors, assign=True)
         self.network.eval()
         self.network.to(memory_format=torch.channels_last)
@@ -92,6 +91,12 @@ class Predictor:
         order = probabilities.argsort(descending=True, stable=True)[:count]
         return [(self.classes[place], probabilities[place].item()) for place in order.tolist()]\
 '''
+
+_BUILT = """\
+        self.network = build_network(len(self.classes), self.preprocessing.channels, size)"""
+_BUILT_EMPTY = """\
+        with torch.device("meta"):  # no memory, and no random numbers, for weights that are replaced
+            self.network = build_network(len(self.classes), self.preprocessing.channels, size)"""
 
 _MAIN = '''\
 def main() -> None:
@@ -117,7 +122,8 @@ def prediction_script(model: Model, file_name: str = "model.cnnmodel") -> str:
     facts = model.preprocessing
     bundle = Bundle({"Preprocessing": PREPROCESSING_CLASS})
     bundle.need("import sys", "from pathlib import Path", "import torch")
-    add_network(bundle, find_architecture(model.architecture), facts.channels, (facts.height, facts.width))
+    architecture = find_architecture(model.architecture)
+    add_network(bundle, architecture, facts.channels, (facts.height, facts.width))
     sections = {"The network": bundle.take()}
     add_picture_reading(bundle)
     bundle.add(pictures.normalize)
@@ -125,7 +131,8 @@ def prediction_script(model: Model, file_name: str = "model.cnnmodel") -> str:
     add_model_reading(bundle)
     sections["The model file"] = bundle.take()
     place = f'MODEL = Path(__file__).with_name("{file_name}")'
-    sections["Answering"] = f"{place}\n\n\n{_ANSWERING}"
+    built = _BUILT_EMPTY if can_be_empty(architecture) else _BUILT
+    sections["Answering"] = f"{place}\n\n\n{_ANSWERING.replace('{built}', built)}"
     return script(_summary(model, file_name), bundle.imports, sections, _MAIN)
 
 
@@ -133,7 +140,7 @@ def add_picture_reading(bundle: Bundle) -> None:
     """Take in `read_picture(file, preprocessing)`; the bundle's own `Preprocessing` is `PREPROCESSING_CLASS`."""
     bundle.need("from dataclasses import dataclass", "from pathlib import Path")
     bundle.need("import numpy as np", "from PIL import ExifTags, Image, ImageOps")
-    bundle.add(pictures.to_pixels, colours.to_rgb, decoding.reduction)
+    bundle.add(images.load_pixels, colours.to_rgb, pictures.to_pixels, decoding.reduction)
     bundle.write("read_picture", READ_PICTURE)
 
 

@@ -1,7 +1,7 @@
 """Proof that an export answers as its model does: both look at the same pictures."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from itertools import islice
 
 import numpy as np
@@ -50,9 +50,16 @@ class Proof:
         return self.difference <= self.tolerance
 
     def __str__(self) -> str:
-        text = _("{what}: largest difference {difference:.1g} of the logits' range on {count} pictures ({runtime})")
-        facts = {"what": self.what, "difference": self.difference, "count": self.pictures, "runtime": self.runtime}
-        return text.format(**facts)
+        text = _(
+            "{what}: largest difference {difference:.1g} of the logits’ range on {count} pictures, "
+            "where {tolerance:g} is allowed ({runtime})"
+        )
+        facts = {"what": self.what, "difference": self.difference, "count": self.pictures}
+        return text.format(**facts, tolerance=self.tolerance, runtime=self.runtime)
+
+    def to_json(self) -> dict[str, object]:
+        """Plain values, by name."""
+        return asdict(self)
 
 
 def prove(
@@ -79,9 +86,7 @@ def prove(
     proof = Proof(what, runtime, sum(map(len, batches)), difference, tolerance)
     if not proof.holds:
         raise ExportError(
-            _(
-                "The export failed, and no file was written: {proof}, where {tolerance:g} is the most that is allowed."
-            ).format(proof=proof, tolerance=tolerance)
+            _("The export failed, and nothing was written, for it answers something else. {proof}.").format(proof=proof)
         )
     return proof
 

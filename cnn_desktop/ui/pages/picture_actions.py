@@ -6,6 +6,7 @@ from PySide6.QtGui import QAction, QKeySequence
 
 from cnn_desktop.core.language import _
 from cnn_desktop.ui.pages.models.chooser import ModelChooser
+from cnn_desktop.ui.pages.models.export import export_action
 from cnn_desktop.ui.pages.page import MenuName, Page
 from cnn_desktop.ui.widgets.picture_panel import PicturePanel
 
@@ -29,6 +30,7 @@ def picture_actions(page: Page, chooser: ModelChooser, panel: PicturePanel) -> M
             action(_("Open picture…"), panel.zone.browse, QKeySequence(key.Open)),
             action(_("Open model file…"), chooser.browse_model, QKeySequence("Ctrl+Shift+O")),
             load_weights,
+            export_action(page, chooser),
         ],
         "edit": [action(_("Paste picture"), panel.zone.paste, QKeySequence(key.Paste))],
         "view": [

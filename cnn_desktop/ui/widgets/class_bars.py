@@ -32,10 +32,10 @@ from cnn_desktop.core.units import percent_text
 from cnn_desktop.ui.theme import S4, colors
 
 _Index = QModelIndex | QPersistentModelIndex
-_BAR = 7
+_BAR = 6
 _INSET = 6
 """Between a row's edge and what is in it, so that the mark of a chosen row stands around it."""
-_TALLEST, _LOWEST = 52, 28
+_TALLEST, _LOWEST = 52, 26
 
 
 class ClassTable(QAbstractTableModel):

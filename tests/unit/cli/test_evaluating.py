@@ -1,11 +1,13 @@
 import csv
 import json
+import shutil
 from collections.abc import Callable
 from html import unescape
 from pathlib import Path
 
 import pytest
 
+from cnn_desktop.data.sets import open_dataset
 from cnn_desktop.models.weights import load_model
 from tests.unit.cli.conftest import Answer
 
@@ -47,6 +49,28 @@ def test_two_models_are_compared_and_everything_is_written(
     assert line["comparison"]["sentence"] in for_people.out and "precision" in for_people.out
     most = max(count for label, answer, count in line["confusion"] if label != answer)
     assert f"\n{most} of “" in for_people.out
+
+
+def test_labels_swapped_by_hand_show_in_the_report(command: Command, runs: tuple[Path, Path], tmp_path: Path) -> None:
+    """The pictures of the digits as class folders, with those of 3 and 5 exchanged."""
+    test = open_dataset("digits").splits["test"]
+    swapped = {3: 5, 5: 3}
+    for index, label in enumerate(test.labels.tolist()):
+        folder = tmp_path / "digits" / "test" / str(swapped.get(label, label))
+        folder.mkdir(parents=True, exist_ok=True)
+        test.picture(index).save(folder / f"{index}.png")
+    shutil.copytree(tmp_path / "digits" / "test", tmp_path / "digits" / "train")
+    (honest,) = command("evaluate", "--model", runs[1], *DIGITS, "--json").lines
+    (line,) = command(
+        "evaluate", "--model", runs[1], "--dataset", tmp_path / "digits", "--device", "cpu", "--json"
+    ).lines
+    cells = {(label, answer): count for label, answer, count in honest["confusion"]}
+    found = {(label, answer): count for label, answer, count in line["confusion"]}
+    assert found[3, 5] == cells[5, 5] and found[5, 3] == cells[3, 3]
+    wrong = {pair: count for pair, count in found.items() if pair[0] != pair[1]}
+    assert set(sorted(wrong, key=wrong.__getitem__)[-2:]) == {(3, 5), (5, 3)}
+    moved = cells[3, 3] + cells[5, 5] - cells.get((3, 5), 0) - cells.get((5, 3), 0)
+    assert line["accuracy"] == pytest.approx(honest["accuracy"] - moved / line["count"])
 
 
 def test_the_temperature_is_stored_and_used_from_then_on(

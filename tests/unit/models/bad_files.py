@@ -40,6 +40,34 @@ def write_deflated(path: Path, megabytes: int) -> None:
     plain.unlink()
 
 
+class Call:
+    """Calls something when it is unpickled."""
+
+    def __init__(self, function: Callable[..., object], *arguments: object) -> None:
+        self.function, self.arguments = function, arguments
+
+    def __reduce__(self) -> tuple[Callable[..., object], tuple[object, ...]]:
+        return self.function, self.arguments
+
+
+def write_archive(path: Path, content: object, **more: bytes) -> None:
+    """An archive as torch's, whose pickle holds any `content`; `more` are further pickles by name."""
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr("archive/data.pkl", pickle.dumps(content, protocol=2))
+        archive.writestr("archive/version", "3\n")
+        for name, pickled in more.items():
+            archive.writestr(f"archive/{name}.pkl", pickled)
+
+
+def write_zeros(path: Path, megabytes: int) -> None:
+    """An archive whose storage is packed to a thousandth, written without taking the memory that it would fill."""
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as archive:
+        archive.writestr("archive/data.pkl", pickle.dumps({}, protocol=2))
+        with archive.open("archive/data/0", "w") as stream:
+            for _number in range(megabytes):
+                stream.write(bytes(2**20))
+
+
 def write_overlapping(path: Path, entries: int) -> None:
     """An archive whose entries all lie on the same bytes, so that unpacking all takes many times its length."""
     with zipfile.ZipFile(path, "w") as archive:

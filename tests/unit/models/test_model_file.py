@@ -213,7 +213,9 @@ def test_a_model_file_is_told_from_others(model_file: Path, tmp_path: Path, monk
     save_file({"a": torch.zeros(1)}, tmp_path / "other.safetensors")
     (tmp_path / "text.cnnmodel").write_text("not a model")
     (tmp_path / "cut.cnnmodel").write_bytes(model_file.read_bytes()[:300])
-    for name in ("other.safetensors", "text.cnnmodel", "cut.cnnmodel", "absent.cnnmodel", "."):
+    header = b'{"__metadata__": 5}'
+    (tmp_path / "odd.safetensors").write_bytes(len(header).to_bytes(8, "little") + header)
+    for name in ("other.safetensors", "odd.safetensors", "text.cnnmodel", "cut.cnnmodel", "absent.cnnmodel", "."):
         assert not is_model_file(tmp_path / name)
     (tmp_path / "run").mkdir()
     model_file.rename(tmp_path / "run" / "model.cnnmodel")

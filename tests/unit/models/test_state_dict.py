@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from safetensors.torch import save_file
 
 from cnn_desktop.core.errors import ModelError
-from cnn_desktop.models.state_dict import read_state_dict
+from cnn_desktop.models.state_dict import read_checkpoint, read_state_dict
 from tests.unit.models import bad_files
 from tests.unit.models.bad_files import entry, safetensors_bytes
 
@@ -137,12 +137,11 @@ def test_no_named_tensors(tmp_path: Path, content: object) -> None:
 @pytest.mark.parametrize(
     "tensor",
     [
-        torch.ones(3).to_sparse(),
         torch.zeros(3, dtype=torch.float8_e4m3fn),
         torch.zeros(3, dtype=torch.complex64),
         torch.empty(3, device="meta"),
     ],
-    ids=["sparse", "eight bits", "complex", "without values"],
+    ids=["eight bits", "complex", "without values"],
 )
 def test_odd_tensors(tmp_path: Path, tensor: torch.Tensor) -> None:
     torch.save({"conv1.weight": tensor}, tmp_path / "weights.pt")
@@ -182,6 +181,24 @@ def test_absent_folder_and_unreadable_names(tmp_path: Path) -> None:
 def test_pipe_does_not_block(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "pipe.pt")
     assert "no file" in _refused(tmp_path / "pipe.pt")
+
+
+def test_sparse_tensors(tmp_path: Path) -> None:
+    torch.save({"conv1.weight": torch.ones(3).to_sparse()}, tmp_path / "weights.pt")
+    assert "_rebuild_sparse_tensor" in _refused(tmp_path / "weights.pt")
+
+
+def test_torchscript_is_told_from_weights(tmp_path: Path) -> None:
+    path = tmp_path / "script.pt"
+    bad_files.write_archive(path, GOOD, constants=b"")
+    assert "TorchScript" in _refused(path)
+
+
+def test_what_stands_beside_the_weights_is_kept(tmp_path: Path) -> None:
+    torch.save({"state_dict": GOOD, "classes": ["a", "b"], "epoch": 3}, tmp_path / "weights.pt")
+    assert read_checkpoint(tmp_path / "weights.pt").facts == {"classes": ["a", "b"], "epoch": 3}
+    save_file(GOOD, tmp_path / "weights.safetensors", metadata={"classes": '["a", "b"]'})
+    assert read_checkpoint(tmp_path / "weights.safetensors").facts == {"classes": '["a", "b"]'}
 
 
 @pytest.mark.parametrize("as_archive", [True, False])

@@ -116,7 +116,9 @@ def _gallery(title: str, pictures: Sequence[Answered], dataset: Dataset) -> str:
 
 def _remark(picture: Answered) -> str:
     return _("{answer} · {share}; labelled {label}").format(
-        answer=picture.answer, share=percent_text(picture.probability), label=picture.label
+        answer=picture.answer,
+        share=percent_text(picture.probability).replace(" ", "\N{NO-BREAK SPACE}"),
+        label=picture.label,
     )
 
 

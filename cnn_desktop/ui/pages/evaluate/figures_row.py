@@ -32,19 +32,18 @@ class Tile:
 
 def tiles_of(figures: Evaluation) -> tuple[Tile, ...]:
     """Accuracy and top five with their intervals, loss, calibration, and how many pictures."""
-    interval = _("95 %: {interval}")
-    wilson = _("Were all such pictures asked, the share would lie in this interval in 95 of 100 cases (Wilson).")
+    wilson = _("Below: the interval in which the true share lies in 95 of 100 cases (Wilson).")
     tiles = [
         Tile(
             _("Accuracy"),
             percent_text(figures.accuracy, 2),
-            interval.format(interval=figures.accuracy_interval),
+            str(figures.accuracy_interval),
             wilson,
         )
     ]
     if len(figures.classes) > 5:
         top5 = percent_text(figures.top5_accuracy, 2)
-        tiles.append(Tile(_("Top five"), top5, interval.format(interval=figures.top5_interval), wilson))
+        tiles.append(Tile(_("Top five"), top5, str(figures.top5_interval), wilson))
     f1 = sum(one.f1 for one in figures.classes) / len(figures.classes)
     tiles += [
         Tile(_("Mean F1"), percent_text(f1, 2), _("all classes alike"), _("The mean of the classes’ F1.")),

@@ -30,20 +30,17 @@ def followed(answers: Answers, dataset: Dataset) -> Answers:
     known = {key: place for place, key in enumerate(answers.keys)}
     numbers = {name: number for number, name in enumerate(answers.classes)}
     labels = np.array([numbers.get(name, -1) for name in dataset.classes], dtype=np.int64)
-    rows = [
-        (index, known[key], labels[split.labels[index]])
-        for index, key in enumerate(split.all_keys() if split else ())
-        if key in known and labels[split.labels[index]] >= 0
-    ]
-    if not rows:
+    places = np.array([known.get(key, -1) for key in split.all_keys()] if split else [], dtype=np.int64)
+    now = labels[split.labels] if split else places
+    indices = np.flatnonzero((places >= 0) & (now >= 0))
+    if not len(indices):
         raise DatasetError(
             _("None of the pictures that were evaluated is left in the split; take some back, or evaluate anew.")
         )
-    places = np.array([place for _index, place, _label in rows])
     return replace(
         answers,
-        refs=tuple(PictureRef(answers.split, index) for index, _place, _label in rows),
-        keys=tuple(answers.keys[place] for place in places),
-        labels=np.array([label for _index, _place, label in rows], dtype=np.int64),
-        logits=answers.logits[places],
+        refs=tuple(PictureRef(answers.split, index) for index in indices.tolist()),
+        keys=tuple(answers.keys[place] for place in places[indices]),
+        labels=now[indices],
+        logits=answers.logits[places[indices]],
     )

@@ -10,7 +10,7 @@ from cnn_desktop.core.language import _
 from cnn_desktop.ui.icons import set_icon
 from cnn_desktop.ui.pages.evaluate.figures_row import FiguresRow, tiles_of
 from cnn_desktop.ui.pages.evaluate.work import Evaluated
-from cnn_desktop.ui.theme import S4, S8, S16
+from cnn_desktop.ui.theme import S8, S16
 from cnn_desktop.ui.widgets.card import Card
 from cnn_desktop.ui.widgets.elided_label import ElidedLabel
 
@@ -39,7 +39,9 @@ class HeadCard(Card):
         row.addWidget(self._save)
         self.body.addWidget(self.about)
         self.body.addLayout(row)
-        self.layout().setContentsMargins(S16, S4, S16, S8)
+        layout = self.layout()
+        assert layout is not None
+        layout.setContentsMargins(S16, S8, S16, S8)
 
     def show_result(self, result: Evaluated) -> None:
         """Show what was evaluated and its figures."""

@@ -21,6 +21,7 @@ from cnn_desktop.ui.pages.evaluate.session import EvaluationSession
 from cnn_desktop.ui.pages.evaluate.setup_row import SetupRow
 from cnn_desktop.ui.pages.evaluate.work import Subject
 from cnn_desktop.ui.pages.models.chooser import ModelChooser
+from cnn_desktop.ui.pages.models.export import export_action
 from cnn_desktop.ui.pages.page import MenuName, Page
 from cnn_desktop.ui.theme import S8, S16
 from cnn_desktop.ui.widgets.banner import Banner
@@ -43,6 +44,7 @@ class EvaluatePage(Page):
         self._listing = JobRunner(self)
         self.session = EvaluationSession(context, self)
         self._chooser = ModelChooser("evaluateModelPicker", self)
+        self._export = export_action(self, self._chooser)
         self._setup = SetupRow(self._chooser.picker)
         self._saving = SavingActions(self, self.session)
         self._banner = Banner("evaluateBanner")
@@ -68,7 +70,7 @@ class EvaluatePage(Page):
 
     @override
     def menu_actions(self) -> Mapping[MenuName, Sequence[QAction]]:
-        return {"file": self._saving.all, "edit": [self.session.undo]}
+        return {"file": [*self._saving.all, self._export], "edit": [self.session.undo]}
 
     @override
     def open_model(self, model: str) -> None:

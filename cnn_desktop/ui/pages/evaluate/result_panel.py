@@ -26,8 +26,7 @@ class ResultPanel(QWidget):
         if result is None or result is self._shown:
             return
         before, self._shown = self._shown, result
-        is_same = before is not None and before.subject is result.subject and before.split == result.split
-        self.show_result(result, is_revised=is_same and before.opened.found is result.opened.found)
+        self.show_result(result, is_revised=before is not None and _are_alike(before, result))
 
     def show_result(self, result: Evaluated, *, is_revised: bool) -> None:
         """Show a result; where it is only revised, what the person looks at stays."""
@@ -38,3 +37,9 @@ class ResultPanel(QWidget):
 
     def shutdown(self) -> None:
         """End what runs in the background."""
+
+
+def _are_alike(first: Evaluated, second: Evaluated) -> bool:
+    """Whether both are about the same model, pictures and split."""
+    is_same_dataset = first.opened.found is second.opened.found
+    return first.subject is second.subject and is_same_dataset and first.split == second.split

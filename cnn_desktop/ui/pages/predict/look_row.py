@@ -22,6 +22,7 @@ class LookRow(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self._is_narrow = False
         self.switch = QPushButton(_("Where it looked"))
         self.switch.setObjectName("whereItLooked")
         self.switch.setAccessibleName(_("Show where the model looked"))
@@ -64,14 +65,19 @@ class LookRow(QWidget):
         """How much of the overlay is seen, 0…1."""
         return self._strength.value() / 100
 
+    def make_room(self, *, is_narrow: bool) -> None:
+        """Do without the slider where there is little room."""
+        self._is_narrow = is_narrow
+        self._strength.setVisible(self.is_on and not is_narrow)
+
     def turn_on(self) -> None:
         """As if the person had; nobody is told."""
         self.switch.blockSignals(True)
         self.switch.setChecked(True)
         self.switch.blockSignals(False)
-        self._strength.show()
+        self._strength.setVisible(not self._is_narrow)
 
     def _on_toggled(self, is_on: bool) -> None:
-        self._strength.setVisible(is_on)
+        self._strength.setVisible(is_on and not self._is_narrow)
         self.words.clear()
         self.toggled.emit(is_on)

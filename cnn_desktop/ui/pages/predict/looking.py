@@ -67,7 +67,7 @@ def look(order: LookOrder, progress: Progress = no_progress) -> Looked:
     if found.is_empty:
         text = _("No part of the picture speaks for “{label}”.")
         return Looked(order, None, text.format(label=order.class_name))
-    left, top, right, bottom = received_part(opened.picture.size, rules)
+    left, top, right, bottom = received_part(opened.size, rules)
     overlay = Overlay(_drawn(found), QRectF(left, top, right - left, bottom - top))
     text = _("{label} · Grad-CAM at {layer}, {height} × {width}")
     height, width = found.map.shape

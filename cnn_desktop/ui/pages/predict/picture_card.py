@@ -1,14 +1,20 @@
 """The picture, where a person gives one, and what can be seen in it."""
 
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QWidget
+from typing_extensions import override
 
 from cnn_desktop.core.language import _
 from cnn_desktop.ui.pages.pictures import SeenPicture
 from cnn_desktop.ui.pages.predict.look_row import LookRow
 from cnn_desktop.ui.pages.predict.looking import Looked
+from cnn_desktop.ui.theme import S8
 from cnn_desktop.ui.widgets.banner import Banner
 from cnn_desktop.ui.widgets.card import Card
 from cnn_desktop.ui.widgets.picture_panel import PicturePanel
+
+_NARROW = 340
+"""Pixels."""
 
 
 class PictureCard(Card):
@@ -21,21 +27,27 @@ class PictureCard(Card):
         self.panel = PicturePanel(hint)
         self.zone = self.panel.zone
         self.look = LookRow()
-        self.look.setEnabled(False)
+        self.look.hide()
         self.panel.add_link("browseFolder", _("Folder…"), self.zone.browse_folder)
         self.panel.about.addWidget(self.look)
+        self.panel.links.addSpacing(S8)
         self.panel.links.addWidget(self.look.words, 1)
         self.body.addWidget(self.banner)
         self.body.addWidget(self.panel, 1)
         self.zone.set_overlay_opacity(self.look.strength)
         self.look.strength_changed.connect(self.zone.set_overlay_opacity)
 
+    @override
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self.look.make_room(is_narrow=self.width() < _NARROW)
+
     def show_picture(self, seen: SeenPicture | None) -> None:
         """Show a picture, without anything over it, or with None the invitation to give one."""
         self.zone.show_picture(seen.drawn if seen else None, seen.name if seen else "")
         self.panel.label.setText(seen.caption if seen else "")
         self.look.words.clear()
-        self.look.setEnabled(seen is not None)
+        self.look.setVisible(seen is not None)
 
     def show_looked(self, looked: Looked) -> None:
         """Lay over the picture where a model looked, or say why that can't be."""

@@ -17,6 +17,7 @@ from cnn_desktop.core.paths import runs_dir
 from cnn_desktop.train.runs.notes import RunNotes, all_tags
 from cnn_desktop.ui.context import AppContext
 from cnn_desktop.ui.jobs.job import JobRunner
+from cnn_desktop.ui.pages.models.export import ExportDialog, ExportSubject
 from cnn_desktop.ui.pages.page import MenuName, Page
 from cnn_desktop.ui.pages.runs import looking
 from cnn_desktop.ui.pages.runs.detail_panel import MOST_COMPARED, DetailPanel
@@ -206,6 +207,10 @@ class RunsPage(Page):
             on_error=self.context.notify_error,
         )
 
+    def _export_model(self) -> None:
+        (row,) = self.list.table.chosen_rows
+        ExportDialog(ExportSubject(row.run.title, str(row.path)), self.context, self).open()
+
     def _export(self) -> None:
         paths = [row.path for row in self.list.table.chosen_rows]
         self.banner.tell(_("Writing TensorBoard's events…"), tone="calm")
@@ -274,6 +279,7 @@ class RunsPage(Page):
         actions.inspect.triggered.connect(lambda: self._open_in("Inspect"))
         actions.folder.triggered.connect(self._open_folder)
         actions.report.triggered.connect(self._show_report)
+        actions.export_model.triggered.connect(self._export_model)
         actions.export.triggered.connect(self._export)
         actions.delete.triggered.connect(self._throw_away)
 

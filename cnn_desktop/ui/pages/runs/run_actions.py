@@ -22,6 +22,7 @@ class RunActions(QObject):
         self.inspect = self._action("inspectRun", _("Look inside"), "inspect")
         self.report = self._action("reportRun", _("Report…"), "info")
         self.folder = self._action("openRunFolder", _("Open folder"), "folder")
+        self.export_model = self._action("exportRunModel", _("Export model…"), "save")
         self.export = self._action("exportRun", _("Export to TensorBoard"), "save")
         self.follow = QAction(_("Write TensorBoard's events while training"), self)
         self.follow.setObjectName("followRuns")
@@ -37,7 +38,7 @@ class RunActions(QObject):
     def of_runs(self) -> list[QAction | None]:
         """What a menu for runs holds, None between its groups."""
         first = [self.repeat, self.go_on, None, self.evaluate, self.predict, self.inspect, self.report, None]
-        return [*first, self.folder, self.export, None, self.delete]
+        return [*first, self.folder, self.export_model, self.export, None, self.delete]
 
     def show_for(self, rows: Sequence[RunRow]) -> None:
         """Enable what can be done with these runs."""
@@ -48,6 +49,7 @@ class RunActions(QObject):
         self.evaluate.setEnabled(has_model)
         self.predict.setEnabled(has_model)
         self.inspect.setEnabled(has_model)
+        self.export_model.setEnabled(has_model)
         self.report.setEnabled(one is not None)
         self.folder.setEnabled(one is not None)
         self.export.setEnabled(bool(rows))

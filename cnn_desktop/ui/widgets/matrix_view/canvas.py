@@ -1,6 +1,6 @@
 """The looks of the matrix: what is shown, which part of it, and how it is drawn."""
 
-from PySide6.QtCore import QEvent, QPointF, QRectF, QSize
+from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Signal
 from PySide6.QtGui import QFont, QFontMetricsF, QImage, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 from typing_extensions import override
@@ -20,6 +20,9 @@ _SEARCHED_SIDE = 18.0
 
 class MatrixCanvas(QWidget):
     """Draws a `ConfusionTable`; rows are what pictures are, columns what they are taken for."""
+
+    zoomed = Signal()
+    """Another part is in sight than before."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -137,6 +140,7 @@ class MatrixCanvas(QWidget):
     def _go_to(self, cells: MatrixGeometry) -> None:
         self.geometry_of_cells = cells
         self.update()
+        self.zoomed.emit()
 
     def _plot(self) -> QRectF:
         """Where the cells go: what names and titles leave."""

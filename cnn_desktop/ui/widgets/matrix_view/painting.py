@@ -10,7 +10,7 @@ from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPen
 from cnn_desktop.core.language import _
 from cnn_desktop.ui.theme import S4, S8, S16, colors
 from cnn_desktop.ui.widgets.matrix_view.shading import Levels, ink, shade
-from cnn_desktop.ui.widgets.matrix_view.table import Cell, ConfusionTable, value_text
+from cnn_desktop.ui.widgets.matrix_view.table import Cell, ConfusionTable, short_text, value_text
 
 if TYPE_CHECKING:
     from cnn_desktop.ui.widgets.matrix_view.canvas import MatrixCanvas
@@ -66,8 +66,7 @@ class MatrixPainter:
         self._painter.restore()
 
     def _paint_numbers(self) -> None:
-        widest = "100" if self._canvas.normalisation != "counts" else f"{int(self._table.counts.max(initial=0)):,}"
-        if self._cells.side < max(self._metrics.horizontalAdvance(widest) + S4, self._metrics.height() + S4):
+        if self._cells.side < self._metrics.height() + 2:
             return
         for row in self._cells.rows:
             for column in self._cells.columns:
@@ -75,9 +74,12 @@ class MatrixPainter:
                     self._paint_number((row, column))
 
     def _paint_number(self, cell: Cell) -> None:
-        self._painter.setPen(QColor(ink(shade(int(self._levels[cell]), colors()))))
-        value = self._table.value(cell, self._canvas.normalisation)
-        self._painter.drawText(self._cells.rect(*cell), _CENTRE, value_text(value, self._canvas.normalisation))
+        value, room = self._table.value(cell, self._canvas.normalisation), self._cells.side - 2
+        texts = (value_text(value, self._canvas.normalisation), short_text(value))
+        text = next((text for text in texts if self._metrics.horizontalAdvance(text) <= room), "")
+        if text:
+            self._painter.setPen(QColor(ink(shade(int(self._levels[cell]), colors()))))
+            self._painter.drawText(self._cells.rect(*cell), _CENTRE, text)
 
     # ---- names
 

@@ -47,8 +47,8 @@ def shade(level: int, now: Colors) -> QColor:
 
 def ink(ground: QColor) -> str:
     """Black or white, whichever is read more easily on `ground`."""
-    red, green, blue = ground.getRgbF()[:3]
-    return "#000000" if 0.299 * red + 0.587 * green + 0.114 * blue > 0.5 else "#ffffff"
+    light = 0.299 * ground.redF() + 0.587 * ground.greenF() + 0.114 * ground.blueF()
+    return "#000000" if light > 0.5 else "#ffffff"
 
 
 def image_of(levels: Levels, rows: range, columns: range, most: tuple[int, int], now: Colors) -> QImage:
@@ -81,5 +81,7 @@ def mistake_color(now: Colors) -> str:
 def mixed(ground: QColor, color: QColor, part: float) -> QColor:
     """So much of `color` on `ground`."""
     return QColor.fromRgbF(
-        *(a + (b - a) * part for a, b in zip(ground.getRgbF()[:3], color.getRgbF()[:3], strict=True))
+        ground.redF() + (color.redF() - ground.redF()) * part,
+        ground.greenF() + (color.greenF() - ground.greenF()) * part,
+        ground.blueF() + (color.blueF() - ground.blueF()) * part,
     )

@@ -85,6 +85,13 @@ def value_text(value: float, normalisation: Normalisation) -> str:
     return f"{100 * value:.{1 if 100 * value < 9.95 else 0}f}"
 
 
+def short_text(value: float) -> str:
+    """A count where there is little room: 1.1k."""
+    if value < 1000:
+        return f"{value:.0f}"
+    return f"{value / 1000:.1f}k" if value < 9950 else f"{value / 1000:.0f}k"
+
+
 def _filled(text: str, count: int, total: int, name: str) -> str:
     share = percent_text(count / total) if total else "–"
     return text.format(count=count, total=total, name=name, share=share)

@@ -52,6 +52,9 @@ def test_the_temperature_of_the_model_is_applied(grey_model: Callable[..., Model
     assert (tempered.logits == plain.logits).all()
     assert tempered.confidence.max() < plain.confidence.min()
     assert tempered.probabilities == pytest.approx(plain.at_temperature(50.0).probabilities)
+    pixels = [dataset.splits["test"].pixels(index, model.preprocessing) for index in range(2)]
+    shown = asked(model).probabilities(torch.from_numpy(np.stack(pixels)))
+    assert tempered.probabilities == pytest.approx(shown.numpy()), "the Predict page says otherwise"
 
 
 def test_ranks_follow_the_order_in_which_classes_are_named(grey_model: Callable[..., Model]) -> None:

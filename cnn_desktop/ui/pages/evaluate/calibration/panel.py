@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 from typing_extensions import override
@@ -22,9 +20,6 @@ from cnn_desktop.ui.theme import S8, S16
 from cnn_desktop.ui.widgets.card import Card, caption
 from cnn_desktop.ui.widgets.sentence import Sentence
 
-if TYPE_CHECKING:
-    from cnn_desktop.predict.evaluation.calibration import Calibration
-
 
 class CalibrationPanel(ResultPanel):
     """The diagram as the model is, beside it as it would be at the fitted temperature."""
@@ -32,7 +27,7 @@ class CalibrationPanel(ResultPanel):
     def __init__(self, context: AppContext, session: EvaluationSession, parent: QWidget | None = None) -> None:
         super().__init__(context, session, parent)
         self._working = JobRunner(self)
-        self._fitted: Calibration | None = None
+        self._fitted: work.Fitted | None = None
         self.now, self.then = ReliabilityView(), ReliabilityView()
         self._now_card, self._then_card = _card(self.now), _card(self.then)
         self._temperature = QLabel()
@@ -44,21 +39,20 @@ class CalibrationPanel(ResultPanel):
         self.forget = _button("forgetTemperature", _("Back to 1"), "")
         self._lay_out()
         self.fit.clicked.connect(self._fit)
-        self.keep.clicked.connect(lambda: self._keep(self._fitted.temperature if self._fitted else 1.0))
+        self.keep.clicked.connect(lambda: self._keep(self._fitted.calibration.temperature if self._fitted else 1.0))
         self.forget.clicked.connect(lambda: self._keep(1.0))
 
     @override
     def show_result(self, result: Evaluated, *, is_revised: bool) -> None:
         from cnn_desktop.predict.evaluation.calibration import reliability
 
+        self._working.cancel()
+        self._fitted = None
         if not is_revised:
-            self._working.cancel()
-            self._fitted = None
             self.said.setText("")
         found = reliability(result.answers)
         self.now.show_reliability(found)
-        title = _("Calibration error {error}, temperature {value:.3g}")
-        self._now_card.set_title(title.format(error=percent_text(found.error, 2), value=result.answers.temperature))
+        self._now_card.set_title(_("As it is · {error}").format(error=percent_text(found.error, 2)))
         self._temperature.setText(f"{result.answers.temperature:.3f}")
         self._show_fitted()
 
@@ -83,27 +77,22 @@ class CalibrationPanel(ResultPanel):
     def _show_progress(self, done: int, total: int) -> None:
         self.said.setText(_("{done:,} of {total:,} validation pictures").format(done=done, total=total))
 
-    def _take_fitted(self, fitted: Calibration) -> None:
+    def _take_fitted(self, fitted: work.Fitted) -> None:
         self._fitted = fitted
-        self.said.setText(str(fitted))
+        self.said.setText(str(fitted.calibration))
         self._show_fitted()
 
     def _show_fitted(self) -> None:
-        from cnn_desktop.predict.evaluation.calibration import reliability
-
         result, fitted = self.session.result, self._fitted
+        self.fit.setVisible(fitted is None)
         self.fit.setEnabled(result is not None and not self._working.is_running)
-        is_new = result is not None and fitted is not None and fitted.temperature != result.answers.temperature
-        self._then_card.setVisible(is_new)
-        self.keep.setVisible(is_new)
-        self.fit.setVisible(not is_new)
+        self._then_card.setVisible(fitted is not None)
+        self.keep.setVisible(fitted is not None)
         self.forget.setVisible(result is not None and result.answers.temperature != 1.0)
-        if result is None or fitted is None or not is_new:
+        if result is None or fitted is None:
             return
-        found = reliability(result.answers.at_temperature(fitted.temperature))
-        self.then.show_reliability(found)
-        title = _("{error} at temperature {value:.3g}")
-        self._then_card.set_title(title.format(error=percent_text(found.error, 2), value=fitted.temperature))
+        self.then.show_reliability(fitted.reliability)
+        self._then_card.set_title(_("Fitted · {error}").format(error=percent_text(fitted.reliability.error, 2)))
         has_file = result.subject.file is not None
         self.keep.setEnabled(has_file)
         self.keep.setToolTip("" if has_file else _("Only models of our own have a file in which it can be kept."))
@@ -150,7 +139,7 @@ class CalibrationPanel(ResultPanel):
             buttons.addWidget(button)
         side.body.addLayout(buttons)
         side.body.addStretch()
-        side.setFixedWidth(280)
+        side.setFixedWidth(260)
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(S16)

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from cnn_desktop.predict.evaluation.calibration import Reliability
 
 _COUNTS_HEIGHT = 44.0
+_WIDE = 240
+"""Pixels from which on there is room for a text at every tick."""
 _TICKS = (0.0, 0.25, 0.5, 0.75, 1.0)
 _GAP_TINT = 0.4
 _MIDDLE = Qt.AlignmentFlag.AlignVCenter
@@ -108,6 +110,7 @@ class ReliabilityView(QWidget):
 
     def _paint_axes(self, painter: QPainter, plot: QRectF) -> None:
         line = QFontMetricsF(self._font()).height()
+        wide = plot.width() >= _WIDE
         for tick in _TICKS:
             x, y = plot.left() + tick * plot.width(), plot.bottom() - tick * plot.height()
             painter.setPen(QPen(QColor(colors().grid), 1))
@@ -115,11 +118,15 @@ class ReliabilityView(QWidget):
             painter.setPen(QColor(colors().muted))
             text = percent_text(tick, 0)
             painter.drawText(QRectF(0, y - line / 2, plot.left() - S4, line), _RIGHT, text)
+            if tick not in (0.0, 0.5, 1.0) and not wide:
+                continue
             half = QFontMetricsF(self._font()).horizontalAdvance(text) / 2 + 1
             middle = min(x, self.width() - half)
             painter.drawText(QRectF(middle - half, plot.bottom() + S4, 2 * half, line), _CENTRE, text)
         below = QRectF(plot.left(), self.height() - line, plot.width(), line)
-        painter.drawText(below, _CENTRE, _("how sure the model is; below, how many answers"))
+        painter.drawText(below, _CENTRE, _("how sure the model is"))
+        counted = QRectF(plot.left() + S8, plot.bottom() + line + S8, plot.width(), line)
+        painter.drawText(counted, Qt.AlignmentFlag.AlignLeft | _MIDDLE, _("answers"))
         painter.drawText(QPointF(plot.left(), plot.top() - S4), _("how often it is right"))
         self._paint_legend(painter, plot)
 

@@ -26,7 +26,7 @@ class ClassSearch(QLineEdit):
         completer.setCaseSensitivity(Qt.CaseSensitivity.CaseInsensitive)
         completer.setFilterMode(Qt.MatchFlag.MatchContains)
         completer.setMaxVisibleItems(12)
-        completer.activated[str].connect(self._take)
+        completer.activated.connect(self._take)
         self.setCompleter(completer)
         self.returnPressed.connect(lambda: self._take(self.text()))
         self.textChanged.connect(self._on_text)

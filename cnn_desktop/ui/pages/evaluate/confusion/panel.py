@@ -17,15 +17,15 @@ from cnn_desktop.ui.pages.evaluate.confusion.pairs import MOST, PairsList
 from cnn_desktop.ui.pages.evaluate.result_panel import ResultPanel
 from cnn_desktop.ui.pages.evaluate.session import EvaluationSession
 from cnn_desktop.ui.pages.evaluate.work import Evaluated
-from cnn_desktop.ui.theme import S16, S20
+from cnn_desktop.ui.theme import S16
 from cnn_desktop.ui.widgets.card import Card, caption
 from cnn_desktop.ui.widgets.matrix_view import ConfusionTable, MatrixView, Normalisation
 from cnn_desktop.ui.widgets.picture_grid import PictureGrid
 
 _WAYS = {
-    "counts": (_("Pictures"), _("How many pictures")),
-    "row": (_("% of class"), _("Per cent of the pictures of each class: rows add up to 100")),
-    "column": (_("% of answers"), _("Per cent of the answers with each class: columns add up to 100")),
+    "counts": (_("Counts"), _("How many pictures")),
+    "row": (_("% of row"), _("Per cent of the pictures of each class: rows add up to 100")),
+    "column": (_("% of column"), _("Per cent of the answers with each class: columns add up to 100")),
 }
 
 
@@ -117,17 +117,20 @@ class ConfusionPanel(ResultPanel):
             button.setProperty("role", "toggle")
             button.setCheckable(True)
             button.setChecked(place == 0)
-            button.setMinimumWidth(QFontMetrics(_bold(button)).horizontalAdvance(title) + S20)
+            button.setMinimumWidth(QFontMetrics(_bold(button)).horizontalAdvance(title) + S16)
             button.clicked.connect(lambda _on, way=way: self._show_way(way))
             ways.addButton(button)
             card.header.insertWidget(place, button)
         fit = QPushButton(_("Show all"))
+        fit.hide()
+        self.matrix.zoomed.connect(lambda: fit.setVisible(not self.matrix.geometry_of_cells.is_whole))
         fit.setObjectName("fitMatrix")
         fit.setAccessibleName(_("Show the whole matrix"))
         fit.setToolTip(_("The wheel zooms, a drag moves, 0 shows all"))
         fit.setProperty("role", "link")
         fit.clicked.connect(self.matrix.fit)
         self.search.setMaximumWidth(180)
+        self.search.setMinimumWidth(110)
         card.header.addWidget(fit)
         card.header.addWidget(self.search)
         card.body.addWidget(self.matrix)

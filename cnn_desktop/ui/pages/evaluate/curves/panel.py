@@ -32,10 +32,8 @@ class CurvesPanel(ResultPanel):
         super().__init__(context, session, parent)
         self._computing = JobRunner(self)
         self._curves: dict[str, NamedCurves] = {}
-        self.roc = _chart("rocChart", "ROC", _("wrongly found (false positive rate)"), _("found (true positive rate)"))
-        self.precision = _chart(
-            "precisionChart", _("Precision and recall"), _("found (recall)"), _("right (precision)")
-        )
+        self.roc = _chart("rocChart", "ROC", _("false positives"), _("true positives"))
+        self.precision = _chart("precisionChart", _("Precision and recall"), _("recall"), _("precision"))
         self.table = CurvesTable()
         self.table.selected.connect(self._draw)
         self._waiting = EmptyState()
@@ -61,7 +59,8 @@ class CurvesPanel(ResultPanel):
         self._computing.wait()
 
     def _show_progress(self, done: int, total: int) -> None:
-        self._waiting.tell(_("Drawing the curves: {done:,} of {total:,}").format(done=done, total=total))
+        text = _("Drawing the curves: {done:,} of {total:,}") if done < total else _("Averaging the curves…")
+        self._waiting.tell(text.format(done=done, total=total))
 
     def _show_curves(self, curves: list[NamedCurves]) -> None:
         self._curves = {one.name: one for one in curves}

@@ -21,6 +21,7 @@ from typing_extensions import override
 
 from cnn_desktop.core.language import _
 from cnn_desktop.ui.pages.evaluate.curves.work import NamedCurves
+from cnn_desktop.ui.theme import S8
 
 Index = QModelIndex | QPersistentModelIndex
 _NAME_ROLE = Qt.ItemDataRole.UserRole
@@ -32,7 +33,6 @@ _TIPS = (
     _("Average precision: the area under the precision-recall curve"),
 )
 _RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
-_DIGITS = 7
 _MICRO = _("Every pair of a picture and a class counts alike: frequent classes weigh more")
 _MACRO = _("Every class counts alike")
 
@@ -71,7 +71,7 @@ class CurvesModel(QAbstractTableModel):
         areas = (row.curves.roc.area, row.curves.precision_recall.area)
         match role:
             case Qt.ItemDataRole.DisplayRole:
-                return f"{areas[column - 1]:.4f}" if column else row.title
+                return f"{areas[column - 1]:.3f}" if column else row.title
             case Qt.ItemDataRole.DecorationRole if column == 0:
                 return _square(self._colors.get(row.name, "transparent"))
             case Qt.ItemDataRole.ToolTipRole if column == 0:
@@ -154,5 +154,6 @@ class CurvesTable(QTableView):
     @override
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
+        width = self.fontMetrics().horizontalAdvance("0.000") + 4 * S8
         for column in (1, 2):
-            self.horizontalHeader().resizeSection(column, (_DIGITS + 2) * self.fontMetrics().horizontalAdvance("0"))
+            self.horizontalHeader().resizeSection(column, width)

@@ -32,9 +32,9 @@ def curves_of(answers: Answers, progress: Progress) -> list[NamedCurves]:
     from cnn_desktop.predict.evaluation.curves import all_class_curves, macro_curves, micro_curves
 
     of_classes = all_class_curves(answers, progress)
-    found = [NamedCurves("micro", _("Micro average"), micro_curves(answers))]
+    found = [NamedCurves("micro", _("Micro"), micro_curves(answers))]
     if (macro := macro_curves(of_classes)) is not None:
-        found.append(NamedCurves("macro", _("Macro average"), macro))
+        found.append(NamedCurves("macro", _("Macro"), macro))
     found += [
         NamedCurves(str(place), answers.classes[place], curves)
         for place, curves in enumerate(of_classes)

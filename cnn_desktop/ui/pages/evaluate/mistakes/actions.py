@@ -77,7 +77,6 @@ class MistakeActions(QObject):
         button = QPushButton(text or action.text())
         button.setObjectName(f"{action.objectName()}Button")
         button.setAccessibleName(text or action.text())
-        set_icon(button, action.property("iconName"))
         if action is self.fix:
             button.setMenu(self.classes)
         else:

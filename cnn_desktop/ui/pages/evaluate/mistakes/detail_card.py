@@ -35,7 +35,7 @@ class DetailCard(Card):
         self.body.addWidget(self.facts)
         self.body.addSpacing(S16)
         self.body.addWidget(self.bars, 1)
-        self.setFixedWidth(260)
+        self.setFixedWidth(240)
 
     def show_picture(self, result: Evaluated, one: Answered) -> None:
         """Show a picture's answers."""

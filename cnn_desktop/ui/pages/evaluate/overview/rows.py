@@ -27,10 +27,10 @@ class ClassRow:
 
     @property
     def taken_text(self) -> str:
-        """“dog 4.2 %”."""
+        """“dog · 4.2 %”."""
         if not self.taken_for:
             return "–"
-        return _("{name} {share}").format(name=self.taken_for, share=percent_text(self.taken_share))
+        return _("{name} · {share}").format(name=self.taken_for, share=percent_text(self.taken_share))
 
 
 def rows_of(result: Evaluated) -> list[ClassRow]:

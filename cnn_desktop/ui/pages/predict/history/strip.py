@@ -10,7 +10,7 @@ from cnn_desktop.ui.pages.predict.history.entries import ENTRY_ROLE, HistoryEntr
 from cnn_desktop.ui.theme import S4, S8, S16, colors
 
 _TILE = QSize(144, 92)
-_SMALL_TILE = QSize(96, 56)
+_SMALL_TILE = QSize(96, 52)
 _RADIUS = 6
 _TINY = 64
 """Pictures of so many pixels or fewer are drawn as the pixels that they are."""
@@ -61,13 +61,14 @@ class _EntryDelegate(QStyledItemDelegate):
         small = QFont(painter.font())
         small.setPixelSize(max(9, painter.fontInfo().pixelSize() - 1))
         line = QRect(tile.left(), tile.bottom() + S4 + 1, tile.width(), painter.fontMetrics().height())
-        for font, color, text, mode in (
-            (painter.font(), colors().muted if is_unsure else colors().text, verdict, Qt.TextElideMode.ElideMiddle),
-            (small, colors().muted, entry.given.name, Qt.TextElideMode.ElideMiddle),
-        ):
+        texts = [
+            (painter.font(), colors().muted if is_unsure else colors().text, verdict),
+            (small, colors().muted, entry.given.name),
+        ]
+        for font, color, text in texts[: self._strip.lines]:
             painter.setFont(font)
             painter.setPen(QColor(color))
-            cut = painter.fontMetrics().elidedText(text, mode, line.width())
+            cut = painter.fontMetrics().elidedText(text, Qt.TextElideMode.ElideMiddle, line.width())
             painter.drawText(line, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, cut)
             line.translate(0, line.height())
 
@@ -84,7 +85,7 @@ class HistoryStrip(QListView):
         self.setAccessibleName(_("Last pictures"))
         self.entries = entries
         self.shown_place = -1
-        self.tile_size = _TILE
+        self.tile_size, self.lines = _TILE, 2
         self.setModel(entries)
         self.setItemDelegate(_EntryDelegate(self))
         self.setFlow(QListView.Flow.LeftToRight)
@@ -103,11 +104,11 @@ class HistoryStrip(QListView):
     @property
     def cell_size(self) -> QSize:
         """What an entry takes, the space to the next one included."""
-        return self.tile_size + QSize(S16 + S4, 2 * self.fontMetrics().height() + S8 + 2)
+        return self.tile_size + QSize(S16 + S4, self.lines * self.fontMetrics().height() + S8 + 2)
 
     def show_small(self, *, is_small: bool) -> None:
-        """Draw smaller thumbnails, where the window is low."""
-        self.tile_size = _SMALL_TILE if is_small else _TILE
+        """Draw smaller thumbnails without their names, where the window is low."""
+        self.tile_size, self.lines = (_SMALL_TILE, 1) if is_small else (_TILE, 2)
         self.setFixedHeight(self.cell_size.height() + self.horizontalScrollBar().sizeHint().height())
         self.scheduleDelayedItemsLayout()
 

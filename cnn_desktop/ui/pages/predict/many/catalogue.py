@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
+from array import array
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import IntEnum
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from cnn_desktop.data.images import shown
 
@@ -60,10 +61,10 @@ class Catalogue:
         self.classes: list[str] = []
         """Names of the classes that were a best one, by their number here."""
         self._numbers: dict[str, int] = {}
-        self._groups: list[int] = []
+        self._groups = array("q")
         """The number of the best class, or UNREADABLE."""
-        self._best: list[float] = []
-        self._second: list[float] = []
+        self._best = array("d")
+        self._second = array("d")
         self._texts: list[str] = []
         """The paths without capitals; filled when they are first searched."""
 
@@ -112,7 +113,7 @@ class Catalogue:
         places = places[found[::-1] if wanted.is_descending else found]
         if wanted.column in (Column.FILE, Column.STATE):
             return places
-        is_known = np.array(self._best[: len(groups)])[places] >= 0  # what has no figure comes last either way
+        is_known = _copied(self._best, len(groups))[places] >= 0  # what has no figure comes last either way
         return np.concatenate([places[is_known], places[~is_known]])
 
     def _keys(self, column: Column, groups: np.ndarray, places: np.ndarray) -> list[np.ndarray]:
@@ -121,15 +122,18 @@ class Catalogue:
 
         count = len(groups)
         if column == Column.FILE:
-            return [np.array([_sortable(shown(self.answers[place].image)) for place in places.tolist()])]
+            names = [_sortable(shown(self.answers[place].image)) for place in places.tolist()]
+            width = max(map(len, names), default=1)
+            # One by one, since other threads have to wait for as long as numpy takes a list in.
+            return [np.fromiter((name for name in names), f"S{width}", len(names))]
         if column == Column.SECOND:
-            return [np.array(self._second[:count])[places]]
-        best = np.array(self._best[:count])[places]
+            return [_copied(self._second, count)[places]]
+        best = _copied(self._best, count)[places]
         if column == Column.PROBABILITY:
             return [best]
         if column == Column.STATE:
             return [-best, np.minimum(groups, 0)[places]]
-        return [-best, self._ranks()[np.array(self._groups[:count], np.int64)][places]]
+        return [-best, self._ranks()[_copied(self._groups, count)][places]]
 
     def _number(self, label: str) -> int:
         if label not in self._numbers:
@@ -140,7 +144,7 @@ class Catalogue:
     def _sure_groups(self, count: int, threshold: float) -> np.ndarray:
         import numpy as np
 
-        groups, best = np.array(self._groups[:count], np.int64), np.array(self._best[:count])
+        groups, best = _copied(self._groups, count), _copied(self._best, count)
         return np.where((best < threshold) & (groups >= 0), UNSURE, groups)
 
     def _ranks(self) -> np.ndarray:
@@ -158,6 +162,13 @@ class Catalogue:
             self._texts.append(shown(self.answers[len(self._texts)].image).casefold())
         group = self._groups[place]
         return text in self._texts[place] or (0 <= group < len(named) and named[group])
+
+
+def _copied(values: array[Any], count: int) -> np.ndarray:
+    """The first `count` values; what is added meanwhile doesn't concern them."""
+    import numpy as np
+
+    return np.frombuffer(values[:count], values.typecode)
 
 
 def _sortable(name: str) -> bytes:

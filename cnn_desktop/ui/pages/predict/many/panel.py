@@ -56,7 +56,6 @@ class ManyPanel(QWidget):
         self._is_scope_shown = False
         self._summary = ""
         self._column, self._is_descending = Column.ORDER, False
-        self._catalogue = Catalogue()
         self._job = JobRunner(self)
         self._arranging = NewestRunner(arrange, self._show_arranged, context.notify_error, self)
         self._taking = QTimer(self, interval=_TAKE_EVERY)
@@ -64,6 +63,7 @@ class ManyPanel(QWidget):
         self._typing = QTimer(self, singleShot=True, interval=_TYPING_PAUSE)
         self._card = ProgressCard()
         self._model = AnswersModel(self)
+        self._catalogue = self._model.catalogue
         self._table = AnswersTable(self._model)
         self._groups = GroupList()
         self._text = QLineEdit()

@@ -1,0 +1,75 @@
+"""Measures a thousand photos through MobileNetV2: ours, a plain loop and a loader with workers take turns."""
+
+import os
+import shutil
+from contextlib import ExitStack
+from pathlib import Path
+
+from benchmarks.batch_result import BatchResult, Contender
+from benchmarks.contestant import Contestant, interleaved
+from benchmarks.machine import machine
+from benchmarks.photos import write_photos
+from benchmarks.pictures import real_data
+from benchmarks.places import PICTURES
+
+COUNT = 1000
+
+
+def measure(rounds: int, home: Path, **_others: float) -> BatchResult:
+    """Let all contenders answer for the same files in turns.
+
+    Raises:
+        RuntimeError: a contestant ended.
+    """
+    photos = _write_thousand(PICTURES)
+    with ExitStack() as stack:
+        children = {way: stack.enter_context(_start(way, photos, home / way)) for way in Contender}
+        for child in children.values():
+            child.run(count=64)
+        answers = interleaved({way: (child, {"count": COUNT}) for way, child in children.items()}, rounds)
+        facts = children[Contender.OURS].facts
+    tops = {way: answers[way][0]["tops"] for way in Contender}
+    return BatchResult(
+        machine=machine(),
+        pictures=f"{COUNT:,} JPEGs, {'real photos' if real_data() else 'random waves'}",
+        weights="the published ones" if _weights() else "random ones",
+        precision=facts["precision"],
+        rates={way.value: [round(COUNT / answer["seconds"], 1) for answer in answers[way]] for way in Contender},
+        same_best=_share([one[:1] == other[:1] for one, other in _pairs(tops)]),
+        same_ten=_share([set(one) == set(other) for one, other in _pairs(tops)]),
+    )
+
+
+def _pairs(tops: dict[Contender, list[list[str]]]) -> list[tuple[list[str], list[str]]]:
+    """What we and the plain loop say to each photo."""
+    return list(zip(tops[Contender.OURS], tops[Contender.LOOP], strict=True))
+
+
+def _share(agreements: list[bool]) -> float:
+    return sum(agreements) / len(agreements)
+
+
+def _start(way: str, photos: Path, home: Path) -> Contestant:
+    home.mkdir()  # of its own, for the journal lies there
+    return Contestant(f"batch-{way}", ["benchmarks.batch_contestant", way, str(photos), str(_weights() or "")], home)
+
+
+def _weights() -> Path | None:
+    root = real_data()
+    file = root / "models" / "mobilenet_v2-imagenet-dequant.pth" if root else None
+    return file if file and file.is_file() else None
+
+
+def _write_thousand(folder: Path) -> Path:
+    """A folder of `COUNT` photos: the real samples under several names, or else of waves."""
+    root = real_data()
+    source = sorted((root / "imagenet_samples").glob("*.JPEG")) if root else []
+    source = source or sorted(write_photos(folder).rglob("*.jpg"))
+    place = folder / ("thousand-real" if root else "thousand-waves")
+    place.mkdir(parents=True, exist_ok=True)
+    for number in range(COUNT):
+        target = place / f"{number:04}.jpg"
+        if not target.exists():
+            shutil.copyfile(source[number % len(source)], target)
+            os.utime(target, (1_000_000_000, 1_000_000_000))
+    return place

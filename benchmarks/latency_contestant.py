@@ -1,0 +1,182 @@
+"""Contestant: from a picture's file to its ten best classes. Run as: latency_contestant.py WAY NETWORK WEIGHTS.
+
+WAY is `plain` (torchvision's model, filled by `torch.load`, on what `Image.open` and its own transforms give) or `ours`.
+WEIGHTS is a file in the layout of the published ones, which takes their place for this process.
+"""
+
+import dataclasses
+import hashlib
+import json
+import os
+import sys
+import threading
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Protocol
+
+import numpy as np
+import torch
+from PIL import Image
+from torchvision.models import get_model, get_model_weights
+
+from benchmarks.answering import Answer, Answers
+from cnn_desktop.core.paths import pretrained_dir
+from cnn_desktop.data.decoding import open_picture, read_pixels
+from cnn_desktop.models.archs import architectures
+from cnn_desktop.models.weights import open_model
+from cnn_desktop.predict.classifier import Classifier
+
+_TOP = 10
+_SHOWN_SIDE = 1000
+"""Pixels of the longer side of what the window draws meanwhile."""
+
+Found = list[tuple[int, float]]
+"""The numbers of the ten best classes and their probabilities, best first."""
+
+
+class Way(Protocol):
+    """One way to an answer, ready."""
+
+    facts: dict[str, str]
+
+    def answer(self, path: Path) -> Found:
+        """The ten best classes of a picture."""
+        ...
+
+    def read(self, path: Path) -> torch.Tensor:
+        """What a picture is before the network is asked, without a batch around it."""
+        ...
+
+    def answer_batch(self, batch: torch.Tensor) -> torch.Tensor:
+        """Probabilities: N×C×H×W, as `read` gives them, to N×classes."""
+        ...
+
+
+class Plain:
+    """As the tutorials have it."""
+
+    def __init__(self, network: str, weights: Path) -> None:
+        self.facts = {"precision": "fp32"}
+        self._module = get_model(network)
+        self._module.load_state_dict(torch.load(weights))
+        self._module.eval()
+        self._transforms = get_model_weights(network)["IMAGENET1K_V1"].transforms()
+
+    def read(self, path: Path) -> torch.Tensor:
+        """float32 C×H×W, normalised."""
+        return self._transforms(Image.open(path).convert("RGB"))
+
+    def answer_batch(self, batch: torch.Tensor) -> torch.Tensor:
+        """Ask the network."""
+        with torch.inference_mode():
+            return self._module(batch).softmax(1)
+
+    def answer(self, path: Path) -> Found:
+        """Read, ask, sort."""
+        values, indices = self.answer_batch(self.read(path).unsqueeze(0))[0].topk(_TOP)
+        return list(zip(indices.tolist(), values.tolist(), strict=True))
+
+
+class Ours:
+    """As the window does it: the picture is drawn by another thread meanwhile."""
+
+    def __init__(self, network: str, precision: str) -> None:
+        self._classifier = Classifier(open_model(network), precision=precision)
+        self._numbers = {label: number for number, label in enumerate(self._classifier.classes)}
+        self.facts = {"precision": self._classifier.precision, "reason": self._classifier.precision_reason}
+
+    def read(self, path: Path) -> torch.Tensor:
+        """uint8 C×H×W."""
+        return torch.from_numpy(np.ascontiguousarray(read_pixels(path, self._classifier.model.preprocessing)))
+
+    def answer_batch(self, batch: torch.Tensor) -> torch.Tensor:
+        """Ask the network."""
+        return self._classifier.probabilities(batch)
+
+    def answer(self, path: Path) -> Found:
+        """Open, draw and ask, sort."""
+        opened = open_picture(path)
+        drawing = threading.Thread(target=opened.reduced, args=(_SHOWN_SIDE,))
+        drawing.start()
+        guesses = self._classifier.predict(opened, _TOP)
+        self._drawing = drawing
+        return [(self._numbers[guess.label], guess.probability) for guess in guesses]
+
+    def rest(self) -> None:
+        """Wait until the picture is drawn."""
+        self._drawing.join()
+
+
+def main() -> None:
+    """Make ready, then answer whatever is asked."""
+    answers = Answers()
+    way, network, weights = sys.argv[1], sys.argv[2], Path(sys.argv[3])
+    if way == "ours":
+        _publish(network, weights)
+    makes: dict[str, Callable[[str], Way]] = {
+        "plain": lambda _precision: Plain(network, weights),
+        "ours": lambda precision: Ours(network, precision),
+    }
+    make = makes[way]
+    questions = {"time": _timed, "answers": _answered}
+    answers.serve({"threads": torch.get_num_threads()}, lambda what, **order: questions[what](make, **order))
+
+
+def _publish(network: str, weights: Path) -> None:
+    """Let `weights` be what is published for `network`, downloaded already."""
+    os.environ["TORCH_HOME"] = str(Path.home() / "torch")
+    architecture = architectures[network]
+    published = architecture.pretrained()
+    assert published is not None
+    place = pretrained_dir() / published.file_name
+    place.parent.mkdir(parents=True)
+    place.symlink_to(weights)
+    facts = dataclasses.replace(published, sha256_prefix=hashlib.sha256(weights.read_bytes()).hexdigest())
+    type(architecture).pretrained = lambda _self: facts
+
+
+def _timed(make: Callable[[str], Way], precision: str, photos: str, later: float, batch_size: float) -> Answer:
+    """Seconds: until the model is ready, until the first answer, for each later one, for a batch that was read."""
+    paths = [Path(name) for name in json.loads(photos)]
+    began = time.perf_counter()
+    way = make(precision)
+    ready = time.perf_counter() - began
+    way.answer(paths[0])
+    first = time.perf_counter() - began
+    _rest(way)
+    taken = [_seconds(way, paths[number % len(paths)]) for number in range(1, int(later) + 1)]
+    answer: Answer = {"ready": ready, "first": first, "later": taken, **way.facts}
+    if batch_size:
+        batch = torch.stack([way.read(paths[0])] * int(batch_size))
+        began = time.perf_counter()
+        way.answer_batch(batch)
+        answer["batch"] = time.perf_counter() - began
+    return answer
+
+
+def _seconds(way: Way, path: Path) -> float:
+    began = time.perf_counter()
+    way.answer(path)
+    taken = time.perf_counter() - began
+    _rest(way)
+    return taken
+
+
+def _rest(way: Way) -> None:
+    if isinstance(way, Ours):
+        way.rest()
+
+
+def _answered(make: Callable[[str], Way], precision: str, folder: str) -> Answer:
+    """What it says to each picture in a folder, by name."""
+    way = make(precision)
+    found: dict[str, Found] = {}
+    for path in sorted(Path(folder).iterdir()):
+        found[path.name] = way.answer(path)
+        _rest(way)
+    return {"found": found}
+
+
+if __name__ == "__main__":
+    main()
