@@ -17,7 +17,18 @@ from collections.abc import Callable, Iterator
 from functools import partial
 from pathlib import Path
 
-from benchmarks import accuracy, augmentation, busy_neighbour, decoding, fine_tuning, preview, throughput, window
+from benchmarks import (
+    accuracy,
+    augmentation,
+    batch,
+    busy_neighbour,
+    decoding,
+    fine_tuning,
+    latency,
+    preview,
+    throughput,
+    window,
+)
 from benchmarks.places import REPORT, RESULTS
 from benchmarks.report import goals_table, report
 from benchmarks.results import Result
@@ -27,10 +38,23 @@ from cnn_desktop.core.files import write_atomic
 Job = tuple[str, Callable[..., Result | None]]
 """What is measured, and how; it takes `home`, a folder of its own."""
 
-_BY_DEFAULT = ("throughput", "window", "contention", "augmentation", "preview", "decoding")
+_BY_DEFAULT = ("throughput", "window", "contention", "augmentation", "preview", "decoding", "batch", "latency")
 _PARTS = (*_BY_DEFAULT, "accuracy", "fine_tuning", "report")
-_ROUNDS = {"throughput": 7, "window": 20, "contention": 7, "augmentation": 7, "preview": 7, "decoding": 7}
-_WITHOUT_NETWORK: dict[str, Callable[..., Result]] = {"augmentation": augmentation.measure, "preview": preview.measure}
+_ROUNDS = {
+    "throughput": 7,
+    "window": 20,
+    "contention": 7,
+    "augmentation": 7,
+    "preview": 7,
+    "decoding": 7,
+    "batch": 5,
+    "latency": 5,
+}
+_WITHOUT_NETWORK: dict[str, Callable[..., Result]] = {
+    "augmentation": augmentation.measure,
+    "preview": preview.measure,
+    "batch": batch.measure,
+}
 _WINDOW_AND_CONTENTION = ("mnist_cnn", "cifar_vgg6")
 
 
@@ -68,9 +92,7 @@ def _jobs(options: argparse.Namespace) -> Iterator[Job]:
     for part, measure in _WITHOUT_NETWORK.items():
         if part in options.parts:
             yield part.capitalize(), partial(measure, **turns[part])
-    if "decoding" in options.parts:
-        for side in decoding.SIDES:
-            yield f"Decoding to {side} pixels", partial(decoding.measure, side, **turns["decoding"])
+    yield from _uses(options, turns)
     if "accuracy" in options.parts:
         deadline = time.monotonic() + 60 * options.minutes
         for trial in accuracy.TRIALS:
@@ -78,6 +100,17 @@ def _jobs(options: argparse.Namespace) -> Iterator[Job]:
                 yield f"Accuracy of {trial.architecture}", partial(accuracy.measure, trial, deadline)
     if "fine_tuning" in options.parts:
         yield f"Fine-tuning of {fine_tuning.ARCHITECTURE}", fine_tuning.measure
+
+
+def _uses(options: argparse.Namespace, turns: dict[str, dict[str, float]]) -> Iterator[Job]:
+    """How soon pictures are read and answered."""
+    if "decoding" in options.parts:
+        for side in decoding.SIDES:
+            yield f"Decoding to {side} pixels", partial(decoding.measure, side, **turns["decoding"])
+    if "latency" in options.parts:
+        for subject in latency.SUBJECTS:
+            if not options.only or subject.network in options.only:
+                yield f"Latency of {subject.network}", partial(latency.measure, subject, **turns["latency"])
 
 
 def _trainings(options: argparse.Namespace, turns: dict[str, dict[str, float]]) -> Iterator[Job]:

@@ -8,7 +8,7 @@ from pathlib import Path
 from benchmarks.batch_result import BatchResult, Contender
 from benchmarks.contestant import Contestant, interleaved
 from benchmarks.machine import machine
-from benchmarks.photos import write_photos
+from benchmarks.photos import real_photos, write_photos
 from benchmarks.pictures import real_data
 from benchmarks.places import PICTURES
 
@@ -31,7 +31,7 @@ def measure(rounds: int, home: Path, **_others: float) -> BatchResult:
     tops = {way: answers[way][0]["tops"] for way in Contender}
     return BatchResult(
         machine=machine(),
-        pictures=f"{COUNT:,} JPEGs, {'real photos' if real_data() else 'random waves'}",
+        pictures=f"{COUNT:,} JPEGs, {'real photos' if real_photos() else 'random waves'}",
         weights="the published ones" if _weights() else "random ones",
         precision=facts["precision"],
         rates={way.value: [round(COUNT / answer["seconds"], 1) for answer in answers[way]] for way in Contender},
@@ -62,10 +62,9 @@ def _weights() -> Path | None:
 
 def _write_thousand(folder: Path) -> Path:
     """A folder of `COUNT` photos: the real samples under several names, or else of waves."""
-    root = real_data()
-    source = sorted((root / "imagenet_samples").glob("*.JPEG")) if root else []
-    source = source or sorted(write_photos(folder).rglob("*.jpg"))
-    place = folder / ("thousand-real" if root else "thousand-waves")
+    real = real_photos()
+    source = real or sorted(write_photos(folder).rglob("*.jpg"))
+    place = folder / ("thousand-real" if real else "thousand-waves")
     place.mkdir(parents=True, exist_ok=True)
     for number in range(COUNT):
         target = place / f"{number:04}.jpg"

@@ -1,4 +1,4 @@
-"""Contestant: photos through MobileNetV2. Run as: batch_contestant.py WAY FOLDER WEIGHTS, WEIGHTS empty for random ones.
+"""Contestant: photos through MobileNetV2. Run as: batch_contestant.py WAY FOLDER WEIGHTS, empty for random ones.
 
 WAY is `ours` (as `predict` and the window do it, journal included), `loop` (Image.open, the published transforms, a
 forward pass in fp32, one photo after the other) or `loader` (the same by torch's DataLoader: two workers, 32 at once).

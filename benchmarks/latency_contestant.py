@@ -1,12 +1,11 @@
 """Contestant: from a picture's file to its ten best classes. Run as: latency_contestant.py WAY NETWORK WEIGHTS.
 
-WAY is `plain` (torchvision's model, filled by `torch.load`, on what `Image.open` and its own transforms give) or `ours`.
-WEIGHTS is a file in the layout of the published ones, which takes their place for this process.
+WAY is `plain` (torchvision's model, filled by `torch.load`, on what `Image.open` and its own transforms give) or
+`ours`. WEIGHTS is a file in the layout of the published ones, which takes their place for this process.
 """
 
 import dataclasses
 import hashlib
-import json
 import os
 import sys
 import threading
@@ -31,8 +30,8 @@ _TOP = 10
 _SHOWN_SIDE = 1000
 """Pixels of the longer side of what the window draws meanwhile."""
 
-Found = list[tuple[int, float]]
-"""The numbers of the ten best classes and their probabilities, best first."""
+Found = list[tuple[str, float]]
+"""The ten best classes and their probabilities, best first."""
 
 
 class Way(Protocol):
@@ -52,6 +51,10 @@ class Way(Protocol):
         """Probabilities: N×C×H×W, as `read` gives them, to N×classes."""
         ...
 
+    def rest(self) -> None:
+        """Wait until nothing is done any more for the last answer."""
+        ...
+
 
 class Plain:
     """As the tutorials have it."""
@@ -61,7 +64,9 @@ class Plain:
         self._module = get_model(network)
         self._module.load_state_dict(torch.load(weights))
         self._module.eval()
-        self._transforms = get_model_weights(network)["IMAGENET1K_V1"].transforms()
+        published = get_model_weights(network)["IMAGENET1K_V1"]
+        self._transforms = published.transforms()
+        self._classes = published.meta["categories"]
 
     def read(self, path: Path) -> torch.Tensor:
         """float32 C×H×W, normalised."""
@@ -75,7 +80,10 @@ class Plain:
     def answer(self, path: Path) -> Found:
         """Read, ask, sort."""
         values, indices = self.answer_batch(self.read(path).unsqueeze(0))[0].topk(_TOP)
-        return list(zip(indices.tolist(), values.tolist(), strict=True))
+        return [(self._classes[index], value) for index, value in zip(indices.tolist(), values.tolist(), strict=True)]
+
+    def rest(self) -> None:
+        """Nothing is."""
 
 
 class Ours:
@@ -83,7 +91,6 @@ class Ours:
 
     def __init__(self, network: str, precision: str) -> None:
         self._classifier = Classifier(open_model(network), precision=precision)
-        self._numbers = {label: number for number, label in enumerate(self._classifier.classes)}
         self.facts = {"precision": self._classifier.precision, "reason": self._classifier.precision_reason}
 
     def read(self, path: Path) -> torch.Tensor:
@@ -97,11 +104,9 @@ class Ours:
     def answer(self, path: Path) -> Found:
         """Open, draw and ask, sort."""
         opened = open_picture(path)
-        drawing = threading.Thread(target=opened.reduced, args=(_SHOWN_SIDE,))
-        drawing.start()
-        guesses = self._classifier.predict(opened, _TOP)
-        self._drawing = drawing
-        return [(self._numbers[guess.label], guess.probability) for guess in guesses]
+        self._drawing = threading.Thread(target=opened.reduced, args=(_SHOWN_SIDE,))
+        self._drawing.start()
+        return [(guess.label, guess.probability) for guess in self._classifier.predict(opened, _TOP)]
 
     def rest(self) -> None:
         """Wait until the picture is drawn."""
@@ -136,36 +141,29 @@ def _publish(network: str, weights: Path) -> None:
     type(architecture).pretrained = lambda _self: facts
 
 
-def _timed(make: Callable[[str], Way], precision: str, photos: str, later: float, batch_size: float) -> Answer:
+def _timed(make: Callable[[str], Way], precision: str, folder: str, later: float, batch_size: float) -> Answer:
     """Seconds: until the model is ready, until the first answer, for each later one, for a batch that was read."""
-    paths = [Path(name) for name in json.loads(photos)]
+    paths = sorted(Path(folder).iterdir())
     began = time.perf_counter()
     way = make(precision)
     ready = time.perf_counter() - began
     way.answer(paths[0])
     first = time.perf_counter() - began
-    _rest(way)
+    way.rest()
     taken = [_seconds(way, paths[number % len(paths)]) for number in range(1, int(later) + 1)]
-    answer: Answer = {"ready": ready, "first": first, "later": taken, **way.facts}
-    if batch_size:
-        batch = torch.stack([way.read(paths[0])] * int(batch_size))
-        began = time.perf_counter()
-        way.answer_batch(batch)
-        answer["batch"] = time.perf_counter() - began
-    return answer
+    batch = torch.stack([way.read(paths[0])] * int(batch_size))
+    began = time.perf_counter()
+    way.answer_batch(batch)
+    of_batch = time.perf_counter() - began
+    return {"ready": ready, "first": first, "later": taken, "batch": of_batch, **way.facts}
 
 
 def _seconds(way: Way, path: Path) -> float:
     began = time.perf_counter()
     way.answer(path)
     taken = time.perf_counter() - began
-    _rest(way)
+    way.rest()
     return taken
-
-
-def _rest(way: Way) -> None:
-    if isinstance(way, Ours):
-        way.rest()
 
 
 def _answered(make: Callable[[str], Way], precision: str, folder: str) -> Answer:
@@ -174,7 +172,7 @@ def _answered(make: Callable[[str], Way], precision: str, folder: str) -> Answer
     found: dict[str, Found] = {}
     for path in sorted(Path(folder).iterdir()):
         found[path.name] = way.answer(path)
-        _rest(way)
+        way.rest()
     return {"found": found}
 
 

@@ -6,9 +6,11 @@ from typing import Any
 
 from benchmarks.accuracy_result import AccuracyResult
 from benchmarks.augmentation_result import AugmentationResult
+from benchmarks.batch_result import BatchResult
 from benchmarks.contention_result import ContentionResult
 from benchmarks.decoding_result import DecodingResult
 from benchmarks.fine_tuning_result import FineTuningResult
+from benchmarks.latency_result import LatencyResult
 from benchmarks.preview_result import PreviewResult
 from benchmarks.results import Result, Verdict, table
 from benchmarks.throughput_result import ThroughputResult
@@ -21,6 +23,8 @@ PARTS: tuple[type[Result], ...] = (
     AugmentationResult,
     PreviewResult,
     DecodingResult,
+    BatchResult,
+    LatencyResult,
     AccuracyResult,
     FineTuningResult,
 )

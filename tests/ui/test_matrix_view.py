@@ -50,9 +50,7 @@ def wheel(view: MatrixView, at: QPointF, notches: int) -> None:
     none = Qt.KeyboardModifier.NoModifier
     turned = QPoint(0, 120 * notches)
     place = view.mapToGlobal(at)
-    event = QWheelEvent(
-        at, place, QPoint(), turned, Qt.MouseButton.NoButton, none, Qt.ScrollPhase.NoScrollPhase, False
-    )
+    event = QWheelEvent(at, place, QPoint(), turned, Qt.MouseButton.NoButton, none, Qt.ScrollPhase.NoScrollPhase, False)
     QApplication.sendEvent(view, event)
 
 

@@ -1,3 +1,5 @@
+import csv
+import json
 import subprocess
 import sys
 import threading
@@ -8,7 +10,7 @@ import pytest
 from PIL import Image
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication, QImage
-from PySide6.QtWidgets import QComboBox, QLabel, QPushButton, QTableView
+from PySide6.QtWidgets import QComboBox, QLabel, QListView, QPushButton, QSlider, QTableView, QToolButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from cnn_desktop.core.errors import DownloadError
@@ -20,12 +22,14 @@ from cnn_desktop.models.weights import save_model
 from cnn_desktop.ui.context import AppContext, SettingsStore
 from cnn_desktop.ui.pages.models.weights_panel import WeightsPanel
 from cnn_desktop.ui.pages.predict import PredictPage
+from cnn_desktop.ui.pages.predict.history import HistoryCard
 from cnn_desktop.ui.pages.predict.many import ManyPanel
 from tests.ui.conftest import child
 from tests.ui.example_runs import example_model, example_run
 from tests.ui.test_predict_widgets import drop, files
 
 WAIT = 30_000
+TIP = Qt.ItemDataRole.ToolTipRole
 
 
 Make = Callable[[], "Predict"]
@@ -359,3 +363,272 @@ def test_a_run_that_has_just_ended_can_be_opened_at_once(make: Make) -> None:
     predict.until(lambda: predict.picker.count() > 0)
     rows = [predict.picker.itemData(row) for row in range(predict.picker.count())]
     assert rows.count(str(folder)) == 1
+
+
+def digit_on_paper(path: Path) -> Path:
+    """A 7, dark on light."""
+    picture = Image.new("L", (80, 80), 230)
+    picture.paste(20, (25, 15, 55, 22))
+    picture.paste(20, (46, 15, 55, 65))
+    picture.save(path)
+    return path
+
+
+@pytest.fixture
+def paper(tmp_path: Path) -> Path:
+    return digit_on_paper(tmp_path / "seven.png")
+
+
+def digits_model() -> Model:
+    model = example_model()
+    model.figures["dataset"] = "mnist"
+    return model
+
+
+def test_two_more_models_answer_beside_the_first(make: Make, png: Path) -> None:
+    first, second = example_run(1), example_run(2)
+    predict = make()
+    predict.until_said("Drop a picture")
+    predict.drop(png)
+    rows = predict.until_answer()
+    compare = child(predict.page, QPushButton, "compareButton")
+    compare.click()
+    other = child(predict.page, QTableView, "compareTable1")
+    predict.until(lambda: other.isVisible() and other.model().rowCount() == 10)
+    picker = child(predict.page, QComboBox, "comparePicker1")
+    assert {predict.picker.currentData(), picker.currentData()} == {str(first), str(second)}
+    assert predict.rows() == rows
+    assert [other.model().index(row, 0).data() for row in range(10)] != [name for name, _share in rows]
+    compare.click()
+    assert not compare.isEnabled()
+    third = child(predict.page, QComboBox, "comparePicker2")
+    predict.until(lambda: third.findData(str(first)) >= 0)
+    assert third.currentIndex() == -1  # every model on this machine is asked already
+    third.setCurrentIndex(third.findData(str(first)))
+    last = child(predict.page, QTableView, "compareTable2")
+    predict.until(lambda: last.isVisible() and last.model().rowCount() == 10)
+    child(predict.page, QToolButton, "closeCompare1").click()
+    assert compare.isEnabled()
+    again = png.with_name("again.png")
+    again.write_bytes(png.read_bytes())
+    predict.drop(again)
+    predict.until_caption("again.png · 30 × 20")
+    predict.until(lambda: last.isVisible() and last.model().rowCount() == 10)
+
+
+def test_a_click_on_a_class_shows_where_the_model_looked(make: Make, png: Path) -> None:
+    example_run()
+    predict = make()
+    predict.until_said("Drop a picture")
+    predict.drop(png)
+    rows = predict.until_answer()
+    predict.until_caption("three.png · 30 × 20")
+    assert predict.page.zone.overlay is None
+    switch = child(predict.page, QPushButton, "whereItLooked")
+    words = child(predict.page, QLabel, "lookWords")
+    predict.table.selectRow(2)
+    predict.until(lambda: f"{rows[2][0]} · Grad-CAM at" in words.text())
+    assert switch.isChecked()
+    assert predict.page.zone.overlay is not None
+    other = png.with_name("other.png")
+    Image.effect_noise((40, 40), 90).save(other)
+    predict.drop(other)
+    predict.until_caption("other.png · 40 × 40")
+    predict.until(lambda: f"{predict.rows()[0][0]} · Grad-CAM at" in words.text())
+    predict.until(lambda: predict.page.zone.overlay is not None)
+    switch.click()
+    assert predict.page.zone.overlay is None
+    assert words.text() == ""
+
+
+def test_the_best_class_of_a_new_model_is_explained_and_not_the_old_one(make: Make, png: Path) -> None:
+    first, second = example_run(1), example_run(2)
+    predict = make()
+    predict.choose(str(first))
+    predict.drop(png)
+    predict.until_answer()
+    predict.until_caption("three.png · 30 × 20")
+    child(predict.page, QPushButton, "whereItLooked").click()
+    predict.until(lambda: predict.page.zone.overlay is not None)
+    predict.choose(str(second))
+    assert predict.page.zone.overlay is None
+    predict.until(lambda: predict.page.zone.overlay is not None)
+    assert child(predict.page, QLabel, "lookWords").text().startswith(predict.rows()[0][0])
+
+
+def test_an_answer_below_the_threshold_is_unsure_everywhere_and_the_threshold_is_kept(make: Make, png: Path) -> None:
+    example_run()
+    predict = make()
+    predict.until_said("Drop a picture")
+    predict.drop(png)
+    predict.until_answer()
+    predict.until_caption("three.png · 30 × 20")
+    strip = child(predict.page, QListView, "historyStrip")
+    mark = child(predict.page, QLabel, "unsureMark")
+    slider = child(predict.page, QSlider, "unsureBelow")
+    predict.until(lambda: strip.model().rowCount() == 1)
+    slider.setValue(99)
+    assert mark.isVisible()
+    assert strip.model().index(0, 0).data().startswith("unsure")
+    assert predict.page.context.settings.settings.unsure_below == pytest.approx(0.99)
+    slider.setValue(0)
+    assert not mark.isVisible()
+    assert strip.model().index(0, 0).data().startswith(predict.rows()[0][0])
+    slider.setValue(70)
+    again = PredictPage(predict.page.context)
+    assert child(again, QSlider, "unsureBelow").value() == 70
+    again.shutdown()
+    again.deleteLater()
+
+
+def test_a_negative_is_offered_taken_and_undone(make: Make, paper: Path) -> None:
+    example_run(model=digits_model())
+    predict = make()
+    predict.until_said("Drop a picture")
+    predict.drop(paper)
+    dark = predict.until_answer()
+    banner = child(predict.page, QWidget, "polarityBanner")
+    predict.until(banner.isVisible)
+    assert "dark on light" in child(banner, QLabel, "polarityBannerMessage").text()
+    child(banner, QPushButton, "invertPicture").click()
+    predict.until_caption("seven.png, inverted · 80 × 80")
+    predict.until(lambda: predict.rows() not in ([], dark))
+    assert "inverted before the model saw it" in child(banner, QLabel, "polarityBannerMessage").text()
+    picture = predict.page.zone.picture
+    assert picture is not None and picture.pixelColor(0, 0).red() == 25
+    child(banner, QPushButton, "asItWas").click()
+    predict.until_caption("seven.png · 80 × 80")
+    predict.until(lambda: predict.rows() == dark)
+
+
+def test_once_accepted_for_a_model_negatives_are_not_asked_about_again(make: Make, paper: Path) -> None:
+    example_run(model=digits_model())
+    predict = make()
+    predict.until_said("Drop a picture")
+    predict.drop(paper)
+    banner = child(predict.page, QWidget, "polarityBanner")
+    predict.until(banner.isVisible)
+    child(banner, QPushButton, "alwaysInvert").click()
+    predict.until_caption("seven.png, inverted · 80 × 80")
+    predict.drop(digit_on_paper(paper.with_name("another.png")))
+    predict.until_caption("another.png, inverted · 80 × 80")
+
+
+def test_the_history_keeps_pictures_brings_them_back_and_is_written(make: Make, png: Path, tmp_path: Path) -> None:
+    example_run()
+    predict = make()
+    predict.until_said("Drop a picture")
+    strip = child(predict.page, QListView, "historyStrip")
+    assert not strip.isVisible()
+    wide = tmp_path / "wide.png"
+    Image.effect_noise((40, 10), 90).save(wide)
+    answers = []
+    for count, path in enumerate((png, wide), 1):
+        predict.drop(path)
+        predict.until(lambda count=count: strip.model().rowCount() == count)
+        answers.append(predict.rows())
+    assert strip.isVisible()
+    older = strip.model().index(1, 0)
+    strip.clicked.emit(older)
+    predict.until_caption("three.png · 30 × 20")
+    assert predict.rows() == answers[0]
+    assert strip.model().rowCount() == 2
+    next_picture = predict.page.menu_actions()["view"][1]
+    next_picture.trigger()
+    predict.until_caption("wide.png · 40 × 10")
+    history = predict.page.findChild(HistoryCard)
+    assert history is not None
+    history.export(tmp_path / "table.csv")
+    predict.until(lambda: "table.csv" in child(history, QLabel, "historySaid").text())
+    rows = list(csv.DictReader((tmp_path / "table.csv").read_text("utf-8-sig").splitlines()))
+    assert [row["image"] for row in rows] == [str(wide), str(png)]
+    assert rows[1]["class 1"] == answers[0][0][0]
+    history.export(tmp_path / "table.json")
+    predict.until((tmp_path / "table.json").is_file)
+    kept = json.loads((tmp_path / "table.json").read_text())
+    assert [len(entry["top"]) for entry in kept] == [10, 10]
+    child(history, QPushButton, "clearHistory").click()
+    assert not strip.isVisible()
+    assert predict.table.isVisible()
+
+
+def test_a_table_that_cannot_be_written_is_said(make: Make, png: Path, qtbot: QtBot) -> None:
+    example_run()
+    predict = make()
+    predict.drop(png)
+    strip = child(predict.page, QListView, "historyStrip")
+    predict.until(lambda: strip.model().rowCount() == 1)
+    history = predict.page.findChild(HistoryCard)
+    assert history is not None
+    with qtbot.waitSignal(predict.page.context.message_sent) as sent:
+        history.export(png / "no folder.csv")
+    assert sent.args is not None
+    assert "can't be written" in sent.args[0]
+
+
+def test_a_dropped_model_file_is_chosen(make: Make, tmp_path: Path, png: Path) -> None:
+    save_model(example_model(), tmp_path / "mine.cnnmodel")
+    predict = make()
+    predict.until(lambda: predict.picker.count() > 0)
+    predict.drop(tmp_path / "mine.cnnmodel")
+    predict.until(lambda: predict.picker.currentData() == str(tmp_path / "mine.cnnmodel"))
+    predict.until_said("Drop a picture")
+
+
+def test_files_may_fall_anywhere_on_the_page(make: Make, png: Path) -> None:
+    example_run()
+    predict = make()
+    predict.until_said("Drop a picture")
+    drop(predict.page, files(png))
+    predict.until_caption("three.png · 30 × 20")
+
+
+def test_the_precision_and_the_time_are_shown(make: Make, png: Path) -> None:
+    example_run()
+    predict = make()
+    predict.drop(png)
+    predict.until_answer()
+    cost = child(predict.page, QLabel, "answerCost")
+    assert " ms · " in cost.text()
+    assert any(name in cost.text() for name in ("fp32", "bf16", "fp16"))
+    assert cost.toolTip()
+
+
+def test_the_same_file_given_again_is_remembered_once_and_first(make: Make, png: Path) -> None:
+    example_run()
+    predict = make()
+    other = png.with_name("other.png")
+    Image.effect_noise((40, 40), 90).save(other)
+    strip = child(predict.page, QListView, "historyStrip")
+    for path, caption in ((png, "three.png · 30 × 20"), (other, "other.png · 40 × 40"), (png, "three.png · 30 × 20")):
+        predict.drop(path)
+        predict.until_caption(caption)
+        predict.until(lambda path=path: strip.model().rowCount() and str(path) in strip.model().index(0, 0).data(TIP))
+    assert strip.model().rowCount() == 2
+
+
+def test_a_model_whose_file_has_changed_answers_anew(make: Make, png: Path) -> None:
+    folder = example_run()
+    predict = make()
+    predict.until_said("Drop a picture")
+    predict.drop(png)
+    before = predict.until_answer()
+    save_model(example_model(7), folder / "model.cnnmodel")
+    predict.page.context.model_changed.emit("another")
+    assert predict.rows() == before
+    predict.page.context.model_changed.emit(str(folder))
+    predict.until(lambda: predict.rows() not in ([], before))
+
+
+def test_the_picture_is_taken_along_to_the_inspect_page(make: Make, png: Path) -> None:
+    folder = example_run()
+    predict = make()
+    predict.until_said("Drop a picture")
+    predict.drop(png)
+    predict.until_answer()
+    action = next(a for a in predict.page.menu_actions()["view"] if a.text().startswith("Look inside"))
+    asked: list[tuple[object, ...]] = []
+    predict.page.context.inspection_asked.connect(lambda ref, given: asked.append((ref, given.path)))
+    predict.page.context.page_asked.connect(lambda *page: asked.append(page))
+    action.trigger()
+    assert asked == [(str(folder), png), ("Inspect", "")]

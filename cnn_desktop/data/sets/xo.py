@@ -9,6 +9,9 @@ from cnn_desktop.core.language import _
 from cnn_desktop.core.progress import Progress, no_progress
 from cnn_desktop.data.dataset import ArraySplit, Dataset, DatasetSource, datasets
 
+SIZE, TRAIN, TEST, SEED = 28, 2_000, 500, 0
+"""Of the set that is registered."""
+
 _PIXELS_AT_ONCE = 1 << 20
 """Enough for numpy to be fast, little enough for large pictures to fit."""
 
@@ -28,7 +31,7 @@ class CrossesAndNoughts(DatasetSource):
     summary = _("2,500 crosses and noughts of 28×28 pixels, in grey, drawn by the program; always here")
     class_count = 2
 
-    def __init__(self, size: int = 28, train: int = 2_000, test: int = 500, seed: int = 0) -> None:
+    def __init__(self, size: int = SIZE, train: int = TRAIN, test: int = TEST, seed: int = SEED) -> None:
         self.size = size
         self.counts = train, test
         self.seed = seed

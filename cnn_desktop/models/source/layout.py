@@ -5,21 +5,22 @@ from collections.abc import Mapping, Sequence
 _WIDTH = 120
 
 
-def script(summary: str, imports: str, sections: Mapping[str, str], main: str) -> str:
+def script(summary: str, imports: str, sections: Mapping[str, str]) -> str:
     """A whole Python file, as ruff would format it.
 
     Args:
         summary: what stands at the top.
         imports: all of them.
-        sections: definitions by heading; empty ones are left out.
-        main: the functions of the last section, the last of which is `main`.
+        sections: definitions by heading, the last of which is `main`; empty ones are left out.
     """
-    parts = [f'"""{summary.strip()}\n"""' if "\n" in summary.strip() else f'"""{summary.strip()}"""', "", imports, ""]
+    end = "\n" if "\n" in summary else ""
+    parts = [f'"""{summary}{end}"""', "", imports, ""]
     for heading, text in sections.items():
         if text:
-            gap = [""] if text.startswith(("def ", "class ", "@")) else []
-            parts += [f"# ---- {heading}", "", *gap, text, *([] if _ends_in_constant(text) else [""]), ""]
-    parts += [main.strip(), "", "", 'if __name__ == "__main__":', "    main()", ""]
+            above = [""] if text.startswith(("def ", "class ", "@")) else []
+            below = [""] if text.splitlines()[-1].startswith(" ") else []
+            parts += [f"# ---- {heading}", "", *above, text, *below, ""]
+    parts += ['if __name__ == "__main__":', "    main()", ""]
     return "\n".join(parts)
 
 
@@ -69,7 +70,3 @@ def _quoted(text: str) -> str:
     if plain.startswith("'") and '"' not in text:
         return f'"{plain[1:-1]}"'
     return plain
-
-
-def _ends_in_constant(text: str) -> bool:
-    return not text.splitlines()[-1].startswith(" ")

@@ -22,7 +22,7 @@ class Family:
     min_size: int = 32
     """The smallest side of a picture that it takes, in pixels."""
     has_maps: bool = True
-    """Whether its layers put out maps channel by channel, as convolutions do; transformers' are lists of patches."""
+    """Whether its blocks put out maps channel by channel, as convolutions do; transformers' are rows of patches."""
 
 
 _FAMILIES = (
@@ -59,6 +59,7 @@ _FAMILIES = (
         "MaxViT {}",
         "classifier.5",
         _("Convolutions, then attention in windows and across a grid (arXiv:2204.01697)."),
+        has_maps=False,
     ),
     Family(
         r"mnasnet(\d)_(\d+)",

@@ -62,10 +62,11 @@ class ZooNetwork(TorchvisionArchitecture):
         return {}
 
     def viewable(self, module: nn.Module) -> list[str]:
-        """Layers whose output is maps: of a transformer, only the convolution that makes the patches."""
+        """Layers whose output is maps: of a transformer only its convolutions, for its blocks put out rows of patches."""
+        layers = super().viewable(module)
         if self._has_maps:
-            return super().viewable(module)
-        return [name for name, layer in module.named_modules() if isinstance(layer, nn.Conv2d)]
+            return layers
+        return [name for name in layers if isinstance(module.get_submodule(name), nn.Conv2d)]
 
     def translated(self, weights: Mapping[str, torch.Tensor]) -> Mapping[str, torch.Tensor]:
         """DenseNet's files are from when names could hold dots; GoogLeNet's and Inception's hold heads for training."""

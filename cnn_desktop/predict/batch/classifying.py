@@ -20,8 +20,10 @@ from cnn_desktop.predict.batch.answer import Answer, is_folder
 from cnn_desktop.predict.batch.file_state import FileState
 from cnn_desktop.predict.classifier import Classifier
 
-_GROUP_PIXELS = 32 * 224 * 224
-"""What is computed at once: enough to keep a processor busy, and so little that answers come all the time."""
+_AT_ONCE = {"cpu": 16, "cuda": 64}
+"""Pictures of 224×224 that are computed at once. On a processor with bf16, MobileNetV2 took 11.5 ms for each of one,
+6.4 ms of eight or sixteen, and 8 ms of thirty-two, which no longer fit into its caches."""
+_PIXELS = 224 * 224
 _LARGEST_GROUP = 64
 
 AnswerOfFile = tuple[Answer, FileState | None]
@@ -54,7 +56,8 @@ def classified_groups(classifier: Classifier, paths: Iterable[Path], top: int) -
 def group_size(classifier: Classifier) -> int:
     """How many pictures are computed at once."""
     size = classifier.model.preprocessing
-    return max(1, min(_LARGEST_GROUP, _GROUP_PIXELS // (size.height * size.width)))
+    at_once = _AT_ONCE.get(classifier.device.type, _AT_ONCE["cpu"])
+    return max(1, min(_LARGEST_GROUP, at_once * _PIXELS // (size.height * size.width)))
 
 
 @dataclass(frozen=True, slots=True)

@@ -107,7 +107,7 @@ def main() -> None:
     for name in sys.argv[1:]:
         print(name)
         for label, probability in predictor.best(Path(name)):
-            print(f"{probability:8.2%}  {label}")
+            print(f"{probability:8.2%}  {label}")\
 '''
 
 
@@ -132,8 +132,8 @@ def prediction_script(model: Model, file_name: str = "model.cnnmodel") -> str:
     sections["The model file"] = bundle.take()
     place = f'MODEL = Path(__file__).with_name("{file_name}")'
     built = _BUILT_EMPTY if can_be_empty(architecture) else _BUILT
-    sections["Answering"] = f"{place}\n\n\n{_ANSWERING.replace('{built}', built)}"
-    return script(_summary(model, file_name), bundle.imports, sections, _MAIN)
+    sections["Answering"] = f"{place}\n\n\n{_ANSWERING.replace('{built}', built)}\n\n\n{_MAIN}"
+    return script(_summary(model, file_name), bundle.imports, sections)
 
 
 def add_picture_reading(bundle: Bundle) -> None:

@@ -116,4 +116,6 @@ def _difference(wanted: np.ndarray, given: np.ndarray) -> float:
         return float("inf")
     width = float(np.ptp(wanted.astype(np.float64)))
     largest = float(np.abs(wanted.astype(np.float64) - given).max())
-    return largest / width if width or not largest else float("inf")
+    if largest == 0:
+        return 0.0
+    return largest / width if width else float("inf")

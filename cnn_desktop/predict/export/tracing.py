@@ -6,7 +6,6 @@ process was seen to fail in its optimizer. The graph is traced without the weigh
 
 import multiprocessing
 import os
-import sys
 import warnings
 from dataclasses import dataclass
 from multiprocessing.connection import Connection
@@ -16,7 +15,7 @@ from typing import TYPE_CHECKING
 import torch
 from torch import nn
 
-from cnn_desktop.core.errors import ExportError, one_line
+from cnn_desktop.core.errors import CnnDesktopError, ExportError, one_line
 from cnn_desktop.core.language import _
 from cnn_desktop.core.progress import Progress
 from cnn_desktop.models.architecture import build
@@ -38,6 +37,10 @@ _POLL = 0.1
 """Seconds between two looks at whether the person cancelled."""
 
 
+_WORDS = 400
+"""Characters of an error that are passed on: exporters print whole graphs, which would not fit into the pipe."""
+
+
 @dataclass(frozen=True)
 class NetworkPlan:
     """What a graph depends on besides the weights."""
@@ -50,6 +53,13 @@ class NetworkPlan:
     temperature: float
 
 
+def plan_of(model: Model) -> NetworkPlan:
+    """The plan of `model`'s graph."""
+    facts = model.preprocessing
+    size = (facts.height, facts.width)
+    return NetworkPlan(model.architecture, len(model.classes), facts.channels, size, model.temperature)
+
+
 def trace(model: Model, path: Path, progress: Progress) -> None:
     """Write the graph of `model`'s network to `path`: any number of pictures in, logits and probabilities out.
 
@@ -59,12 +69,10 @@ def trace(model: Model, path: Path, progress: Progress) -> None:
         ExportError: the exporter can't, or its process ended before it was done.
         CancelledError: what `progress` raised; the process is ended.
     """
-    facts = model.preprocessing
-    size = (facts.height, facts.width)
-    plan = NetworkPlan(model.architecture, len(model.classes), facts.channels, size, model.temperature)
+    plan = plan_of(model)
     context = multiprocessing.get_context("spawn")
     receiving, sending = context.Pipe(duplex=False)
-    process = context.Process(target=_trace, args=(plan, path, sending), daemon=True)
+    process = context.Process(target=_in_process, args=(plan, path, sending), daemon=True)
     process.start()
     sending.close()
     try:
@@ -104,19 +112,29 @@ class _Answering(nn.Module):
         return logits, (logits / self.temperature).softmax(dim=1)
 
 
-def _trace(plan: NetworkPlan, path: Path, sending: Connection) -> None:
+def _in_process(plan: NetworkPlan, path: Path, sending: Connection) -> None:
     """What the process does."""
+    silence = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(silence, 1)  # the command line prints its answers there
+    try:
+        write_graph(plan, path)
+    except (torch.onnx.OnnxExporterError, CnnDesktopError) as error:
+        sending.send(one_line(error)[:_WORDS])
+
+
+def write_graph(plan: NetworkPlan, path: Path) -> None:
+    """`trace` in this process, which nobody may train in meanwhile.
+
+    Raises:
+        torch.onnx.OnnxExporterError: the exporter can't.
+        CnnDesktopError: there is no such architecture, or not for such pictures.
+    """
     import onnx_ir  # noqa: PLC0415  an extra
 
-    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.__stdout__.fileno())  # the command line prints its answers there
+    network = build(plan.architecture, plan.classes, plan.channels, plan.size)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # they are for programmers of exporters
-        network = build(plan.architecture, plan.classes, plan.channels, plan.size)
-        try:
-            traced = _exported(_Answering(network, plan.temperature).eval(), plan)
-        except torch.onnx.OnnxExporterError as error:
-            sending.send(one_line(error))
-            return
+        traced = _exported(_Answering(network, plan.temperature).eval(), plan)
     _take_weights_out(traced.graph, {f"{_NETWORK}{name}" for name in network.state_dict()})
     # The exporter notes where each operator comes from, with the paths of this machine's files.
     traced.graph.metadata_props.clear()

@@ -21,7 +21,7 @@ class BitDropout(nn.Dropout):
     `bernoulli_`, on which torch's own is built, computes with one thread and a whole draw for each value: a tenth of a
     small network's step. A value is dropped with probability `p` exactly where `p` is a multiple of 1/256, as ½ and ¼
     are, and within 2⁻³² of it elsewhere. Bits come from the calling thread's own generator
-    (`randomness.own_generator`), however many threads compute.
+    (`own_generator`), however many threads compute.
     """
 
     @override

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from cnn_desktop.core.config import RunConfig
-from cnn_desktop.core.errors import BadInputError, CnnDesktopError, listed, one_line
+from cnn_desktop.core.errors import BadInputError, CnnDesktopError, ExportError, listed, one_line
 from cnn_desktop.core.language import _
 from cnn_desktop.core.progress import Progress, no_progress
 from cnn_desktop.models.model import Model
@@ -80,7 +80,7 @@ def _write_training(draft: Path, run: Path, progress: Progress) -> str:
     try:
         config = RunConfig.from_json((run / CONFIG).read_bytes())
         training = training_script(config, run, progress)
-    except BadInputError as error:
+    except (BadInputError, ExportError) as error:
         return _("There is no training script: {reason}").format(reason=one_line(error))
     (draft / TRAIN).write_text(training.text, encoding="utf-8")
     if training.pictures is not None:

@@ -77,12 +77,12 @@ def add_learning(bundle: Bundle, subject: Subject) -> None:
 
 def _add_optimizer(bundle: Bundle, subject: Subject) -> None:
     recipe = subject.recipe
-    lines = [
+    head = [
         "def make_optimizer(network: nn.Module) -> torch.optim.Optimizer:",
         '    """The optimizer over all that learns."""',
-        *_groups(bundle, subject),
     ]
-    made = f"torch.optim.{_constructor(recipe)}"
+    lines, groups = _groups(bundle, subject)
+    made = f"torch.optim.{_constructor(recipe, groups)}"
     if recipe.optimizer == "sgd" and recipe.momentum and recipe.unfreeze_every:
         lines += [
             f"    optimizer = {made}",
@@ -92,40 +92,42 @@ def _add_optimizer(bundle: Bundle, subject: Subject) -> None:
         ]
     else:
         lines.append(f"    return {made}")
-    bundle.write("make_optimizer", "\n".join(lines))
+    bundle.write("make_optimizer", "\n".join([*head, '    """The optimizer over all that learns."""', *lines]))
 
 
-def _groups(bundle: Bundle, subject: Subject) -> list[str]:
-    """Lines that put what learns into `groups`."""
+def _groups(bundle: Bundle, subject: Subject) -> tuple[list[str], str]:
+    """Lines that sort what learns, and what then stands for it."""
     recipe = subject.recipe
-    learns = " if parameter.requires_grad" if subject.config.freeze and not recipe.unfreeze_every else ""
     if recipe.layer_decay != 1:
         bundle.need("from typing import Any")
         bundle.add(freezing.parameter_depths)
         bundle.write("parameter_groups", _GROUPS)
-        return ["    groups = parameter_groups(network)"]
-    all_that_learns = f"[parameter for parameter in network.parameters(){learns}]" if learns else "network.parameters()"
+        return [], "parameter_groups(network)"
+    lines, learning = [], "network.parameters()"
+    if subject.config.freeze and not recipe.unfreeze_every:
+        lines = ["    learning = [parameter for parameter in network.parameters() if parameter.requires_grad]"]
+        learning = "learning"
     if not recipe.weight_decay:
-        return [f"    groups = {all_that_learns}"]
+        return lines, learning
     return [
-        f"    learning = list({all_that_learns})" if not learns else f"    learning = {all_that_learns}",
+        *(lines or ["    learning = list(network.parameters())"]),
         "    decayed = [parameter for parameter in learning if parameter.dim() > 1]  # not biases and norms",
         "    others = [parameter for parameter in learning if parameter.dim() <= 1]",
         '    groups = [{"params": decayed, "weight_decay": WEIGHT_DECAY}, {"params": others, "weight_decay": 0.0}]',
-    ]
+    ], "groups"
 
 
-def _constructor(recipe: Recipe) -> str:
+def _constructor(recipe: Recipe, groups: str) -> str:
     nesterov = ", nesterov=True" if recipe.nesterov and recipe.momentum > 0 else ""
     match recipe.optimizer:
         case "sgd":
-            return f"SGD(groups, LEARNING_RATE, momentum=MOMENTUM{nesterov}, fused=True)"
+            return f"SGD({groups}, LEARNING_RATE, momentum=MOMENTUM{nesterov}, fused=True)"
         case "adam":
-            return "Adam(groups, LEARNING_RATE, fused=True)"
+            return f"Adam({groups}, LEARNING_RATE, fused=True)"
         case "adamw":
-            return "AdamW(groups, LEARNING_RATE, weight_decay=0.0, fused=True)"
+            return f"AdamW({groups}, LEARNING_RATE, weight_decay=0.0, fused=True)"
         case "rmsprop":
-            return "RMSprop(groups, LEARNING_RATE, alpha=0.9)"
+            return f"RMSprop({groups}, LEARNING_RATE, alpha=0.9)"
 
 
 def _add_update(bundle: Bundle, subject: Subject) -> None:

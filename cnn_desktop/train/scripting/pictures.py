@@ -4,19 +4,15 @@ import csv
 import io
 import os
 
-from cnn_desktop.core.errors import ExportError
-from cnn_desktop.core.language import _
 from cnn_desktop.core.paths import data_root
 from cnn_desktop.core.preprocessing import Preprocessing
 from cnn_desktop.data import pictures
-from cnn_desktop.data.dataset import FileSplit, Split, datasets
-from cnn_desktop.data.published.cifar import CifarSource
-from cnn_desktop.data.published.idx import IdxSource
-from cnn_desktop.data.sets import digits, xo
-from cnn_desktop.data.splits import SPLIT_SEED, held_out, stratified
+from cnn_desktop.data.dataset import FileSplit, Split
+from cnn_desktop.data.splits import SPLIT_SEED, held_out
 from cnn_desktop.models.source import Bundle
 from cnn_desktop.models.source.layout import assignment, literal
 from cnn_desktop.predict.export.prediction_script import add_picture_reading
+from cnn_desktop.train.scripting.published import add_published, is_on_disk
 from cnn_desktop.train.scripting.subject import Subject
 
 LIST = "pictures.csv"
@@ -39,33 +35,6 @@ class Pictures(NamedTuple):
     def to(self, device: torch.device) -> "Pictures":
         """The same on a device."""
         return Pictures(self.pixels.to(device), self.labels.to(device))'''
-
-_IDX = '''\
-def published(train: bool) -> Pictures:
-    """The pictures as they were published; downloaded where they aren't there."""
-    found = torchvision.datasets.{name}(DATA, train=train, download=True)
-    return Pictures(found.data[..., None], found.targets)'''
-
-_CIFAR = '''\
-def published(train: bool) -> Pictures:
-    """The pictures as they were published; downloaded where they aren't there."""
-    found = torchvision.datasets.{name}(DATA, train=train, download=True)
-    return Pictures(torch.from_numpy(found.data), torch.tensor(found.targets))'''
-
-_DIGITS = '''\
-def published(train: bool) -> Pictures:
-    """The digits that scikit-learn brings, of which a fifth is for testing: pip install scikit-learn."""
-    brightness, labels = load_digits(return_X_y=True)
-    images = np.rint(brightness.reshape(-1, 8, 8, 1) * (255 / {brightest})).astype(np.uint8)
-    chosen = stratified(labels, {part}, {seed})[0 if train else 1]
-    return Pictures(torch.from_numpy(images[chosen]), torch.from_numpy(labels[chosen]).long())'''
-
-_XO = '''\
-def published(train: bool) -> Pictures:
-    """Crosses and noughts, drawn here."""
-    images, labels = drawn({size}, {counts}, {seed})
-    part = slice(0, {first}) if train else slice({first}, None)
-    return Pictures(torch.from_numpy(images[part]), torch.from_numpy(labels[part]))'''
 
 _READ_PUBLISHED = '''\
 def read_pictures() -> dict[str, Pictures]:
@@ -154,7 +123,8 @@ def _add_reading(bundle: Bundle, subject: Subject) -> None:
         bundle.write("Pictures", _CLASS)
         bundle.write("read_pictures", _READ_FILES % _room(bundle, subject))
         return
-    _add_published(bundle, subject)
+    bundle.write("Pictures", _CLASS)
+    add_published(bundle, subject.dataset)
     if subject.is_listed:
         bundle.need("import csv")
         text = _READ_LISTED
@@ -174,7 +144,8 @@ def places(subject: Subject) -> list[str]:
     """Constants that say where the pictures are and what is done to them."""
     folder = subject.dataset.folder
     root = folder or subject.config.data_root or data_root()
-    lines = [] if subject.dataset.name in {"digits", "xo"} else [f"DATA = Path({literal(str(root.absolute()))})"]
+    is_somewhere = folder is not None or is_on_disk(subject.dataset)
+    lines = [f"DATA = Path({literal(str(root.absolute()))})"] if is_somewhere else []
     if subject.is_listed:
         lines.append(f'LIST = Path(__file__).with_name("{LIST}")')
     elif "validation" in subject.dataset.splits:
@@ -209,30 +180,6 @@ def _room(bundle: Bundle, subject: Subject) -> str:
         return "np.empty(shape, np.uint8)"
     bundle.need("import tempfile")
     return "np.memmap(tempfile.TemporaryFile(), np.uint8, shape=shape)  # on disk, where memory is short"
-
-
-def _add_published(bundle: Bundle, subject: Subject) -> None:
-    name = subject.dataset.name
-    source = datasets[name]
-    match source:
-        case IdxSource():
-            bundle.need("import torchvision")
-            text = _IDX.format(name=source.folder)
-        case CifarSource():
-            bundle.need("import torchvision")
-            text = _CIFAR.format(name=name.upper())
-        case digits.Digits():
-            bundle.need("import numpy as np", "from sklearn.datasets import load_digits")
-            bundle.add(stratified)
-            text = _DIGITS.format(brightest=digits.BRIGHTEST, part=digits.TEST_PART, seed=digits.SPLIT_SEED)
-        case xo.CrossesAndNoughts():
-            bundle.add(xo.drawn)
-            text = _XO.format(size=source.size, counts=source.counts, seed=source.seed, first=source.counts[0])
-        case _:
-            sentence = _("A script can't read {dataset}: only this program knows how.")
-            raise ExportError(sentence.format(dataset=subject.dataset.title))
-    bundle.write("Pictures", _CLASS)
-    bundle.write("published", text)
 
 
 def _normalized(facts: Preprocessing) -> str:

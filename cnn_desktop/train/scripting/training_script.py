@@ -75,7 +75,8 @@ def _text(subject: Subject) -> str:
     sections["Learning"] = bundle.take()
     add_measuring(bundle, subject)
     main = main_function(bundle, subject)
-    return script(summary(subject), bundle.imports, sections, f"{bundle.take()}\n\n\n{main}")
+    sections["Training"] = f"{bundle.take()}\n\n\n{main}"
+    return script(summary(subject), bundle.imports, sections)
 
 
 def _add_facts(bundle: Bundle, subject: Subject) -> None:

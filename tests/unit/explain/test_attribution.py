@@ -138,7 +138,7 @@ def test_of_two_classes_each_has_evidence_though_one_logit_is_held_still() -> No
     subject = model("cats_dogs", classes=2)
     maps = [grad_cam(subject, noise(subject), index).map for index in (0, 1)]
     assert maps[0].any() and maps[1].any()
-    assert not np.array_equal(*maps)
+    assert not np.array_equal(maps[0], maps[1])
 
 
 def test_a_layer_can_be_asked_for_by_name() -> None:

@@ -56,7 +56,8 @@ def test_what_is_faster_is_in_it() -> None:
     assert kinds.index(nn.ReLU, 2) > kinds.index(HalvingPool2d), "the second ReLU handles what is pooled"
     folded = list(answering_copy(trained("mobilenet_v2"), CPU, torch.float32).modules())
     assert not any(isinstance(layer, nn.BatchNorm2d) for layer in folded)
-    assert all(layer.weight.is_contiguous(memory_format=torch.channels_last) for layer in folded if type(layer) is nn.Conv2d)
+    kernels = [layer.weight for layer in folded if type(layer) is nn.Conv2d]
+    assert all(kernel.is_contiguous(memory_format=torch.channels_last) for kernel in kernels)
 
 
 def test_it_is_made_of_a_network_in_training_mode_too() -> None:
@@ -79,7 +80,7 @@ def test_tied_weights_stay_tied() -> None:
 class Crossed(nn.Sequential):
     """Looks like a sequence and is none."""
 
-    def forward(self, batch: torch.Tensor) -> torch.Tensor:  # noqa: D102
+    def forward(self, batch: torch.Tensor) -> torch.Tensor:
         between = self[0](batch)
         return self[1](between) + between
 

@@ -4,8 +4,7 @@ import pytest
 import torch
 from torch import nn
 
-from cnn_desktop.models.rewriting.halving import halve_without_indices
-from cnn_desktop.models.rewriting.halving import HalvingPool2d
+from cnn_desktop.models.rewriting.halving import HalvingPool2d, halve_without_indices
 
 
 def _maps(*shape: int, dtype: torch.dtype = torch.bfloat16) -> torch.Tensor:

@@ -7,7 +7,6 @@ import torch
 from torch import nn
 
 from cnn_desktop.data.augment.moving import moved
-from cnn_desktop.data.health import report
 from cnn_desktop.models.architecture import architectures, build
 from cnn_desktop.models.archs.resnet9 import Resnet9
 from cnn_desktop.models.source import Bundle, add_network, add_new_head
@@ -84,7 +83,13 @@ def test_what_is_named_comes_along_and_before() -> None:
     names = [node.name for node in body if isinstance(node, ast.FunctionDef | ast.ClassDef)]
     assert names.index("_erased") < names.index("moved") and names.index("Dice") < names.index("moved")
     assert "pydantic" not in text and "cnn_desktop" not in text + bundle.imports
-    assert "import math\n\nimport torch\nimport torch.nn.functional as F" in bundle.imports
+    assert bundle.imports.splitlines() == [
+        "import math",
+        "from typing import NamedTuple, Self",
+        "",
+        "import torch",
+        "import torch.nn.functional as F",
+    ]
     assert text.index("_ERASED_AREA = ") < text.index("def ")
     assert not bundle.take()
 
@@ -100,9 +105,8 @@ def test_nothing_is_taken_twice() -> None:
 
 def test_two_things_of_one_name_are_refused() -> None:
     bundle = Bundle()
-    bundle.add(build)
-    with pytest.raises(ValueError, match="can't both be called build"):
-        bundle.add(type("build", (), {"__module__": report.__module__}))
+    with pytest.raises(ValueError, match="can't both be called derived_seed"):
+        bundle.add(randomness.derived_seed, type("derived_seed", (), {"__module__": "torch"}))
 
 
 def test_what_speaks_to_people_is_refused() -> None:
@@ -131,6 +135,7 @@ def test_long_lines_are_broken() -> None:
 
 
 def test_a_script_has_sections() -> None:
-    text = script("Adds.", "import math", {"Numbers": "A = 1", "Empty": ""}, "def main() -> None:\n    print(A)")
-    assert text.startswith('"""Adds."""\n\nimport math\n\n# ---- Numbers\n\nA = 1\n\n\ndef main()')
+    sections = {"Numbers": "A = 1", "Empty": "", "Working": "def main() -> None:\n    print(A)"}
+    text = script("Adds.", "import math", sections)
+    assert text.startswith('"""Adds."""\n\nimport math\n\n# ---- Numbers\n\nA = 1\n\n# ---- Working\n\n\ndef main()')
     assert text.endswith('if __name__ == "__main__":\n    main()\n') and "Empty" not in text

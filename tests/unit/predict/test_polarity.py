@@ -91,5 +91,5 @@ def test_a_picture_of_nothing_is_neither() -> None:
 
 def test_the_negative_of_a_picture_has_the_same_size_and_mode() -> None:
     picture = Image.new("RGB", (5, 4), (10, 20, 30))
-    negative = inverted(OpenedPicture(picture, b"its file")).picture
+    negative = inverted(OpenedPicture(picture)).picture
     assert negative.size == (5, 4) and negative.getpixel((0, 0)) == (245, 235, 225)

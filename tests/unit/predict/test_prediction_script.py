@@ -27,6 +27,9 @@ sys.argv = sys.argv[1:]
 runpy.run_path(sys.argv[0], run_name="__main__")
 """
 
+CORRUPT = {"pillow__hopper_bad_exif.jpg"}
+"""JPEGs with which libjpeg finds fault, so that the program reads them whole; Pillow doesn't tell a script of it."""
+
 
 def _written(model: Model, folder: Path) -> Path:
     folder.mkdir(exist_ok=True)
@@ -57,7 +60,7 @@ def test_runs_alone(model: Model, tmp_path: Path) -> None:
 
 
 def test_reads_pictures_as_the_program_does(model: Model, tmp_path: Path, test_data: Path) -> None:
-    """Real photos at reduced scale, and every odd file that the program can read."""
+    """Real photos at reduced scale, and the odd files that the program can read."""
     alone = loaded(_written(model, tmp_path))
     facts = alone.Predictor().preprocessing
     files = sorted((test_data / "imagenet_samples").glob("*.JPEG"))[:12] + sorted((test_data / "odd").rglob("*.*"))
@@ -68,7 +71,7 @@ def test_reads_pictures_as_the_program_does(model: Model, tmp_path: Path, test_d
         except ImageError:
             continue
         theirs = torch.from_numpy(alone.read_picture(file, facts).copy())
-        if not torch.equal(ours, theirs): print('DIFF', file, (ours.int()-theirs.int()).abs().max())
+        assert torch.equal(ours, theirs) or file.name in CORRUPT, file
         compared += 1
     assert compared > 40
 

@@ -37,10 +37,12 @@ def followed(answers: Answers, dataset: Dataset) -> Answers:
         raise DatasetError(
             _("None of the pictures that were evaluated is left in the split; take some back, or evaluate anew.")
         )
+    rows = places[indices]
     return replace(
         answers,
         refs=tuple(PictureRef(answers.split, index) for index in indices.tolist()),
-        keys=tuple(answers.keys[place] for place in places[indices]),
+        keys=tuple(answers.keys[place] for place in rows),
         labels=now[indices],
-        logits=answers.logits[places[indices]],
+        # Thousands of classes make large arrays, which aren't copied where no picture is gone.
+        logits=answers.logits if np.array_equal(rows, np.arange(len(answers))) else answers.logits[rows],
     )

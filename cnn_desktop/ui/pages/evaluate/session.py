@@ -16,8 +16,8 @@ from cnn_desktop.ui.pages.evaluate import work
 from cnn_desktop.ui.pages.evaluate.work import Evaluated, Subject
 
 if TYPE_CHECKING:
+    from cnn_desktop.core.progress import Progress
     from cnn_desktop.data.dataset import PictureRef, SplitName
-    from cnn_desktop.predict.evaluation import Answers
 
 
 class EvaluationSession(QObject):
@@ -105,11 +105,11 @@ class EvaluationSession(QObject):
         self._edits.append(edit)
         self._change_next()
 
-    def revise(self, answers: Answers) -> None:
-        """Show the figures of other answers to the same pictures, such as those of a calibrated model."""
+    def use_temperature(self, temperature: float) -> None:
+        """Show the figures of the same model at another temperature."""
         if self.result is not None:
             self._changing.start(
-                _with_answers, self.result, answers, on_done=self._take_revised, on_error=self._on_failed
+                _at_temperature, self.result, temperature, on_done=self._take_revised, on_error=self._on_failed
             )
 
     def look_inside(self, ref: PictureRef) -> None:
@@ -195,5 +195,6 @@ class EvaluationSession(QObject):
         self._change_next()
 
 
-def _with_answers(before: Evaluated, answers: Answers, progress: object) -> Evaluated:
-    return before.with_answers(answers)
+def _at_temperature(before: Evaluated, temperature: float, progress: Progress) -> Evaluated:
+    progress(0, 0)
+    return before.at_temperature(temperature)

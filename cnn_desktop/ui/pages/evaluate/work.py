@@ -59,17 +59,25 @@ class Evaluated:
     opened: Opened
     validation: float
     """The part of the training pictures that counts as validation where no split is decided."""
+    asked: Answers
+    """To all pictures that the split had when the model was asked."""
     answers: Answers
+    """To those that it has now, under the labels that they have now."""
     figures: Evaluation
     confusion: Confusion
 
     @classmethod
-    def of(cls, subject: Subject, opened: Opened, validation: float, answers: Answers) -> Self:
-        """Compute all figures."""
+    def of(cls, subject: Subject, opened: Opened, validation: float, asked: Answers) -> Self:
+        """Compute all figures.
+
+        Raises:
+            DatasetError: no picture that was asked about is in the split.
+        """
         from cnn_desktop.predict.evaluation import evaluate
         from cnn_desktop.predict.evaluation.confusion import Confusion
 
-        return cls(subject, opened, validation, answers, evaluate(answers), Confusion(answers))
+        answers = followed(asked, opened.dataset)
+        return cls(subject, opened, validation, asked, answers, evaluate(answers), Confusion(answers))
 
     @property
     def dataset(self) -> Dataset:
@@ -81,9 +89,9 @@ class Evaluated:
         """Which part of the dataset was answered."""
         return self.answers.split
 
-    def with_answers(self, answers: Answers) -> Self:
-        """The figures of other answers to the same pictures."""
-        return self.of(self.subject, self.opened, self.validation, answers)
+    def at_temperature(self, temperature: float) -> Self:
+        """The figures of the same model at another temperature."""
+        return self.of(self.subject, self.opened, self.validation, self.asked.at_temperature(temperature))
 
 
 def validation_part(ref: str) -> float:
@@ -148,8 +156,7 @@ def redecide(before: Evaluated, edits: Sequence[Edit], progress: Progress = no_p
         OSError: it can't be written.
     """
     opened = change(before.opened, edits, before.validation, progress)
-    answers = followed(before.answers, opened.dataset)
-    return Evaluated.of(before.subject, opened, before.validation, answers)
+    return Evaluated.of(before.subject, opened, before.validation, before.asked)
 
 
 def read_again(before: Evaluated, progress: Progress = no_progress) -> Evaluated:
@@ -164,4 +171,4 @@ def read_again(before: Evaluated, progress: Progress = no_progress) -> Evaluated
     found = before.opened.found
     book = DecisionBook.of(found.source)
     opened = Opened(found, book, as_trained(found, book, before.validation))
-    return Evaluated.of(before.subject, opened, before.validation, followed(before.answers, opened.dataset))
+    return Evaluated.of(before.subject, opened, before.validation, before.asked)

@@ -127,6 +127,11 @@ class ModelChooser(QObject):
         self._weights[self.ref] = file
         self._open_chosen()
 
+    def reopen(self, ref: str) -> None:
+        """Open the chosen model anew where it is that one: its file has changed."""
+        if ref == self.ref:
+            self._open_chosen()
+
     @property
     def is_pretrained(self) -> bool:
         """Whether the chosen line is a pretrained network."""

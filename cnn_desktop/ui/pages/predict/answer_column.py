@@ -84,9 +84,14 @@ class AnswerColumn(Card):
         self.body.addLayout(self._stack, 1)
         self._cost = ElidedLabel()
         self._cost.setObjectName("answerCost")
-        self.body.addWidget(self._cost)
+        self._foot = QHBoxLayout()
+        self._foot.setSpacing(S8)
+        self._foot.addWidget(self._cost, 1)
+        self.body.addLayout(self._foot)
 
     def _connect(self) -> None:
+        self._context.runs_changed.connect(self.chooser.refresh)
+        self._context.model_changed.connect(self.chooser.reopen)
         self.chooser.opened.connect(self._on_model)
         self.chooser.closed.connect(self._on_no_model)
         self.chooser.weights_needed.connect(self.show_next_step)
@@ -128,9 +133,10 @@ class AnswerColumn(Card):
         self._empty.tell_error(reason)
 
     def show_picker(self, picker: QWidget) -> None:
-        """Put the model's picker in the place of the title."""
+        """Put the model's picker in the place of the title; “unsure” goes below, where there is room for it."""
         self.head.insertWidget(0, picker, 1)
         self._title.hide()
+        self._foot.addWidget(self._unsure)
 
     def show_threshold(self, threshold: float) -> None:
         """Say “unsure” where the best class is less probable than this, 0…1."""

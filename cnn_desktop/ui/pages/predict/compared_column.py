@@ -35,4 +35,3 @@ class ComparedColumn(AnswerColumn):
         self.head.addWidget(close)
         self.body.insertWidget(1, chooser.panel)
         chooser.opened.connect(lambda _model: chooser.panel.clear())  # what was supposed takes too much room here
-        context.runs_changed.connect(chooser.refresh)

@@ -26,7 +26,9 @@ class LookRow(QWidget):
         self.switch = QPushButton(_("Where it looked"))
         self.switch.setObjectName("whereItLooked")
         self.switch.setAccessibleName(_("Show where the model looked"))
-        self.switch.setToolTip(_("Show which parts of the picture speak for a class (Grad-CAM); a click on a class too"))
+        self.switch.setToolTip(
+            _("Show which parts of the picture speak for a class (Grad-CAM); a click on a class too")
+        )
         self.switch.setProperty("role", "toggle")
         self.switch.setCheckable(True)
         bold = QFont(self.switch.font())
@@ -49,6 +51,7 @@ class LookRow(QWidget):
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(S8)
+        row.addStretch()
         row.addWidget(self._strength)
         row.addWidget(self.switch)
         self._strength.hide()

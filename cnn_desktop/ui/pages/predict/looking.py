@@ -45,6 +45,12 @@ class Looked:
     words: str
 
 
+def import_attribution(progress: Progress = no_progress) -> None:
+    """Import what `look` needs: captum takes a second or two, since it brings matplotlib."""
+    progress(0, 0)
+    import captum.attr  # noqa: F401
+
+
 def look(order: LookOrder, progress: Progress = no_progress) -> Looked:
     """Compute where the model looked; a model that can't say it is a sentence.
 
@@ -71,9 +77,7 @@ def look(order: LookOrder, progress: Progress = no_progress) -> Looked:
     overlay = Overlay(_drawn(found), QRectF(left, top, right - left, bottom - top))
     text = _("{label} · Grad-CAM at {layer}, {height} × {width}")
     height, width = found.map.shape
-    return Looked(
-        order, overlay, text.format(label=order.class_name, layer=found.layer, height=height, width=width)
-    )
+    return Looked(order, overlay, text.format(label=order.class_name, layer=found.layer, height=height, width=width))
 
 
 def _drawn(found: Attribution) -> QImage:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from PySide6.QtCore import QTimer
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 from typing_extensions import override
@@ -16,10 +17,12 @@ from cnn_desktop.ui.pages.predict.answer_column import AnswerColumn
 from cnn_desktop.ui.pages.predict.answering import Answer, AskedPicture, Drawn, draw_picture
 from cnn_desktop.ui.pages.predict.history import HistoryCard, HistoryEntry
 from cnn_desktop.ui.pages.predict.inverting import InvertOffer
-from cnn_desktop.ui.pages.predict.looking import Looked, LookOrder, look
+from cnn_desktop.ui.pages.predict.looking import Looked, LookOrder, import_attribution, look
 from cnn_desktop.ui.pages.predict.picture_card import PictureCard
 from cnn_desktop.ui.theme import S16
 
+_IDLE = 1500
+"""Milliseconds after the first picture until what takes long to import is fetched, so that no click waits for it."""
 _LOW = 580
 """Pixels of height below which thumbnails are small."""
 
@@ -41,9 +44,11 @@ class OneView(QWidget):
         self._asked: AskedPicture | None = None
         self._drawn: Drawn | None = None
         self._looked: Looked | None = None
+        self._is_prepared = False
         self._explained = main
         """The column whose model is asked where it looked."""
-        self._drawing = JobRunner(self)
+        self._drawing, self._preparing = JobRunner(self), JobRunner(self)
+        self._idle = QTimer(self, singleShot=True, interval=_IDLE)
         self._looking = NewestRunner(look, self._on_looked, self._on_error, self)
         self._cards = QHBoxLayout()
         self._cards.setSpacing(S16)
@@ -56,6 +61,7 @@ class OneView(QWidget):
         self.card.look.toggled.connect(self._on_look_toggled)
         self.history.asked.connect(self._on_history_asked)
         self._offer.asked.connect(self._ask_inverted)
+        self._idle.timeout.connect(lambda: self._preparing.start(import_attribution, on_error=self._on_error))
         self.add_column(main)
 
     @property
@@ -89,6 +95,8 @@ class OneView(QWidget):
         column.hide()
         column.deleteLater()
         self._name_columns()
+        if self.card.look.is_on:
+            self._look_at(self._explained, max(0, self._explained.table.current))
 
     def show_given(self, given: GivenPicture, *, is_inverted: bool = False) -> None:
         """Ask about a picture."""
@@ -122,12 +130,15 @@ class OneView(QWidget):
 
     def shutdown(self) -> None:
         """Drop and await what runs."""
+        self._idle.stop()
         self._looking.cancel()
-        self._drawing.cancel()
+        for runner in (self._drawing, self._preparing):
+            runner.cancel()
         for column in self.columns:
             column.shutdown()
         self._looking.wait()
-        self._drawing.wait()
+        for runner in (self._drawing, self._preparing):
+            runner.wait()
         self.history.shutdown()
 
     @override
@@ -142,7 +153,9 @@ class OneView(QWidget):
     def _ask_from(self, place: int) -> bool:
         """Ask the next model that is ready and hasn't answered; one after the other, so that each has the machine."""
         asked = self._asked
-        waiting = (column for column in self.columns[place:] if column.answer is None or column.answer.asked is not asked)
+        waiting = (
+            column for column in self.columns[place:] if column.answer is None or column.answer.asked is not asked
+        )
         return asked is not None and any(column.ask(asked) for column in waiting)
 
     def _on_answer(self, column: AnswerColumn, answer: Answer) -> None:
@@ -166,6 +179,9 @@ class OneView(QWidget):
         self._remember()
         if self._looked is not None:
             self._on_looked(self._looked)
+        if not self._is_prepared:
+            self._is_prepared = True
+            self._idle.start()
 
     def _remember(self) -> None:
         """Keep the picture and its answer, once both are there."""

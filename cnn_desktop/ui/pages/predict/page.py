@@ -55,7 +55,6 @@ class PredictPage(ModelPage):
         self._panel = self._one.card.panel
         self._back = self._panel.add_link("backToMany", _("All pictures"), lambda: self._show(self._many))
         self._back.hide()
-        self._panel.add_link("watchCamera", _("Camera"), self._watch_camera)
         self._lay_out()
         self._veil = DropVeil(_("Drop to ask the model"), self)
         self.setAcceptDrops(True)
@@ -97,19 +96,21 @@ class PredictPage(ModelPage):
         looked = QAction(_("Where the model looked"), self)
         looked.setShortcut("Ctrl+L")
         looked.triggered.connect(self._one.card.look.switch.toggle)
+        inside = QAction(_("Look inside the model with this picture"), self)
+        inside.triggered.connect(self._look_inside)
         shared = picture_actions(self, self._chooser, self._panel)
         first, *others = shared["file"]
         return {
             "file": [first, folder, camera, *others],
             "edit": shared["edit"],
-            "view": [*shared["view"], compare, looked],
+            "view": [*shared["view"], compare, looked, inside],
         }
 
     def _connect(self) -> None:
-        self.context.runs_changed.connect(self._chooser.refresh)
         self.zone.paths_given.connect(self._on_paths)
         self.zone.picture_given.connect(self._on_data)
         self.zone.refused.connect(self._on_refused)
+        self._one.card.camera_asked.connect(self._watch_camera)
         self._panel.stepped.connect(self._one.history.step)
         self._top.compare_asked.connect(self._compare)
         self._top.threshold_changed.connect(self._on_threshold)
@@ -132,12 +133,13 @@ class PredictPage(ModelPage):
         self._one.show_given(pasted(data))
 
     def _take(self, intake: Intake) -> None:
+        if intake.kind == "model":
+            self._chooser.choose(str(intake.paths[0]))
+            return
         self._waiting = self._running = None
         if intake.kind == "picture":
             self._leave_many()
             self._one.show_given(from_file(intake.paths[0]))
-        elif intake.kind == "model":
-            self._chooser.choose(str(intake.paths[0]))
         elif self._main.classifier is not None:
             self._start(intake, self._main.classifier)
         else:
@@ -230,12 +232,21 @@ class PredictPage(ModelPage):
         if other := self._other_model():
             column.chooser.choose(other)
 
+    def _look_inside(self) -> None:
+        """Show on the Inspect page what the model makes of the picture shown."""
+        asked = self._one.asked
+        if asked is not None and self._main.model is not None:
+            self.context.inspection_asked.emit(self._chooser.ref, asked.given)
+            self.context.open_page("Inspect")
+
     def _stop_comparing(self, column: ComparedColumn) -> None:
         self._one.remove_column(column)
         self._offer_comparing()
 
     def _offer_comparing(self) -> None:
-        self._top.compare.setEnabled(len(self._one.columns) < _MOST_COLUMNS and self._stack.currentWidget() is self._one)
+        self._top.compare.setEnabled(
+            len(self._one.columns) < _MOST_COLUMNS and self._stack.currentWidget() is self._one
+        )
 
     def _other_model(self) -> str:
         """A model on this machine that isn't asked yet; empty where there is none."""

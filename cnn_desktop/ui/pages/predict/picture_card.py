@@ -1,5 +1,6 @@
 """The picture, where a person gives one, and what can be seen in it."""
 
+from PySide6.QtCore import Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QWidget
 from typing_extensions import override
@@ -13,12 +14,14 @@ from cnn_desktop.ui.widgets.banner import Banner
 from cnn_desktop.ui.widgets.card import Card
 from cnn_desktop.ui.widgets.picture_panel import PicturePanel
 
-_NARROW = 340
-"""Pixels."""
+_NARROW, _NARROWEST = 340, 240
+"""Pixels of width below which more and more gives way to the picture."""
 
 
 class PictureCard(Card):
     """The drop zone with its caption and links, the offer to invert above it, where the model looked below."""
+
+    camera_asked = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent=parent)
@@ -28,7 +31,10 @@ class PictureCard(Card):
         self.zone = self.panel.zone
         self.look = LookRow()
         self.look.hide()
-        self.panel.add_link("browseFolder", _("Folder…"), self.zone.browse_folder)
+        self._more = (
+            self.panel.add_link("browseFolder", _("Folder…"), self.zone.browse_folder),
+            self.panel.add_link("watchCamera", _("Camera"), self.camera_asked.emit),
+        )
         self.panel.about.addWidget(self.look)
         self.panel.links.addSpacing(S8)
         self.panel.links.addWidget(self.look.words, 1)
@@ -41,6 +47,9 @@ class PictureCard(Card):
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self.look.make_room(is_narrow=self.width() < _NARROW)
+        self.look.words.setVisible(self.width() >= _NARROW)
+        for widget in (*self._more, self.panel.label):
+            widget.setVisible(self.width() >= _NARROWEST)
 
     def show_picture(self, seen: SeenPicture | None) -> None:
         """Show a picture, without anything over it, or with None the invitation to give one."""

@@ -1,6 +1,6 @@
 """Says that a model is unsure."""
 
-from PySide6.QtWidgets import QLabel, QWidget
+from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
 
 from cnn_desktop.core.language import _
 from cnn_desktop.core.units import percent_text
@@ -13,6 +13,7 @@ class UnsureMark(QLabel):
         super().__init__(_("unsure"), parent)
         self.setObjectName("unsureMark")
         self.setProperty("role", "mark")
+        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         self.hide()
 
     def show_for(self, is_unsure: bool, threshold: float) -> None:

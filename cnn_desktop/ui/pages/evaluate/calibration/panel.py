@@ -113,7 +113,7 @@ class CalibrationPanel(ResultPanel):
             self.said.setText(
                 _("Kept in the model file: every page uses temperature {t:.3f} now.").format(t=temperature)
             )
-            self.session.revise(result.answers.at_temperature(temperature))
+            self.session.use_temperature(temperature)
             self.context.model_changed.emit(result.subject.ref)
 
     def _on_error(self, error: Exception) -> None:

@@ -18,7 +18,10 @@ class Compared:
     """The other model's answers, and what comes of both."""
 
     result: Evaluated
+    asked: Answers
+    """The other model's, to all pictures that it was asked about."""
     other: Answers
+    """To those that are still in the split."""
     comparison: Comparison
 
 
@@ -31,7 +34,7 @@ def compare_with(result: Evaluated, other: Subject, progress: Progress) -> Compa
     from cnn_desktop.predict.evaluation.comparing import compare
 
     answers = ask(other.model, result.dataset, result.split, progress)
-    return Compared(result, answers, compare(result.answers, answers))
+    return Compared(result, answers, answers, compare(result.answers, answers))
 
 
 def recompared(before: Compared, result: Evaluated, progress: Progress) -> Compared:
@@ -44,5 +47,5 @@ def recompared(before: Compared, result: Evaluated, progress: Progress) -> Compa
     from cnn_desktop.ui.pages.evaluate.following import followed
 
     progress(0, 0)
-    other = followed(before.other, result.dataset)
-    return Compared(result, other, compare(result.answers, other))
+    other = followed(before.asked, result.dataset)
+    return Compared(result, before.asked, other, compare(result.answers, other))

@@ -198,7 +198,7 @@ class ExportDialog(QDialog):
         column.setSpacing(S16)
         column.addWidget(card, 1)
         column.addLayout(buttons)
-        self.resize(600, 480)
+        self.resize(640, 580)
 
     def _connect(self) -> None:
         self.forms.chosen.connect(self._change_form)

@@ -103,5 +103,5 @@ class HistoryCard(Card):
         button.setAccessibleName(text)
         button.setProperty("role", "link")
         button.setProperty("place", "caption")
-        button.clicked.connect(lambda: action())
+        button.clicked.connect(action)
         self.header.addWidget(button)

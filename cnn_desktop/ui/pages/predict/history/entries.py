@@ -33,7 +33,7 @@ class HistoryEntry:
     @property
     def address(self) -> str:
         """Where the picture is, or what it is called."""
-        from cnn_desktop.data.images import shown  # noqa: PLC0415  the engine is imported after the first paint
+        from cnn_desktop.data.images import shown
 
         return shown(self.given.path) if self.given.path else self.given.name
 
@@ -48,8 +48,9 @@ class HistoryEntry:
         return self.classes[0][1] < unsure_below
 
     def is_of(self, given: GivenPicture, *, is_inverted: bool) -> bool:
-        """Whether it is about that picture."""
-        return self.given is given and self.is_inverted == is_inverted
+        """Whether it is about that picture, or one from the same file."""
+        is_same = self.given is given or (given.path is not None and self.given.path == given.path)
+        return is_same and self.is_inverted == is_inverted
 
 
 class HistoryEntries(QAbstractListModel):
@@ -66,20 +67,29 @@ class HistoryEntries(QAbstractListModel):
         return tuple(self._entries)
 
     def remember(self, entry: HistoryEntry) -> int:
-        """Put an entry first, or in the place of the one about the same picture; return its place."""
+        """Put an entry first, or in the place of the one that was brought back; return its place.
+
+        One about the same file, given anew, makes room.
+        """
         for place, known in enumerate(self._entries):
             if known.is_of(entry.given, is_inverted=entry.is_inverted):
-                self._entries[place] = entry
-                self.dataChanged.emit(self.index(place), self.index(place))
-                return place
+                if known.given is entry.given:
+                    self._entries[place] = entry
+                    self.dataChanged.emit(self.index(place), self.index(place))
+                    return place
+                self._remove(place, place)
+                break
         self.beginInsertRows(QModelIndex(), 0, 0)
         self._entries.insert(0, entry)
         self.endInsertRows()
         if len(self._entries) > KEPT:
-            self.beginRemoveRows(QModelIndex(), KEPT, len(self._entries) - 1)
-            del self._entries[KEPT:]
-            self.endRemoveRows()
+            self._remove(KEPT, len(self._entries) - 1)
         return 0
+
+    def _remove(self, first: int, last: int) -> None:
+        self.beginRemoveRows(QModelIndex(), first, last)
+        del self._entries[first : last + 1]
+        self.endRemoveRows()
 
     def clear(self) -> None:
         """Forget all."""

@@ -60,7 +60,7 @@ class _EntryDelegate(QStyledItemDelegate):
         is_unsure = entry.is_unsure(self._strip.entries.unsure_below)
         small = QFont(painter.font())
         small.setPixelSize(max(9, painter.fontInfo().pixelSize() - 1))
-        line = QRect(tile.left(), tile.bottom() + S4 + 1, tile.width(), painter.fontMetrics().height())
+        line = QRect(tile.left(), tile.bottom() + S4 + 3, tile.width(), painter.fontMetrics().height())
         texts = [
             (painter.font(), colors().muted if is_unsure else colors().text, verdict),
             (small, colors().muted, entry.given.name),
@@ -104,7 +104,7 @@ class HistoryStrip(QListView):
     @property
     def cell_size(self) -> QSize:
         """What an entry takes, the space to the next one included."""
-        return self.tile_size + QSize(S16 + S4, self.lines * self.fontMetrics().height() + S8 + 2)
+        return self.tile_size + QSize(S16 + S4, self.lines * self.fontMetrics().height() + S8 + 4)
 
     def show_small(self, *, is_small: bool) -> None:
         """Draw smaller thumbnails without their names, where the window is low."""
