@@ -27,26 +27,24 @@ def measure(rounds: int, home: Path, **_others: float) -> BatchResult:
         for child in children.values():
             child.run(count=64)
         answers = interleaved({way: (child, {"count": COUNT}) for way, child in children.items()}, rounds)
-        facts = children[Contender.OURS].facts
+        precision = children[Contender.OURS].facts["precision"]
     tops = {way: answers[way][0]["tops"] for way in Contender}
+    ours = (Contender.OURS, Contender.ROUNDED)
     return BatchResult(
         machine=machine(),
         pictures=f"{COUNT:,} JPEGs, {'real photos' if real_photos() else 'random waves'}",
-        weights="the published ones" if _weights() else "random ones",
-        precision=facts["precision"],
+        weights="the published weights" if _weights() else "random weights",
+        precision=precision,
         rates={way.value: [round(COUNT / answer["seconds"], 1) for answer in answers[way]] for way in Contender},
-        same_best=_share([one[:1] == other[:1] for one, other in _pairs(tops)]),
-        same_ten=_share([set(one) == set(other) for one, other in _pairs(tops)]),
+        same_best={way.value: _agreement(tops[way], tops[Contender.LOOP], 1) for way in ours},
+        same_ten={way.value: _agreement(tops[way], tops[Contender.LOOP], 10) for way in ours},
     )
 
 
-def _pairs(tops: dict[Contender, list[list[str]]]) -> list[tuple[list[str], list[str]]]:
-    """What we and the plain loop say to each photo."""
-    return list(zip(tops[Contender.OURS], tops[Contender.LOOP], strict=True))
-
-
-def _share(agreements: list[bool]) -> float:
-    return sum(agreements) / len(agreements)
+def _agreement(one: list[list[str]], other: list[list[str]], count: int) -> float:
+    """The share of photos with the same `count` best classes."""
+    same = [set(mine[:count]) == set(theirs[:count]) for mine, theirs in zip(one, other, strict=True)]
+    return sum(same) / len(same)
 
 
 def _start(way: str, photos: Path, home: Path) -> Contestant:

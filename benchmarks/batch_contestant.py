@@ -1,6 +1,7 @@
 """Contestant: photos through MobileNetV2. Run as: batch_contestant.py WAY FOLDER WEIGHTS, empty for random ones.
 
-WAY is `ours` (as `predict` and the window do it, journal included), `loop` (Image.open, the published transforms, a
+WAY is `ours` or `ours-bf16` (as `predict` and the window do it, journal included, in the automatic precision or in
+bf16), `loop` (Image.open, the published transforms, a
 forward pass in fp32, one photo after the other) or `loader` (the same by torch's DataLoader: two workers, 32 at once).
 """
 
@@ -8,6 +9,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
 
 import torch
@@ -33,7 +35,8 @@ def main() -> None:
     paths = sorted(folder.iterdir())
     with tempfile.TemporaryDirectory() as place:
         file = Path(weights) if weights else _random_weights(Path(place))
-        answer, precision = {"ours": _ours, "loop": _loop, "loader": _loader}[way](file)
+        ways = {"ours": partial(_ours, precision="auto"), "ours-bf16": partial(_ours, precision="bf16")}
+        answer, precision = {**ways, "loop": _loop, "loader": _loader}[way](file)
         answers.serve({"precision": precision}, lambda count: _timed(answer, paths[:count]))
 
 
@@ -50,12 +53,12 @@ def _random_weights(folder: Path) -> Path:
     return file
 
 
-def _ours(weights: Path) -> tuple[Pass, str]:
+def _ours(weights: Path, precision: str) -> tuple[Pass, str]:
     from cnn_desktop.models.weights import open_model  # noqa: PLC0415 - the others do without the program
     from cnn_desktop.predict.batch import Batch  # noqa: PLC0415
     from cnn_desktop.predict.classifier import Classifier  # noqa: PLC0415
 
-    classifier = Classifier(open_model("mobilenet_v2", weights), precision="auto")
+    classifier = Classifier(open_model("mobilenet_v2", weights), precision=precision)
 
     def answer(paths: Sequence[Path]) -> list[list[str]]:
         with Batch(classifier, paths, _TOP) as batch:

@@ -13,16 +13,18 @@ class Contender(StrEnum):
     """Who answers; the value is what its contestant is told."""
 
     OURS = "ours"
+    ROUNDED = "ours-bf16"
     LOOP = "loop"
     LOADER = "loader"
 
 
 _TITLES = {
-    Contender.OURS: "CNN Desktop",
+    Contender.OURS: "CNN Desktop, automatic precision",
+    Contender.ROUNDED: "CNN Desktop in bf16",
     Contender.LOOP: "plain loop: Image.open, the published transforms, fp32",
     Contender.LOADER: "the same by DataLoader(num_workers=2), 32 at once",
 }
-_GOAL = 5.0
+_OURS = (Contender.OURS, Contender.ROUNDED)
 
 
 class BatchResult(Result):
@@ -34,13 +36,13 @@ class BatchResult(Result):
     pictures: str
     weights: str
     precision: str
-    """That ours was measured to answer fastest in, and did."""
+    """That ours chose to answer in."""
     rates: dict[str, list[float]]
     """Photos a second by contender, a figure for each round."""
-    same_best: float
-    """Share of photos with the same best class as the plain loop finds."""
-    same_ten: float
-    """Share of photos with the same ten best classes."""
+    same_best: dict[str, float]
+    """Share of photos for which a contender of ours finds the best class that the plain loop finds."""
+    same_ten: dict[str, float]
+    """Share of photos with the same ten best classes, in whatever order."""
 
     @property
     @override
@@ -58,17 +60,20 @@ class BatchResult(Result):
             ]
             for way in Contender
         ]
+        agreement = "".join(
+            f"- {_TITLES[way]}: the plain loop’s best class for {100 * self.same_best[way]:.1f} % of the photos, "
+            f"its ten best for {100 * self.same_ten[way]:.1f} %\n"
+            for way in _OURS
+        )
         return (
-            f"{self.pictures}; {self.weights}; ours in {self.precision}, with its journal; "
+            f"{self.pictures}; {self.weights}; the automatic precision is {self.precision}; ours keeps its journal; "
             f"{len(self.rates[Contender.OURS])} rounds.\n\n"
-            f"{table(['photos a second', 'median', 'spread', 'median / plain loop'], rows)}\n"
-            f"The best class is the plain loop’s for {100 * self.same_best:.1f} % of the photos, "
-            f"all ten are for {100 * self.same_ten:.1f} %.\n"
+            f"{table(['photos a second', 'median', 'spread', 'median / plain loop'], rows)}\n{agreement}"
         )
 
     @override
     def verdicts(self) -> list[Verdict]:
-        return [Verdict.at_least("1,000 photos through MobileNetV2 / plain loop", _GOAL, self._ratio(Contender.OURS))]
+        return []  # what is to be saved depends on the network: the goals are those of single answers
 
     def _ratio(self, way: Contender) -> float:
         return statistics.median(self.rates[way]) / statistics.median(self.rates[Contender.LOOP])

@@ -8,7 +8,6 @@ import dataclasses
 import hashlib
 import os
 import sys
-import threading
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -27,8 +26,6 @@ from cnn_desktop.models.weights import open_model
 from cnn_desktop.predict.classifier import Classifier
 
 _TOP = 10
-_SHOWN_SIDE = 1000
-"""Pixels of the longer side of what the window draws meanwhile."""
 
 Found = list[tuple[str, float]]
 """The ten best classes and their probabilities, best first."""
@@ -49,10 +46,6 @@ class Way(Protocol):
 
     def answer_batch(self, batch: torch.Tensor) -> torch.Tensor:
         """Probabilities: N×C×H×W, as `read` gives them, to N×classes."""
-        ...
-
-    def rest(self) -> None:
-        """Wait until nothing is done any more for the last answer."""
         ...
 
 
@@ -82,12 +75,9 @@ class Plain:
         values, indices = self.answer_batch(self.read(path).unsqueeze(0))[0].topk(_TOP)
         return [(self._classes[index], value) for index, value in zip(indices.tolist(), values.tolist(), strict=True)]
 
-    def rest(self) -> None:
-        """Nothing is."""
-
 
 class Ours:
-    """As the window does it: the picture is drawn by another thread meanwhile."""
+    """As the window does it, which draws the picture afterwards."""
 
     def __init__(self, network: str, precision: str) -> None:
         self._classifier = Classifier(open_model(network), precision=precision)
@@ -102,15 +92,8 @@ class Ours:
         return self._classifier.probabilities(batch)
 
     def answer(self, path: Path) -> Found:
-        """Open, draw and ask, sort."""
-        opened = open_picture(path)
-        self._drawing = threading.Thread(target=opened.reduced, args=(_SHOWN_SIDE,))
-        self._drawing.start()
-        return [(guess.label, guess.probability) for guess in self._classifier.predict(opened, _TOP)]
-
-    def rest(self) -> None:
-        """Wait until the picture is drawn."""
-        self._drawing.join()
+        """Open, ask, sort."""
+        return [(guess.label, guess.probability) for guess in self._classifier.predict(open_picture(path), _TOP)]
 
 
 def main() -> None:
@@ -149,7 +132,6 @@ def _timed(make: Callable[[str], Way], precision: str, folder: str, later: float
     ready = time.perf_counter() - began
     way.answer(paths[0])
     first = time.perf_counter() - began
-    way.rest()
     taken = [_seconds(way, paths[number % len(paths)]) for number in range(1, int(later) + 1)]
     batch = torch.stack([way.read(paths[0])] * int(batch_size))
     began = time.perf_counter()
@@ -161,19 +143,13 @@ def _timed(make: Callable[[str], Way], precision: str, folder: str, later: float
 def _seconds(way: Way, path: Path) -> float:
     began = time.perf_counter()
     way.answer(path)
-    taken = time.perf_counter() - began
-    way.rest()
-    return taken
+    return time.perf_counter() - began
 
 
 def _answered(make: Callable[[str], Way], precision: str, folder: str) -> Answer:
     """What it says to each picture in a folder, by name."""
     way = make(precision)
-    found: dict[str, Found] = {}
-    for path in sorted(Path(folder).iterdir()):
-        found[path.name] = way.answer(path)
-        way.rest()
-    return {"found": found}
+    return {"found": {path.name: way.answer(path) for path in sorted(Path(folder).iterdir())}}
 
 
 if __name__ == "__main__":

@@ -91,8 +91,8 @@ class LatencyResult(Result):
         return (
             f"### `{self.network}`, {self.weights}\n\n"
             f"{self.pictures}; {self.threads} threads; {rounds} rounds, medians. Libraries are imported and files in "
-            "the system’s memory before; while ours answers, another thread decodes the picture for the window. "
-            f"Precision chosen: {self.precision}. {self.reason}\n\n"
+            "the system’s memory before; ours draws the picture for the window after the answer. "
+            f"Precision chosen: {self.reason}\n\n"
             f"{table(['', *columns], rows)}\n"
             f"{self._agreement_table()}"
         )

@@ -11,10 +11,11 @@ from PIL import Image
 
 from cnn_desktop.core.errors import DatasetError
 from cnn_desktop.core.language import _
+from cnn_desktop.core.path_text import shown
 from cnn_desktop.core.preprocessing import Preprocessing
 from cnn_desktop.core.progress import Progress, no_progress
 from cnn_desktop.core.registry import Registry
-from cnn_desktop.data.images import open_image, shown
+from cnn_desktop.data.images import open_image
 from cnn_desktop.data.path_list import PathList
 
 # What decodes needs torch, for which nobody should wait who only asks which datasets there are.

@@ -5,15 +5,15 @@ header, and all other files. Where libjpeg-turbo finds the least thing wrong wit
 it: what can be read is the same for everyone, and so are the pixels of a whole picture.
 """
 
-import functools
 import threading
 from pathlib import Path
 
 import numpy as np
 from PIL import Image
 
+from cnn_desktop.core.path_text import shown
 from cnn_desktop.core.preprocessing import Preprocessing
-from cnn_desktop.data.images import decode_image, open_file, read_image, shown
+from cnn_desktop.data.images import decode_image, open_file, read_image
 from cnn_desktop.data.jpeg import Jpeg, read_jpeg
 from cnn_desktop.data.pictures import fitted, to_pixels
 
@@ -27,6 +27,7 @@ within two photos of what whole decoding gives, and most often above it; with 1.
 _REDUCTIONS = (8, 4, 2)
 """Others that libjpeg-turbo has, such as 7/8, take longer than all pixels do."""
 
+
 def read_pixels(path: Path, preprocessing: Preprocessing) -> np.ndarray:
     """What a network is given of a picture file before it is normalised: uint8, channels×height×width.
 
@@ -35,16 +36,16 @@ def read_pixels(path: Path, preprocessing: Preprocessing) -> np.ndarray:
     """
     with open_file(path) as stream:
         jpeg = read_jpeg(stream)
-        pixels = None if jpeg is None else _jpeg_pixels(jpeg, preprocessing)
-        if pixels is not None:
-            return pixels
+        decoded = None if jpeg is None else jpeg.decoded(_factor(jpeg, preprocessing))
+        if jpeg is not None and decoded is not None:
+            return _upright_pixels(decoded, jpeg, preprocessing)
         return to_pixels(read_image(stream, shown(path)), preprocessing)
 
 
 class OpenedPicture:
     """A picture for a person and a network to look at; a JPEG is decoded only as far as each of them needs.
 
-    Any thread may ask for anything.
+    Any thread may ask for anything; what was decoded whole for one serves all.
 
     Args:
         source: the picture, upright, with all its pixels, mode RGB or L; or a JPEG.
@@ -55,6 +56,8 @@ class OpenedPicture:
         self._source = source
         self._name = name
         self._decoding = threading.Lock()
+        self._decoded: np.ndarray | None = None
+        """A JPEG's pixels, all of them, as they are stored."""
 
     @property
     def size(self) -> tuple[int, int]:
@@ -74,11 +77,6 @@ class OpenedPicture:
         Raises:
             ImageError: the file turns out to be damaged.
         """
-        with self._decoding:
-            return self._whole
-
-    @functools.cached_property
-    def _whole(self) -> Image.Image:
         source = self._source
         return decode_image(source.content, self._name) if isinstance(source, Jpeg) else source
 
@@ -88,8 +86,13 @@ class OpenedPicture:
         Raises:
             ImageError: the file turns out to be damaged.
         """
-        pixels = _jpeg_pixels(self._source, preprocessing) if isinstance(self._source, Jpeg) else None
-        return to_pixels(self.picture, preprocessing) if pixels is None else pixels
+        source = self._source
+        if isinstance(source, Jpeg):
+            factor = _factor(source, preprocessing)
+            decoded = self._whole(source) if factor == 1 else source.decoded(factor)
+            if decoded is not None:
+                return _upright_pixels(decoded, source, preprocessing)
+        return to_pixels(self.picture, preprocessing)
 
     def reduced(self, longest_side: int) -> Image.Image:
         """The picture to be drawn, upright, mode RGB: no side longer than `longest_side`, nor than it is.
@@ -98,11 +101,27 @@ class OpenedPicture:
             ImageError: the file turns out to be damaged.
         """
         source = self._source
-        if isinstance(source, Jpeg):
-            source = decode_image(source.content, self._name, preview_side=longest_side)
-        reduced = source.convert("RGB")
+        reduced = self._reduced_jpeg(source, longest_side) if isinstance(source, Jpeg) else source
+        reduced = reduced.convert("RGB")
         reduced.thumbnail((longest_side, longest_side), reducing_gap=2.0)
         return reduced
+
+    def _reduced_jpeg(self, jpeg: Jpeg, longest_side: int) -> Image.Image:
+        """At least as large as asked for, upright."""
+        with self._decoding:  # who waits here has it cheaper afterwards
+            decoded = self._decoded
+        if decoded is None:
+            return decode_image(jpeg.content, self._name, preview_side=longest_side)
+        scale = min(1.0, longest_side / max(jpeg.size))
+        width, height = (max(1, round(side * scale)) for side in jpeg.stored_size)
+        wanted = Preprocessing.unit_range(height, width, 3 if jpeg.mode == "RGB" else 1)
+        return _as_picture(np.ascontiguousarray(fitted(decoded, wanted).transpose(1, 2, 0)), jpeg)
+
+    def _whole(self, jpeg: Jpeg) -> np.ndarray | None:
+        with self._decoding:
+            if self._decoded is None:
+                self._decoded = jpeg.decoded(1)
+            return self._decoded
 
 
 def open_picture(path: Path) -> OpenedPicture:
@@ -115,15 +134,21 @@ def open_picture(path: Path) -> OpenedPicture:
         return OpenedPicture(read_jpeg(stream) or read_image(stream, shown(path)), shown(path))
 
 
-def _jpeg_pixels(jpeg: Jpeg, preprocessing: Preprocessing) -> np.ndarray | None:
-    """What a network is given of a JPEG, decoded no larger than it need be; None where Pillow has to judge it."""
-    decoded = jpeg.decoded(reduction(jpeg.size, preprocessing) if preprocessing.decoder == "scaled" else 1)
-    if decoded is None:
-        return None
+def _factor(jpeg: Jpeg, preprocessing: Preprocessing) -> int:
+    return reduction(jpeg.size, preprocessing) if preprocessing.decoder == "scaled" else 1
+
+
+def _upright_pixels(decoded: np.ndarray, jpeg: Jpeg, preprocessing: Preprocessing) -> np.ndarray:
+    """What a network is given of a JPEG that was decoded no smaller than it need be."""
     if jpeg.turn is None and decoded.shape[2] == preprocessing.channels:
         return fitted(decoded, preprocessing)
+    return to_pixels(_as_picture(decoded, jpeg), preprocessing)
+
+
+def _as_picture(decoded: np.ndarray, jpeg: Jpeg) -> Image.Image:
+    """Upright, mode RGB or L."""
     picture = Image.fromarray(decoded if jpeg.mode == "RGB" else decoded[..., 0])
-    return to_pixels(picture if jpeg.turn is None else picture.transpose(jpeg.turn), preprocessing)
+    return picture if jpeg.turn is None else picture.transpose(jpeg.turn)
 
 
 def reduction(size: tuple[int, int], preprocessing: Preprocessing) -> int:

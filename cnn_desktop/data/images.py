@@ -19,6 +19,7 @@ from PIL import ExifTags, Image, ImageCms, ImageFile, UnidentifiedImageError
 
 from cnn_desktop.core.errors import ImageError
 from cnn_desktop.core.language import _
+from cnn_desktop.core.path_text import shown
 from cnn_desktop.data.colours import to_rgb
 from cnn_desktop.data.walking import natural_key, walk
 
@@ -158,11 +159,6 @@ def find_images(folder: Path) -> list[Path]:
         for name in found.folders[place]
         if is_image_name(name)
     ]
-
-
-def shown(path: Path) -> str:
-    """A path as text that can be printed and saved, whatever bytes its name has."""
-    return os.fsencode(path).decode(errors="replace")
 
 
 def _refuse_bomb(picture: Image.Image, name: str) -> None:

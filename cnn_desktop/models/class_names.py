@@ -9,7 +9,17 @@ from typing import Any
 from cnn_desktop.core.errors import ModelError
 from cnn_desktop.core.language import _
 
-_KEYS = ("classes", "class_names", "labels", "names", "categories", "id2label", "idx_to_class", "class_to_idx", "label2id")
+_KEYS = (
+    "classes",
+    "class_names",
+    "labels",
+    "names",
+    "categories",
+    "id2label",
+    "idx_to_class",
+    "class_to_idx",
+    "label2id",
+)
 """Under which other programs keep the names: as a list, by number, or numbers by name."""
 
 _LISTS = ("classes.txt", "classes.json")
@@ -95,8 +105,12 @@ def _listed_in(place: Path) -> tuple[str, ...]:
         text = place.read_text(encoding="utf-8-sig")
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or error
-        raise ModelError(_("“{file}” can't be read as a list of classes: {reason}.").format(file=place, reason=reason)) from error
-    names = _names(text) if place.suffix == ".json" else tuple(line.strip() for line in text.splitlines() if line.strip())
+        raise ModelError(
+            _("“{file}” can't be read as a list of classes: {reason}.").format(file=place, reason=reason)
+        ) from error
+    names = (
+        _names(text) if place.suffix == ".json" else tuple(line.strip() for line in text.splitlines() if line.strip())
+    )
     if not names:
         raise ModelError(
             _("“{file}” is no list of classes: it takes a name a line, or as JSON a list of names.").format(file=place)

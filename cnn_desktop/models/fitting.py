@@ -49,7 +49,9 @@ def fitted(
     # Into the network's own dictionary, which also knows each layer's version: without it MNASNet refuses.
     for name, wanted in expected.items():
         given = weights.get(name)
-        expected[name] = torch.zeros_like(wanted, device="cpu") if given is None else given.to(wanted.dtype).contiguous()
+        expected[name] = (
+            torch.zeros_like(wanted, device="cpu") if given is None else given.to(wanted.dtype).contiguous()
+        )
     module.load_state_dict(expected, strict=True, assign=True)
     return module.eval()
 

@@ -13,6 +13,7 @@ from cnn_desktop.models.model import Model
 from cnn_desktop.models.recognition import Recognised, fit, head_size, recognise
 from cnn_desktop.models.state_dict import Checkpoint, read_checkpoint
 from cnn_desktop.models.torchvision_architecture import TorchvisionArchitecture
+from cnn_desktop.models.unknown_network import unknown_network
 from cnn_desktop.models.zoo.networks import weights_of
 
 
@@ -47,7 +48,10 @@ def _recognised(
     checkpoint: Checkpoint, path: Path, architecture: Architecture | None, progress: Progress
 ) -> Recognised:
     if architecture is None:
-        return recognise(checkpoint.weights, path, progress)
+        found = recognise(checkpoint.weights, progress)
+        if found is None:
+            raise unknown_network(checkpoint.weights, path, progress)
+        return found
     recognised = fit(architecture, checkpoint.weights)
     if recognised is not None:
         return recognised
@@ -78,7 +82,9 @@ def _published(recognised: Recognised, path: Path) -> PretrainedWeights | None:
     if not isinstance(architecture, TorchvisionArchitecture):
         return None
     usual = architecture.pretrained()
-    others = [find_architecture(f"{architecture.name}:{weights}").pretrained() for weights in weights_of(architecture.name)]
+    others = [
+        find_architecture(f"{architecture.name}:{weights}").pretrained() for weights in weights_of(architecture.name)
+    ]
     known = [facts for facts in (usual, *others) if facts is not None]
     named = [facts for facts in known if facts.file_name == path.name]
     sized = [facts for facts in known if facts.preprocessing.height == recognised.side]

@@ -69,7 +69,7 @@ def load_onnx(path: Path) -> Model:
     """
     check_is_file(path)
     try:
-        return _model(memoryview(np.memmap(path, mode="r")), path)
+        return _model(np.memmap(path, mode="r").data, path)
     except (ValueError, OSError) as error:
         raise unreadable(path, _("it is damaged, or no ONNX file ({reason})").format(reason=one_line(error))) from None
 

@@ -1,8 +1,8 @@
-"""`.pt` and `.pth` files: what torch pickled, read so that nothing in them runs and none takes more memory than it is long.
+"""`.pt` and `.pth` files: what torch pickled, read so that nothing in them runs and none takes more than its length.
 
 `weights_only=True` keeps code from running, and still calls what a file names out of torch's own list: `bytearray(n)`
-fills n bytes, and a dense copy can be asked of a view that repeats few bytes into terabytes. So the names in the pickles
-are read first, without carrying anything out, and held against a shorter list.
+fills n bytes, and a dense copy can be asked of a view that repeats few bytes into terabytes. So the names in the
+pickles are read first, without carrying anything out, and held against a shorter list.
 """
 
 import pickle

@@ -32,6 +32,7 @@ _WRAPPERS = ("state_dict", "model_state_dict", "model", "net")
 _PREFIXES = ("module.", "_orig_mod.")
 """What DataParallel and torch.compile put before every name."""
 
+
 @dataclass(frozen=True)
 class Checkpoint:
     """Tensors by name, and what else a file tells: a safetensors file's metadata, or what stands beside the weights."""

@@ -45,7 +45,7 @@ class Classifier:
         choice = self._chosen(precision)
         self.precision: ComputePrecision = choice.precision
         self.precision_reason = choice.reason
-        """Why that one, as a sentence."""
+        """Which one and why, as a sentence."""
         self.module = self._module_in(choice.precision)
         """The network that answers: float N×C×H×W of the precision's type to N×classes."""
         self._modules.clear()
@@ -101,7 +101,8 @@ class Classifier:
 
     def _chosen(self, precision: str) -> PrecisionChoice:
         if precision != "auto":
-            return PrecisionChoice(choose_precision(precision, self.device), _("As asked for."))
+            asked = choose_precision(precision, self.device)
+            return PrecisionChoice(asked, _("{precision}, as asked for.").format(precision=asked))
         seen = self.model.preprocessing
         shape = seen.channels, seen.height, seen.width
         return measured_precision(

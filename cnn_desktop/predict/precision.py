@@ -58,7 +58,7 @@ def measured_precision(
     """
     candidates = precision_candidates(device)
     if len(candidates) == 1:
-        return PrecisionChoice("fp32", _("No other precision is known to be faster than fp32 on this device."))
+        return PrecisionChoice("fp32", _("fp32: no other precision is known to be faster on this device."))
     key = measurement_key(device, architecture, 1, input_shape[1:])
     with _measuring:
         seconds = recalled(_MEMORY, key)
@@ -74,13 +74,13 @@ def decide(seconds: Seconds) -> PrecisionChoice:
     fastest = min(others, key=others.__getitem__)
     exact, rounded = seconds["fp32"], seconds[fastest]
     if exact >= GAIN * rounded and exact - rounded >= SAVED_SECONDS:
-        text = _("Measured here: a picture takes {rounded:.0f} ms in {precision}, {exact:.0f} ms in fp32.")
+        text = _("{precision}: measured here, a picture takes {rounded:.0f} ms, in fp32 {exact:.0f} ms.")
         choice = fastest
     elif exact > rounded:
-        text = _("Measured here: {precision} would save {saved:.0f} of {exact:.0f} ms, too little for its rounding.")
+        text = _("fp32: measured here, {precision} would save {saved:.0f} of {exact:.0f} ms, too little for rounding.")
         choice = "fp32"
     else:
-        text = _("Measured here: {precision} would answer no sooner than fp32.")
+        text = _("fp32: measured here, {precision} would answer no sooner.")
         choice = "fp32"
     milliseconds = {"exact": 1000 * exact, "rounded": 1000 * rounded, "saved": 1000 * (exact - rounded)}
     return PrecisionChoice(choice, text.format(precision=fastest, **milliseconds))

@@ -28,6 +28,7 @@ from cnn_desktop.ui.widgets.matrix_view import MatrixView
 from cnn_desktop.ui.widgets.picture_grid import PictureGrid
 from tests.ui.example_runs import example_model, example_run
 from tests.ui.picture_folders import make_folder
+from tests.ui.test_predict_widgets import drop, files
 from tests.ui.trained_digits import trained_digits
 
 WAIT = 30_000
@@ -370,6 +371,30 @@ def test_evaluating_can_be_cancelled_and_begun_again(
     page.until(page.find(QAbstractButton, "evaluateButton").isEnabled)
     page.click("evaluateButton")
     page.until(lambda: page.page.session.result is not None)
+
+
+def test_folders_and_models_can_be_dropped(make: Callable[[], Evaluation], tmp_path: Path) -> None:
+    page = make()
+    model = example_model()
+    save_model(model, tmp_path / "own.cnnmodel")
+    drop(page.page, files(tmp_path / "own.cnnmodel"))
+    page.until(page.find(QAbstractButton, "evaluateButton").isEnabled)
+    assert page.find(QComboBox, "evaluateModelPicker").currentData() == str(tmp_path / "own.cnnmodel")
+    folder = make_folder(tmp_path / "digits", dict.fromkeys(model.classes, 4))
+    drop(page.page, files(folder))
+    page.until(page.find(QAbstractButton, "evaluateButton").isEnabled)
+    assert page.find(QComboBox, "evaluateDatasetPicker").currentData() == str(folder)
+    page.choose("evaluateSplitPicker", "train")
+    page.click("evaluateButton")
+    page.until(lambda: page.page.session.result)
+    assert page.result.dataset.folder == folder
+
+
+def test_the_menu_finds_a_class_and_evaluates(confused: Evaluation) -> None:
+    actions = confused.page.actions_
+    actions.find.trigger()
+    assert confused.page.focusWidget() is confused.find(QWidget, "classSearch")
+    confused.settle(actions.evaluate.trigger)
 
 
 def test_a_model_that_names_no_dataset_asks_for_one(make: Callable[[], Evaluation], tmp_path: Path) -> None:

@@ -80,14 +80,13 @@ print("painted first")
 def test_side_bar_shows_only_pages_that_work(window: MainWindow) -> None:
     pages = child(window, QStackedWidget, "pages")
     assert window.objectName() == "mainWindow"
-    names = ("navData", "navTrain", "navPredict", "navInspect", "navRuns")
+    names = ("navData", "navTrain", "navEvaluate", "navPredict", "navInspect", "navRuns")
     assert pages.count() == len(names)
     for index, name in enumerate(names):
         child(window, QAbstractButton, name).click()
         assert pages.currentIndex() == index
         assert child(window, QAbstractButton, name).isChecked()
-    for name in ("navEvaluate", "navLearn"):
-        assert window.findChild(QWidget, name) is None
+    assert window.findChild(QWidget, "navLearn") is None
 
 
 def test_every_interactive_widget_has_an_accessible_name(window: MainWindow) -> None:
@@ -109,7 +108,7 @@ def _is_part_of_another(widget: QWidget) -> bool:
 
 
 def test_no_two_actions_of_a_page_share_a_shortcut(window: MainWindow) -> None:
-    for name in ("Data", "Train", "Predict", "Inspect", "Runs"):
+    for name in ("Data", "Train", "Evaluate", "Predict", "Inspect", "Runs"):
         window.show_page(name)
         actions = [action for action in window.findChildren(QAction) if action.isVisible() and action.shortcut()]
         keys = [action.shortcut().toString() for action in actions if not action.shortcut().isEmpty()]
@@ -149,7 +148,7 @@ def test_page_appearance_and_place_survive_a_restart(qtbot: QtBot, themed: QAppl
     second = MainWindow(SettingsStore(settings, file))
     qtbot.addWidget(second)
     assert second.height() == 720
-    assert child(second, QStackedWidget, "pages").currentIndex() == 3
+    assert child(second, QStackedWidget, "pages").currentIndex() == 4
     second.close()
 
 

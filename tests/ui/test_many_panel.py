@@ -11,13 +11,15 @@ from PySide6.QtCore import QModelIndex, QPoint, Qt
 from PySide6.QtWidgets import QApplication, QFileDialog, QLabel, QLineEdit, QPushButton
 from pytestqt.qtbot import QtBot
 
+from cnn_desktop.core import transfer
 from cnn_desktop.core.settings import Settings
 from cnn_desktop.predict.batch import Answer
 from cnn_desktop.predict.classifier import Guess
 from cnn_desktop.ui.context import AppContext, SettingsStore
 from cnn_desktop.ui.pages.predict.many import ManyPanel
-from cnn_desktop.ui.pages.predict.many.catalogue import UNREADABLE, UNSURE, Catalogue, Column, Wanted
+from cnn_desktop.ui.pages.predict.many.catalogue import UNREADABLE, Catalogue, Column, Wanted
 from cnn_desktop.ui.pages.predict.many.groups import COUNT_ROLE, GroupList
+from cnn_desktop.ui.pages.predict.many.progress_card import ProgressCard
 from cnn_desktop.ui.pages.predict.many.table import AnswersTable
 from cnn_desktop.ui.widgets.sentence import Sentence
 from tests.ui.conftest import child
@@ -192,16 +194,19 @@ def test_a_new_batch_takes_the_place_of_one_that_runs(
     assert classifier.computed == COUNT, "the second waited for the first and went on from it"
 
 
-def test_time_left_is_told(panel: ManyPanel, folder: Path, classifier: GreyClassifier, qtbot: QtBot) -> None:
-    classifier.gate.clear()
-    panel.start([folder], classifier)
-    qtbot.waitUntil(lambda: len(names(panel)) > 10)
-    time.sleep(1)
-    classifier.gate.set()
-    seen: list[str] = []
-    panel._taking.timeout.connect(lambda: seen.append(status(panel)))
-    wait_for_end(panel, qtbot)
-    assert any(" left" in text and "a second" in text for text in seen), seen
+def test_time_left_is_that_of_what_is_still_to_be_computed(
+    qtbot: QtBot, themed: QApplication, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    now = 100.0
+    monkeypatch.setattr(transfer.time, "monotonic", lambda: now)
+    card = ProgressCard()
+    qtbot.addWidget(card)
+    card.begin()
+    card.show_scope(1200, 1000, "")
+    card.show_progress(1000)
+    now += 2
+    card.show_progress(1050)
+    assert child(card, QLabel, "manyStatus").text() == "1,050 of 1,200 pictures · 25 a second · 6 s left"
 
 
 def test_a_double_click_asks_for_the_picture(answered: ManyPanel, folder: Path, qtbot: QtBot) -> None:
@@ -300,10 +305,7 @@ def test_a_hundred_thousand_answers_hold_nothing_up(panel: ManyPanel, qtbot: QtB
         timed("taking", lambda start=start: panel._catalogue.add(answers[start : start + 2000]))
         timed("taking", lambda: panel._model.extend(len(panel._catalogue)))
     table = child(panel, AnswersTable, "answersTable")
-    orders = [Wanted(column=column, is_descending=True) for column in Column] + [
-        Wanted(text="photo 99"),
-        Wanted(UNSURE),
-    ]
+    orders = [Wanted(column=Column.FILE), Wanted(column=Column.CLASS, is_descending=True), Wanted(text="photo 99")]
     for wanted in orders:
         places = panel._catalogue.arranged(wanted)
         timed(f"showing {wanted}", lambda places=places: panel._model.show_places(places))

@@ -14,10 +14,11 @@ from PIL import Image
 
 from cnn_desktop.core.errors import ImageError
 from cnn_desktop.core.language import _
+from cnn_desktop.core.path_text import shown
 from cnn_desktop.core.paths import cache_dir
 from cnn_desktop.data.caches.thumbnail_file import ThumbnailFile
 from cnn_desktop.data.dataset import FileSplit, Split
-from cnn_desktop.data.images import open_image, shown
+from cnn_desktop.data.images import open_image
 
 SIDES = (192, 384)
 """Longest sides that are kept, in pixels; what is asked for in between is made of the larger."""

@@ -13,12 +13,12 @@ from pydantic import ValidationError
 from cnn_desktop.core.errors import DatasetError
 from cnn_desktop.core.files import write_atomic
 from cnn_desktop.core.language import _, ngettext
+from cnn_desktop.core.path_text import shown
 from cnn_desktop.core.paths import decisions_dir
 from cnn_desktop.core.validated import Validated
 from cnn_desktop.data.dataset import Dataset, datasets
 from cnn_desktop.data.decisions.deciding import split_plan
 from cnn_desktop.data.decisions.facts import Decisions
-from cnn_desktop.data.images import shown
 from cnn_desktop.data.splits import SPLIT_SEED
 
 _REMEMBERED = 100

@@ -11,10 +11,11 @@ from PIL import Image
 
 from cnn_desktop.core.errors import ImageError
 from cnn_desktop.core.language import _
+from cnn_desktop.core.path_text import shown
 from cnn_desktop.core.progress import Progress
 from cnn_desktop.data.dataset import Dataset, FileSplit, PictureRef, Split
 from cnn_desktop.data.health.likeness import COLOUR_SIDE, GREY_SIDE, Looks
-from cnn_desktop.data.images import open_file, read_image, shown, turn_of
+from cnn_desktop.data.images import open_file, read_image, turn_of
 from cnn_desktop.data.parallel import in_order, thread_count
 
 _REPORT_EVERY = 16

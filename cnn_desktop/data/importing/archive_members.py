@@ -20,8 +20,8 @@ from typing_extensions import Buffer, override
 
 from cnn_desktop.core.errors import DatasetError
 from cnn_desktop.core.language import _
+from cnn_desktop.core.path_text import shown
 from cnn_desktop.core.progress import Progress
-from cnn_desktop.data.images import shown
 
 DAMAGED = (
     *(ArithmeticError, AssertionError, EOFError, LookupError, MemoryError, NotImplementedError, OSError, ValueError),

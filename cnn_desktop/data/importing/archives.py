@@ -16,9 +16,9 @@ from pathlib import Path
 from cnn_desktop.core.errors import DatasetError
 from cnn_desktop.core.files import sync_folder
 from cnn_desktop.core.language import _
+from cnn_desktop.core.path_text import shown
 from cnn_desktop.core.progress import Progress, no_progress
 from cnn_desktop.core.units import bytes_text
-from cnn_desktop.data.images import shown
 from cnn_desktop.data.importing.archive_members import DAMAGED, Member, kind_of_archive, members
 
 _UNFINISHED = ".cnn-desktop-unpacking"

@@ -7,8 +7,9 @@ from pathlib import Path
 
 from cnn_desktop.core.errors import listed
 from cnn_desktop.core.language import _, ngettext
+from cnn_desktop.core.path_text import shown
 from cnn_desktop.data.dataset import SPLIT_NAMES, Skipped, SplitName
-from cnn_desktop.data.images import is_image_name, shown
+from cnn_desktop.data.images import is_image_name
 from cnn_desktop.data.importing.labelled import Labelled, shown_below, split_word
 from cnn_desktop.data.walking import Found, natural_key, natural_text_key
 

@@ -8,8 +8,8 @@ from pathlib import Path
 
 from cnn_desktop.core.errors import listed
 from cnn_desktop.core.language import _
+from cnn_desktop.core.path_text import shown
 from cnn_desktop.data.dataset import SPLIT_NAMES, Skipped, SplitName
-from cnn_desktop.data.images import shown
 from cnn_desktop.data.walking import natural_text_key
 
 _NAMED = 5

@@ -6,9 +6,10 @@ from pathlib import Path
 
 from cnn_desktop.core.errors import DatasetError, listed
 from cnn_desktop.core.language import _, ngettext
+from cnn_desktop.core.path_text import shown
 from cnn_desktop.core.progress import Progress, no_progress
 from cnn_desktop.data.dataset import Skipped, split_title
-from cnn_desktop.data.images import is_image_name, shown
+from cnn_desktop.data.images import is_image_name
 from cnn_desktop.data.importing.class_folders import understand_folders
 from cnn_desktop.data.importing.labelled import Labelled, Pictures, first_names, shown_below
 from cnn_desktop.data.importing.tables import understand_tables

@@ -10,10 +10,10 @@ from pathlib import Path
 from cnn_desktop.core.errors import BadInputError, DatasetError, listed
 from cnn_desktop.core.files import atomic_path
 from cnn_desktop.core.language import _, ngettext
+from cnn_desktop.core.path_text import shown
 from cnn_desktop.core.paths import data_root, imports_dir
 from cnn_desktop.core.progress import Progress, no_progress
 from cnn_desktop.data.dataset import DatasetSource
-from cnn_desktop.data.images import shown
 from cnn_desktop.data.importing.archive_members import kind_of_archive
 from cnn_desktop.data.importing.archives import sweep_unfinished, unpack
 from cnn_desktop.data.importing.layout import read_layout

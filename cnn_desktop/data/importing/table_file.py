@@ -10,8 +10,8 @@ from pathlib import Path
 
 from cnn_desktop.core.errors import DatasetError
 from cnn_desktop.core.language import _
+from cnn_desktop.core.path_text import shown
 from cnn_desktop.core.units import bytes_text
-from cnn_desktop.data.images import shown
 
 MAX_TABLE_BYTES = 200_000_000
 """A million rows take a quarter of it."""

@@ -1,9 +1,8 @@
 """Registered architectures as source: what builds the network, and what puts a fresh head on it."""
 
-import inspect
-
 from cnn_desktop.models.architecture import Architecture, architectures
 from cnn_desktop.models.source.bundle import Bundle
+from cnn_desktop.models.source.definitions import source_of
 from cnn_desktop.models.source.layout import signature
 from cnn_desktop.models.torchvision_architecture import TorchvisionArchitecture, take_channels
 
@@ -49,7 +48,7 @@ def _add_method(bundle: Bundle, architecture: Architecture, kind: type, method: 
     """Take in a method as the function `name`, before it those of base classes that it calls."""
     owner = next(base for base in kind.__mro__ if method in vars(base))
     function = vars(owner)[method]
-    if f"super().{method}(" in inspect.getsource(function):
+    if f"super().{method}(" in source_of(function):
         bases = owner.__mro__[1:]
         base = next(base for base in bases if method in vars(base))
         _add_method(bundle, architecture, base, method, _BASE.format(method=method))

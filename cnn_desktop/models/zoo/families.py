@@ -1,4 +1,4 @@
-"""What torchvision doesn't say of its networks: how a person calls them, which layer is the head, where they are from."""
+"""What torchvision doesn't say of its networks: what a person calls them, which layer is the head, who made them."""
 
 import re
 from dataclasses import dataclass
@@ -80,7 +80,9 @@ _FAMILIES = (
         "fc",
         _("Widths that follow a simple rule; named after its operations (arXiv:2003.13678)."),
     ),
-    Family(r"resnet(\d+)", "ResNet-{}", "fc", _("Shortcuts around the layers: the usual yardstick (arXiv:1512.03385).")),
+    Family(
+        r"resnet(\d+)", "ResNet-{}", "fc", _("Shortcuts around the layers: the usual yardstick (arXiv:1512.03385).")
+    ),
     Family(
         r"resnext(\d+)_(\d+)x(\d+)d",
         "ResNeXt-{} {}×{}d",

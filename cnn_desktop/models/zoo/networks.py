@@ -62,7 +62,7 @@ class ZooNetwork(TorchvisionArchitecture):
         return {}
 
     def viewable(self, module: nn.Module) -> list[str]:
-        """Layers whose output is maps: of a transformer only its convolutions, for its blocks put out rows of patches."""
+        """Layers whose output is maps: of a transformer only its convolutions, its blocks put out rows of patches."""
         layers = super().viewable(module)
         if self._has_maps:
             return layers
@@ -121,9 +121,7 @@ def find_in_zoo(ref: str) -> Architecture:
     if not isinstance(architecture, TorchvisionArchitecture) or weights not in weights_of(name):
         known = weights_of(name) if name in zoo_names() else ()
         text = _("There are no published weights “{weights}” for {title}; there are {known}.")
-        raise BadInputError(
-            text.format(weights=weights, title=architecture.title, known=listed(known) or _("none"))
-        )
+        raise BadInputError(text.format(weights=weights, title=architecture.title, known=listed(known) or _("none")))
     other = copy.copy(architecture)
     other.weights = weights
     return other

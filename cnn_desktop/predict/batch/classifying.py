@@ -12,9 +12,10 @@ import torch
 
 from cnn_desktop.core.errors import ImageError
 from cnn_desktop.core.language import _
+from cnn_desktop.core.path_text import shown
 from cnn_desktop.core.preprocessing import Preprocessing
 from cnn_desktop.data.decoding import read_pixels
-from cnn_desktop.data.images import find_images, shown
+from cnn_desktop.data.images import find_images
 from cnn_desktop.data.parallel import in_order
 from cnn_desktop.predict.batch.answer import Answer, is_folder
 from cnn_desktop.predict.batch.file_state import FileState

@@ -10,8 +10,8 @@ from pathlib import Path
 from cnn_desktop.core.errors import CnnDesktopError, one_line
 from cnn_desktop.core.files import copy_new
 from cnn_desktop.core.language import _
+from cnn_desktop.core.path_text import shown
 from cnn_desktop.core.progress import Progress, no_progress
-from cnn_desktop.data.images import shown
 from cnn_desktop.predict.batch.answer import Answer
 
 UNSURE = "unsure"

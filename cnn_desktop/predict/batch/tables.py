@@ -11,7 +11,7 @@ from typing import Any
 from cnn_desktop.core.errors import CnnDesktopError, one_line
 from cnn_desktop.core.files import write_atomic
 from cnn_desktop.core.language import _
-from cnn_desktop.data.images import shown
+from cnn_desktop.core.path_text import shown
 from cnn_desktop.predict.batch.answer import Answer
 
 

@@ -71,10 +71,12 @@ def prove_onnx(
 
 def _session(path: Path) -> "InferenceSession":
     import onnxruntime  # noqa: PLC0415  an extra
-    from onnxruntime.capi import onnxruntime_pybind11_state as raised  # noqa: PLC0415
+    from onnxruntime.capi import onnxruntime_pybind11_state as raised  # noqa: PLC0415  # pyright: ignore[reportAttributeAccessIssue]
 
     options = onnxruntime.SessionOptions()
     options.log_severity_level = _ERRORS_ONLY
+    # Its threads would keep turning between two pictures, at the cost of a training beside it.
+    options.add_session_config_entry("session.intra_op.allow_spinning", "0")
     try:
         return onnxruntime.InferenceSession(path, options, providers=["CPUExecutionProvider"])
     except (raised.Fail, raised.InvalidGraph, raised.RuntimeException, raised.NotImplemented) as error:

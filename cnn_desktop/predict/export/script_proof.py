@@ -36,8 +36,8 @@ def prove_script(model: Model, script: Path, pictures: Pictures, progress: Progr
     return prove(
         _("Prediction script"),
         runtime,
-        _on_files(known),
-        _on_files(predictor.logits),
+        on_files(known),
+        on_files(predictor.logits),
         batches,
         FP32_TOLERANCE,
         progress,
@@ -53,7 +53,7 @@ def loaded(script: Path) -> ModuleType:
     return module
 
 
-def _on_files(answer: Callable[[Path], torch.Tensor]) -> Answering:
+def on_files(answer: Callable[[Path], torch.Tensor]) -> Answering:
     """What looks at files as what looks at pictures; every other one is a JPEG."""
 
     def answers(pictures: Pictures) -> np.ndarray:

@@ -82,20 +82,13 @@ def trace(model: Model, path: Path, progress: Progress) -> None:
     finally:
         process.kill()
         process.join()
-    reason = _last_words(receiving)
-    if process.exitcode != 0 or reason:
-        reason = reason or _("its process ended with {code}").format(code=process.exitcode)
+    with receiving:
+        is_over = process.exitcode == 0
+        reason = str(receiving.recv()) if is_over else _("its process ended with {code}").format(code=process.exitcode)
+    if reason:
         raise ExportError(
             _("{title} can't be written as ONNX: {reason}.").format(title=model.title, reason=reason.rstrip("."))
         )
-
-
-def _last_words(receiving: Connection) -> str:
-    with receiving:
-        try:
-            return str(receiving.recv()) if receiving.poll() else ""
-        except EOFError:
-            return ""
 
 
 class _Answering(nn.Module):
@@ -113,13 +106,15 @@ class _Answering(nn.Module):
 
 
 def _in_process(plan: NetworkPlan, path: Path, sending: Connection) -> None:
-    """What the process does."""
+    """What the process does; at its end it sends why there is no graph, or an empty text."""
     silence = os.open(os.devnull, os.O_WRONLY)
     os.dup2(silence, 1)  # the command line prints its answers there
+    reason = ""
     try:
         write_graph(plan, path)
     except (torch.onnx.OnnxExporterError, CnnDesktopError) as error:
-        sending.send(one_line(error)[:_WORDS])
+        reason = one_line(error)[:_WORDS]
+    sending.send(reason)
 
 
 def write_graph(plan: NetworkPlan, path: Path) -> None:

@@ -15,8 +15,8 @@ from cnn_desktop.predict.export.proof import Pictures, Proof
 from cnn_desktop.predict.export.sample_pictures import sample_pictures
 from cnn_desktop.predict.export.script_proof import prove_script
 from cnn_desktop.train.runs.run_folder import CONFIG, MODEL
+from cnn_desktop.train.scripting.listed import LIST
 from cnn_desktop.train.scripting.network import START
-from cnn_desktop.train.scripting.pictures import LIST
 from cnn_desktop.train.scripting.training_script import training_script
 
 PREDICT, TRAIN = "predict.py", "train.py"

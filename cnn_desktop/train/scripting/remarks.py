@@ -5,8 +5,8 @@ from collections.abc import Iterator
 
 from cnn_desktop import __version__
 from cnn_desktop.core.units import percent_text
+from cnn_desktop.train.scripting.listed import LIST
 from cnn_desktop.train.scripting.network import START
-from cnn_desktop.train.scripting.pictures import LIST
 from cnn_desktop.train.scripting.subject import Subject
 
 _WIDTH = 120

@@ -1,31 +1,17 @@
 """What a training script shall do again: a run with all that its folder and its dataset say."""
 
-import json
-from collections.abc import Generator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TypeVar
 
 from cnn_desktop.core.config import RunConfig
 from cnn_desktop.core.preprocessing import Preprocessing
-from cnn_desktop.core.progress import Progress, no_progress
 from cnn_desktop.core.recipe import Recipe
 from cnn_desktop.data.augment.recolouring import recolours
 from cnn_desktop.data.dataset import ArraySplit, Dataset
 from cnn_desktop.data.decisions import DecisionBook, Decisions
-from cnn_desktop.data.sets import open_dataset
-from cnn_desktop.data.splits import with_validation
 from cnn_desktop.models.architecture import Architecture, architectures
-from cnn_desktop.models.device import choose_device
 from cnn_desktop.models.model import Model
-from cnn_desktop.models.weights import load_model
-from cnn_desktop.train.control import Control
-from cnn_desktop.train.runs.environment import fingerprint
-from cnn_desktop.train.runs.run_folder import ENVIRONMENT, MODEL
-from cnn_desktop.train.scripting.history import History, read_history
-from cnn_desktop.train.setup import given_model, prepare
-
-T = TypeVar("T")
+from cnn_desktop.train.scripting.history import History
 
 
 @dataclass(frozen=True)
@@ -61,6 +47,11 @@ class Subject:
     def size(self) -> tuple[int, int]:
         """(height, width) of what the network sees."""
         return self.preprocessing.height, self.preprocessing.width
+
+    @property
+    def dtype(self) -> str:
+        """torch's name for the numbers of a mixed precision."""
+        return {"bf16": "bfloat16", "fp16": "float16"}[self.precision]
 
     @property
     def parts(self) -> int:
@@ -108,56 +99,3 @@ class Subject:
         facts = self.preprocessing
         same = isinstance(train, ArraySplit) and train.images.shape[1:] == (*self.size, facts.channels)
         return not (same and facts.resize == "stretch")
-
-
-def subject_of(config: RunConfig, run: Path | None, progress: Progress = no_progress) -> Subject:
-    """All that is known of the run in the folder `run`, or of one that `config` describes.
-
-    Raises:
-        BadInputError: its dataset or its weights aren't there any more.
-    """
-    history = History() if run is None else read_history(run)
-    dataset = open_dataset(config.dataset, config.data_root, progress)
-    start = config.start_from and given_model(config.start_from, architectures[config.architecture], progress)
-    if run is not None and (run / MODEL).is_file():
-        dataset = with_validation(dataset, config.val_fraction)
-        preprocessing = load_model(run / MODEL).preprocessing
-    else:
-        task = _result(prepare(config.changed(device="cpu", precision="fp32"), Control()))
-        dataset, preprocessing = task.dataset, task.preprocessing
-    asked = "fp32" if config.precision == "auto" else config.precision
-    return Subject(
-        config=config,
-        dataset=dataset,
-        preprocessing=preprocessing,
-        device=_device(history, config),
-        precision=history.precision or asked,
-        run=run,
-        history=history,
-        is_changed=run is not None and _is_changed(run, dataset),
-        start=start,
-    )
-
-
-def _device(history: History, config: RunConfig) -> str:
-    """From the title that the run noted down; see `device_title`."""
-    if not history.device:
-        return choose_device(config.device).type
-    kind = history.device.partition(":")[0].lower()
-    return kind if kind in {"cpu", "cuda"} else "mps"
-
-
-def _is_changed(run: Path, dataset: Dataset) -> bool:
-    try:
-        began_with = json.loads((run / ENVIRONMENT).read_bytes())["dataset_fingerprint"]
-    except (OSError, ValueError, KeyError):
-        return False  # nobody can tell
-    return began_with != fingerprint(dataset)
-
-
-def _result(generator: Generator[object, None, T]) -> T:
-    while True:
-        try:
-            next(generator)
-        except StopIteration as end:
-            return end.value

@@ -16,13 +16,18 @@ from cnn_desktop.models.source import Bundle
 from cnn_desktop.models.source.layout import call, script
 from cnn_desktop.predict.export.prediction_script import PREPROCESSING_CLASS
 from cnn_desktop.train import randomness
-from cnn_desktop.train.scripting.learning import add_learning
-from cnn_desktop.train.scripting.measuring import add_measuring, main_function
+from cnn_desktop.train.scripting.gathering import subject_of
+from cnn_desktop.train.scripting.listed import picture_list
+from cnn_desktop.train.scripting.main_function import main_function
+from cnn_desktop.train.scripting.measuring import add_measuring
 from cnn_desktop.train.scripting.network import OWN_GENERATOR, add_start
-from cnn_desktop.train.scripting.pictures import add_pictures, picture_list
+from cnn_desktop.train.scripting.optimizer import add_optimizer
+from cnn_desktop.train.scripting.pictures import add_pictures
+from cnn_desktop.train.scripting.rate import add_rate
 from cnn_desktop.train.scripting.remarks import summary
 from cnn_desktop.train.scripting.settings import augmentation_class, settings
-from cnn_desktop.train.scripting.subject import Subject, subject_of
+from cnn_desktop.train.scripting.subject import Subject
+from cnn_desktop.train.scripting.update import add_average, add_update
 from cnn_desktop.train.scripting.varying import add_varying
 
 
@@ -71,7 +76,10 @@ def _text(subject: Subject) -> str:
     sections["The network"] = bundle.take()
     add_varying(bundle, subject)
     sections["Varying the training pictures"] = bundle.take()
-    add_learning(bundle, subject)
+    add_rate(bundle, subject)
+    add_optimizer(bundle, subject)
+    add_update(bundle, subject)
+    add_average(bundle, subject)
     sections["Learning"] = bundle.take()
     add_measuring(bundle, subject)
     main = main_function(bundle, subject)

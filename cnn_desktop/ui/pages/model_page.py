@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from PySide6.QtGui import QAction, QShowEvent
 from PySide6.QtWidgets import QWidget
@@ -14,14 +13,10 @@ from cnn_desktop.ui.context import AppContext
 from cnn_desktop.ui.jobs.job import JobRunner
 from cnn_desktop.ui.pages.models.chooser import ModelChooser
 from cnn_desktop.ui.pages.page import MenuName, Page
-from cnn_desktop.ui.pages.pictures import GivenPicture
-
-if TYPE_CHECKING:
-    from cnn_desktop.models.model import Model
 
 
 class ModelPage(Page):
-    """A chooser of models, and pictures to step through; what is done with both is the page's own.
+    """A chooser of models, and what runs in the background; what is done with a model is the page's own.
 
     Args:
         picker: the object name of the picker of models.
@@ -33,10 +28,6 @@ class ModelPage(Page):
         self._chooser = ModelChooser(picker, self)
         self._gathering = self._new_job()
         self._actions: Mapping[MenuName, Sequence[QAction]] = {}
-        self._model: Model | None = None
-        self._pictures: list[GivenPicture] = []
-        self._at = 0
-        """Which of the pictures is shown."""
 
     @override
     def engine_ready(self) -> None:

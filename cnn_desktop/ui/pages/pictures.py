@@ -12,6 +12,7 @@ from PySide6.QtCore import QBuffer, QIODevice
 from PySide6.QtGui import QGuiApplication, QImage
 
 from cnn_desktop.core.language import _
+from cnn_desktop.core.path_text import shown
 from cnn_desktop.core.progress import Progress, no_progress
 
 if TYPE_CHECKING:
@@ -60,7 +61,6 @@ def gather(paths: Sequence[Path], progress: Progress = no_progress) -> list[Give
 def from_file(path: Path) -> GivenPicture:
     """A picture file, not yet read."""
     from cnn_desktop.data.decoding import open_picture
-    from cnn_desktop.data.images import shown
 
     return GivenPicture(shown(Path(path.name or path)), load=partial(open_picture, path), path=path)
 

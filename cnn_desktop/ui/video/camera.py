@@ -101,12 +101,12 @@ class Webcam(Camera):
             self._open(found.get(self._wanted) or self._qt.QMediaDevices.defaultVideoInput())
 
     def _open(self, device: QCameraDevice) -> None:
-        self._camera = self._qt.QCamera(device, self)
+        camera = self._camera = self._qt.QCamera(device, self)
         if (best := _best_format(device)) is not None:
-            self._camera.setCameraFormat(best)
-        self._camera.errorOccurred.connect(lambda _kind, reason: self._on_error(device.description(), reason))
-        self._session.setCamera(self._camera)
-        self._camera.start()
+            camera.setCameraFormat(best)
+        camera.errorOccurred.connect(lambda _kind, reason: self._on_error(device.description(), reason))
+        self._session.setCamera(camera)
+        camera.start()
 
     def _on_error(self, name: str, reason: str) -> None:
         text = _("{camera} shows no pictures ({reason}): close other programs that use it, or plug it in anew.")

@@ -3,6 +3,7 @@
 import io
 import os
 from collections.abc import Callable
+from itertools import product
 from pathlib import Path
 from typing import Literal
 
@@ -220,9 +221,10 @@ def test_what_is_drawn_is_upright_and_no_larger_than_asked_for(tmp_path: Path, n
     exif = Image.Exif()
     exif[0x0112] = 6
     smooth(400, 300).save(tmp_path / name, exif=exif.tobytes())
-    opened = open_picture(tmp_path / name)
-    for longest, size in ((100, (75, 100)), (1000, (300, 400))):
-        drawn = opened.reduced(longest)
+    opened, given = open_picture(tmp_path / name), open_picture(tmp_path / name)
+    given.pixels(wanting(8, 8, decoder="full"))
+    for looked_at, (longest, size) in product((opened, given), ((100, (75, 100)), (1000, (300, 400)))):
+        drawn = looked_at.reduced(longest)
         assert (drawn.size, drawn.mode) == (size, "RGB")
         wanted = smooth(400, 300).transpose(Image.Transpose.ROTATE_270).resize(size, Image.Resampling.BOX)
         assert np.abs(np.array(drawn).astype(int) - np.array(wanted)).mean() < 3
@@ -247,6 +249,17 @@ def test_a_large_jpeg_is_decoded_only_as_far_as_it_is_looked_at(
     assert decoded_sizes == [(200, 150)]
     opened.reduced(300)
     assert set(drafts) == {(400, 300)}
+
+
+def test_what_was_decoded_whole_is_decoded_once(tmp_path: Path, decoded_sizes: list[tuple[int, int]]) -> None:
+    path = tmp_path / "a.jpg"
+    smooth(400, 300).save(path)
+    opened = open_picture(path)
+    for side in (8, 16):
+        preprocessing = wanting(side, side, decoder="full")
+        assert (opened.pixels(preprocessing) == careful(path, preprocessing)).all()
+    opened.reduced(100)
+    assert decoded_sizes == [(400, 300)]
 
 
 def test_a_jpeg_that_turns_out_to_be_damaged_says_its_name(tmp_path: Path) -> None:

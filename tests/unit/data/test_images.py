@@ -20,8 +20,9 @@ from hypothesis import strategies as st
 from PIL import Image, ImageCms, ImageFile
 
 from cnn_desktop.core.errors import ImageError
+from cnn_desktop.core.path_text import shown
 from cnn_desktop.data import images
-from cnn_desktop.data.images import MAX_PIXELS, decode_image, find_images, is_image_name, open_image, shown
+from cnn_desktop.data.images import MAX_PIXELS, decode_image, find_images, is_image_name, open_image
 from tests.unit.data.conftest import Maker
 
 # The program silences these when it imports Pillow; pytest begins each test with filters of its own.

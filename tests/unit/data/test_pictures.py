@@ -12,7 +12,7 @@ from torchvision import transforms
 from cnn_desktop.core.preprocessing import Preprocessing
 from cnn_desktop.data.dataset import ArraySplit
 from cnn_desktop.data.images import open_image
-from cnn_desktop.data.pictures import normalize, to_pixels
+from cnn_desktop.data.pictures import normalize, received_part, to_pixels
 
 MEAN, STD = (0.485, 0.456, 0.406), (0.229, 0.224, 0.225)
 
@@ -143,3 +143,21 @@ def test_normalizing_keeps_the_memory_format_and_the_pixels() -> None:
     assert unit.is_contiguous(memory_format=torch.channels_last)
     assert torch.equal(unit, before.float() / 255)
     assert torch.equal(pixels, before)
+
+
+@pytest.mark.parametrize("size", [(500, 375), (375, 500), (300, 300), (1200, 90)])
+def test_the_received_part_is_what_the_crop_leaves(size: tuple[int, int]) -> None:
+    rules = Preprocessing(
+        height=224, width=224, resize="crop", shorter_side=256, mean=(0.0,) * 3, std=(1.0,) * 3, decoder="full"
+    )
+    across = np.tile(np.linspace(0, 255, size[0]), (size[1], 1))
+    down = np.tile(np.linspace(0, 255, size[1])[:, None], (1, size[0]))
+    picture = Image.fromarray(np.dstack([across, down, down]).round().astype(np.uint8))
+    seen = to_pixels(picture, rules) / 255
+    left, top, right, bottom = received_part(size, rules)
+    corners = seen[0, 0, 0], seen[1, 0, 0], seen[0, -1, -1], seen[1, -1, -1]
+    assert corners == pytest.approx((left, top, right, bottom), abs=0.012)
+
+
+def test_all_of_a_stretched_picture_is_received() -> None:
+    assert received_part((500, 100), Preprocessing.unit_range(28, 28, 1)) == (0, 0, 1, 1)

@@ -31,14 +31,17 @@ def test_every_network_is_told_by_its_tensors(name: str) -> None:
     architecture = find_architecture(name)
     published = architecture.pretrained()
     side = published.preprocessing.height if published is not None else architecture.preferred_size
-    recognised = recognise(_layout(name, side), Path("weights.pth"))
+    recognised = recognise(_layout(name, side))
+    assert recognised is not None
     assert recognised.architecture.name == name
     assert (recognised.classes, recognised.channels, recognised.side) == (6, 3, side)
 
 
 @pytest.mark.parametrize(("name", "side"), [("cifar_vgg6", 96), ("mnist_cnn", 28), ("vit_l_16", 512)])
 def test_the_size_of_pictures_follows_from_the_tensors(name: str, side: int) -> None:
-    assert recognise(_layout(name, side), Path("weights.pth")).side == side
+    recognised = recognise(_layout(name, side))
+    assert recognised is not None
+    assert recognised.side == side
 
 
 def test_grey_pictures_follow_from_the_first_convolution(tmp_path: Path) -> None:
@@ -124,7 +127,11 @@ class TestClassNames:
         assert "The class names are the file’s own." in model.assumptions
 
     def test_out_of_the_metadata_of_safetensors(self, tmp_path: Path) -> None:
-        save_file(_state("mnist_cnn", side=28), tmp_path / "w.safetensors", metadata={"id2label": json.dumps(dict(enumerate(self.NAMES)))})
+        save_file(
+            _state("mnist_cnn", side=28),
+            tmp_path / "w.safetensors",
+            metadata={"id2label": json.dumps(dict(enumerate(self.NAMES)))},
+        )
         assert open_model(str(tmp_path / "w.safetensors")).classes == self.NAMES
 
     @pytest.mark.parametrize(
@@ -141,7 +148,9 @@ class TestClassNames:
         assert model.classes == self.NAMES
         assert any(name in sentence for sentence in model.assumptions)
 
-    @pytest.mark.parametrize("facts", [{"classes": [1, 2, 3, 4]}, {"classes": 4}, {"id2label": {"0": "a", "2": "b"}}, {"labels": "[" * 9999}])
+    @pytest.mark.parametrize(
+        "facts", [{"classes": [1, 2, 3, 4]}, {"classes": 4}, {"id2label": {"0": "a", "2": "b"}}, {"labels": "[" * 9999}]
+    )
     def test_what_names_no_classes_is_passed_over(self, tmp_path: Path, facts: dict[str, Any]) -> None:
         assert self._open(tmp_path, facts).classes == ("class 0", "class 1", "class 2", "class 3")
 
@@ -152,7 +161,9 @@ class TestClassNames:
         with pytest.raises(ModelError, match=r"classes\.txt” names 5 classes, but the network answers 4"):
             self._open(tmp_path)
 
-    @pytest.mark.parametrize("content", [b"\xff\xfe\x00", b"", b"[" * 100_000, b"x\n" * 3_000_000], ids=["bytes", "empty", "deep", "long"])
+    @pytest.mark.parametrize(
+        "content", [b"\xff\xfe\x00", b"", b"[" * 100_000, b"x\n" * 3_000_000], ids=["bytes", "empty", "deep", "long"]
+    )
     @pytest.mark.parametrize("name", ["classes.txt", "classes.json"])
     def test_a_list_that_is_none_is_refused_in_a_sentence(self, tmp_path: Path, name: str, content: bytes) -> None:
         (tmp_path / name).write_bytes(content)
@@ -202,4 +213,4 @@ class TestUnknownNetwork:
             raise CancelledError
 
         with pytest.raises(CancelledError):
-            recognise({"fc.weight": torch.zeros(3, 4)}, Path("w.pt"), cancel)
+            recognise({"fc.weight": torch.zeros(3, 4)}, cancel)

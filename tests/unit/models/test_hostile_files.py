@@ -68,7 +68,9 @@ HOSTILE: dict[str, Callable[[Path], None]] = {
     "twice.safetensors": lambda path: _write(
         path.parent,
         path.name,
-        safetensors_bytes(b'{"a":{"dtype":"F32","shape":[16],"data_offsets":[0,64]},"a":{"dtype":"F32","shape":[16],"data_offsets":[0,64]}}'),
+        safetensors_bytes(
+            b'{"a":{"dtype":"F32","shape":[16],"data_offsets":[0,64]},"a":{"dtype":"F32","shape":[16],"data_offsets":[0,64]}}'
+        ),
     ),
     "empty.pt": lambda path: path.write_bytes(b"") and None,
     "text.pt": lambda path: _write(path.parent, path.name, b"Just a text, with words in it.\n" * 1000),

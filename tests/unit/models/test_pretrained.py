@@ -14,8 +14,10 @@ from safetensors.torch import save_file
 from torch import nn
 
 from cnn_desktop.core.errors import BadInputError, DownloadError, ModelError
-from cnn_desktop.core.paths import pretrained_dir
+from cnn_desktop.core.paths import cache_dir, pretrained_dir
+from cnn_desktop.core.proofs import Proof
 from cnn_desktop.models.architecture import PretrainedWeights, architectures
+from cnn_desktop.models.pretrained import remove_pretrained
 from cnn_desktop.models.weights import load_pretrained, open_model, pretrained_backbone, pretrained_is_present
 
 NAME = "squeezenet1_0"
@@ -158,6 +160,27 @@ class TestPublishedFile:
         monkeypatch.setattr(type(architectures[NAME]), "pretrained", lambda _self: wrong)
         with pytest.raises(DownloadError):
             load_pretrained(NAME)
+        assert not (pretrained_dir() / published.file_name).exists()
+
+    def test_is_proven_once_and_mapped_from_then_on(
+        self, published: PretrainedWeights, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        load_pretrained(NAME)
+
+        def prove(*_arguments: object) -> str:
+            raise AssertionError("proven again")
+
+        monkeypatch.setattr(Proof, "objection", prove)
+        _assert_is_the_published(load_pretrained(NAME).module)
+        (pretrained_dir() / published.file_name).touch()
+        with pytest.raises(AssertionError, match="proven again"):
+            load_pretrained(NAME)
+
+    def test_is_removed_with_its_copy(self, published: PretrainedWeights) -> None:
+        load_pretrained(NAME)
+        assert list(cache_dir().rglob("*.safetensors"))
+        remove_pretrained(NAME)
+        assert not list(cache_dir().rglob("*.safetensors"))
         assert not (pretrained_dir() / published.file_name).exists()
 
     def test_torch_home_is_honoured(

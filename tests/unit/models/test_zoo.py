@@ -40,7 +40,9 @@ def test_every_classifier_with_classes_is_there_once() -> None:
     assert {name for name in architectures if architectures[name].pretrained() is not None} <= set(ENTRIES)
 
 
-@pytest.mark.parametrize("ref", ["densenet121", "resnet50", "resnet50:IMAGENET1K_V1", "vit_b_16:IMAGENET1K_SWAG_E2E_V1"])
+@pytest.mark.parametrize(
+    "ref", ["densenet121", "resnet50", "resnet50:IMAGENET1K_V1", "vit_b_16:IMAGENET1K_SWAG_E2E_V1"]
+)
 def test_facts_are_the_publishers(ref: str) -> None:
     entry = ENTRIES[ref]
     weights = models.get_model_weights(entry.name)[entry.weights]
@@ -62,7 +64,9 @@ def test_the_licence_is_said_where_the_publisher_says_one() -> None:
         if models.get_model_weights(entry.name)[entry.weights].meta.get("license")
     }
     assert "vit_h_14" in restricted
-    assert all(entry.licence.endswith(".") and entry.licence_address.startswith("https://") for entry in ENTRIES.values())
+    assert all(
+        entry.licence.endswith(".") and entry.licence_address.startswith("https://") for entry in ENTRIES.values()
+    )
 
 
 def test_no_title_shows_a_name_of_a_program() -> None:
@@ -74,7 +78,9 @@ def test_no_title_shows_a_name_of_a_program() -> None:
     assert titles["mnasnet0_75"] == "MNASNet 0.75"
 
 
-@pytest.mark.parametrize("entry", [entry for entry in ENTRIES.values() if entry.ref == entry.name], ids=lambda e: e.name)
+@pytest.mark.parametrize(
+    "entry", [entry for entry in ENTRIES.values() if entry.ref == entry.name], ids=lambda e: e.name
+)
 def test_every_network_is_built_with_its_head_and_shows_its_layers(entry: ZooEntry) -> None:
     architecture = find_architecture(entry.ref)
     with torch.device("meta"):
@@ -93,7 +99,9 @@ def test_every_network_is_built_with_its_head_and_shows_its_layers(entry: ZooEnt
     assert all(len(shapes[name]) == 3 for name in layers if name in shapes)
 
 
-@pytest.mark.parametrize(("name", "side"), [("maxvit_t", 224), ("swin_v2_t", 64), ("vit_b_32", 64), ("shufflenet_v2_x0_5", 64)])
+@pytest.mark.parametrize(
+    ("name", "side"), [("maxvit_t", 224), ("swin_v2_t", 64), ("vit_b_32", 64), ("shufflenet_v2_x0_5", 64)]
+)
 def test_layers_worth_viewing_put_out_maps(name: str, side: int) -> None:
     architecture = find_architecture(name)
     module = architecture.build(5, 3, (side, side)).eval()

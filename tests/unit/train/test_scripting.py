@@ -1,5 +1,6 @@
 """Training scripts end where the runs that they come from ended, bit for bit."""
 
+import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -9,6 +10,7 @@ from typing import Any
 import pytest
 import torch
 from PIL import Image
+from torch import nn
 
 from cnn_desktop.core.augmentation import AUGMENTATION_PRESETS, Augmentation
 from cnn_desktop.core.config import RunConfig
@@ -17,8 +19,10 @@ from cnn_desktop.data.dataset import ArraySplit
 from cnn_desktop.data.decisions import DecisionBook
 from cnn_desktop.data.sets import open_dataset
 from cnn_desktop.data.splits import with_validation
-from cnn_desktop.models.weights import load_model, save_model
+from cnn_desktop.models.architecture import architectures
+from cnn_desktop.models.weights import load_model, open_model, save_model
 from cnn_desktop.predict.export.script_proof import loaded
+from cnn_desktop.train import setup
 from cnn_desktop.train.control import Control
 from cnn_desktop.train.runs.listing import read_run
 from cnn_desktop.train.scripting import training_script
@@ -184,6 +188,33 @@ def test_goes_on_from_other_weights(tmp_path: Path) -> None:
     _run(first)
     config = _config(tmp_path, "mnist_cnn", start_from=first.run_dir, recipe={"steps": 4})
     assert _ends_alike(config, tmp_path)
+
+
+def test_starts_from_published_weights(tmp_path: Path, test_data: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    weights = test_data / "models" / "squeezenet1_0-deepcompression-imagenet.pth"
+    published = architectures["squeezenet1_0"].pretrained()
+    assert published is not None
+    (tmp_path / "hub" / "checkpoints").mkdir(parents=True)
+    shutil.copy(weights, tmp_path / "hub" / "checkpoints" / published.file_name)
+    monkeypatch.setenv("TORCH_HOME", str(tmp_path))
+
+    def backbone(name: str, classes: int, _progress: object) -> nn.Module:
+        module = open_model(name, weights).module
+        architectures[name].replace_head(module, classes)
+        return module
+
+    monkeypatch.setattr(setup, "pretrained_backbone", backbone)  # it would ask for the published file's hash
+    dataset = str(_folder_of_pictures(tmp_path / "pictures"))
+    recipe = {"steps": 2, "batch_size": 6}
+    assert _ends_alike(_config(tmp_path, "squeezenet1_0", dataset, pretrained=True, freeze=4, recipe=recipe), tmp_path)
+
+
+def test_pictures_that_cant_be_read_are_left_out(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    dataset = _folder_of_pictures(tmp_path / "pictures")
+    (dataset / "rot" / "broken.png").write_bytes(b"no picture")
+    config = _config(tmp_path, "mnist_cnn", str(dataset), image_size=16, val_fraction=0, recipe={"epochs": 2})
+    assert _ends_alike(config, tmp_path)
+    assert "broken.png is left out" in capsys.readouterr().out
 
 
 class _Hand(Control):

@@ -78,6 +78,7 @@ def test_a_run_learns_and_leaves_its_folder(tmp_path: Path) -> None:
     assert len(json.loads((run / "environment.json").read_text())["dataset_fingerprint"]) == 32
     model = load_model(run / "model.cnnmodel")
     assert model.classes == started.classes and model.figures["dataset"] == "digits"
+    assert model.figures["light_on_dark"] == pytest.approx(0.6, abs=0.15)
     assert "Test accuracy" in (run / "report.md").read_text()
 
 

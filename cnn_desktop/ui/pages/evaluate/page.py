@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
-from PySide6.QtGui import QAction, QShowEvent
+from PySide6.QtCore import QMimeData
+from PySide6.QtGui import QAction, QDragEnterEvent, QDragLeaveEvent, QDropEvent, QShowEvent
 from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 from typing_extensions import override
 
@@ -15,6 +17,7 @@ from cnn_desktop.ui.context import AppContext
 from cnn_desktop.ui.jobs.job import JobRunner
 from cnn_desktop.ui.pages.data.entries import DatasetEntry, list_entries
 from cnn_desktop.ui.pages.evaluate.head_card import HeadCard
+from cnn_desktop.ui.pages.evaluate.page_actions import PageActions
 from cnn_desktop.ui.pages.evaluate.panels import Panels
 from cnn_desktop.ui.pages.evaluate.saving import SavingActions
 from cnn_desktop.ui.pages.evaluate.session import EvaluationSession
@@ -22,11 +25,14 @@ from cnn_desktop.ui.pages.evaluate.setup_row import SetupRow
 from cnn_desktop.ui.pages.evaluate.work import Subject
 from cnn_desktop.ui.pages.models.chooser import ModelChooser
 from cnn_desktop.ui.pages.models.export import export_action
+from cnn_desktop.ui.pages.models.files import is_model_file
 from cnn_desktop.ui.pages.page import MenuName, Page
 from cnn_desktop.ui.theme import S8, S16
 from cnn_desktop.ui.widgets.banner import Banner
 from cnn_desktop.ui.widgets.card import Card
 from cnn_desktop.ui.widgets.counting_view import CountingView
+from cnn_desktop.ui.widgets.drop_veil import DropVeil
+from cnn_desktop.ui.widgets.dropped import paths_in
 from cnn_desktop.ui.widgets.empty_state import EmptyState
 
 if TYPE_CHECKING:
@@ -47,6 +53,7 @@ class EvaluatePage(Page):
         self._export = export_action(self, self._chooser)
         self._setup = SetupRow(self._chooser.picker)
         self._saving = SavingActions(self, self.session)
+        self.actions_ = PageActions(self)
         self._banner = Banner("evaluateBanner")
         self.head = HeadCard(self._saving.all)
         self.panels = Panels(context, self.session)
@@ -55,7 +62,9 @@ class EvaluatePage(Page):
         self._told, self._working, self._results = Card(), Card(), QWidget()
         self._stack = QStackedWidget()
         self._lay_out()
+        self._veil = DropVeil(_("Drop a folder of pictures, or a model, to evaluate"), self)
         self._connect()
+        self.setAcceptDrops(True)
         self._empty.tell(_("Loading the engine…"))
 
     @override
@@ -70,7 +79,9 @@ class EvaluatePage(Page):
 
     @override
     def menu_actions(self) -> Mapping[MenuName, Sequence[QAction]]:
-        return {"file": [*self._saving.all, self._export], "edit": [self.session.undo]}
+        actions = self.actions_
+        file = [actions.open_model, actions.open_folder, *self._saving.all, self._export]
+        return {"file": file, "edit": [self.session.undo, actions.find], "view": [actions.evaluate]}
 
     @override
     def open_model(self, model: str) -> None:
@@ -85,7 +96,34 @@ class EvaluatePage(Page):
         self._saving.shutdown()
         self._listing.wait()
 
+    @override
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        if self._dropped(event.mimeData()) is not None:
+            event.acceptProposedAction()
+            self._veil.cover()
+
+    @override
+    def dragLeaveEvent(self, event: QDragLeaveEvent) -> None:
+        super().dragLeaveEvent(event)
+        self._veil.hide()
+
+    @override
+    def dropEvent(self, event: QDropEvent) -> None:
+        self._veil.hide()
+        event.acceptProposedAction()
+        place = self._dropped(event.mimeData())
+        if place is not None and is_model_file(place):
+            self._chooser.choose(str(place))
+        elif place is not None:
+            self._setup.choose_dataset(str(place))
+
     # ---- what is to be evaluated
+
+    def _dropped(self, data: QMimeData) -> Path | None:
+        """The one folder of pictures, model file or run that is being dropped."""
+        paths = paths_in(data)
+        is_fit = len(paths) == 1 and (paths[0].is_dir() or is_model_file(paths[0]))
+        return paths[0] if is_fit else None
 
     def _on_model(self, model: Model) -> None:
         self._subject = Subject(self._chooser.ref, model)
@@ -128,6 +166,7 @@ class EvaluatePage(Page):
     def _on_prepared(self) -> None:
         opened = self.session.opened
         self._setup.show_splits(opened.dataset if opened is not None else None)
+        self.actions_.evaluate.setEnabled(opened is not None)
         if opened is not None:
             text = _("Evaluate asks the model about every picture of the split, and shows where it fails.")
             self._empty.tell(text, _("Evaluate"), self._evaluate)
@@ -145,7 +184,9 @@ class EvaluatePage(Page):
         self.session.evaluate(cast("SplitName", self._setup.split.choice()))
 
     def _on_busy(self) -> None:
-        self._setup.button.setEnabled(self.session.opened is not None and not self.session.is_evaluating)
+        can_begin = self.session.opened is not None and not self.session.is_evaluating
+        self._setup.button.setEnabled(can_begin)
+        self.actions_.evaluate.setEnabled(can_begin)
         if self.session.is_evaluating:
             self._busy.begin()
             self._stack.setCurrentWidget(self._working)
@@ -155,6 +196,7 @@ class EvaluatePage(Page):
     def _show_result(self) -> None:
         if self.session.result is not None:
             self.head.show_result(self.session.result)
+            self.actions_.find.setEnabled(True)
             self._stack.setCurrentWidget(self._results)
 
     def _show_revised(self) -> None:
@@ -220,6 +262,11 @@ class EvaluatePage(Page):
         self.context.runs_changed.connect(self._chooser.refresh)
         self._setup.dataset_chosen.connect(lambda _source: self._prepare())
         self._setup.evaluate_asked.connect(self._evaluate)
+        actions = self.actions_
+        actions.open_model.triggered.connect(lambda _on: self._chooser.browse_model())
+        actions.open_folder.triggered.connect(lambda _on: self._setup.browse())
+        actions.find.triggered.connect(lambda _on: self.panels.choose("confusion").start_search())
+        actions.evaluate.triggered.connect(lambda _on: self._evaluate())
         session = self.session
         session.prepared.connect(self._on_prepared)
         session.prepare_failed.connect(self._on_unusable)

@@ -35,6 +35,9 @@ class ResultPanel(QWidget):
     def show_class(self, place: int) -> None:
         """Bring a class to the front, where the panel has classes."""
 
+    def start_search(self) -> None:
+        """Let a class be searched for, where the panel has a field for that."""
+
     def shutdown(self) -> None:
         """End what runs in the background."""
 

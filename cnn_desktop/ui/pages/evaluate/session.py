@@ -162,9 +162,12 @@ class EvaluationSession(QObject):
 
     def _take_decided(self, result: Evaluated) -> None:
         source = result.opened.found.source
+        before = self.result.opened if self.result is not None else None
         self._take_revised(result)
-        if self.opened is not None and self.opened.found.source == source:
+        if self.opened is before:
             self.opened = result.opened
+        elif self.opened is not None and self.opened.found.source == source:
+            self.prepare(self._subject, source)
         self._is_deciding = True
         self._context.dataset_decided.emit(source)
         self._context.dataset_changed.emit(source)

@@ -33,7 +33,11 @@ class InspectPage(ModelPage):
         super().__init__(context, "inspectModelPicker", parent)
         self._finding = self._new_job()
         self._recording = self._new_job()
+        self._model: Model | None = None
         self._layers: list[str] = []
+        self._pictures: list[GivenPicture] = []
+        self._at = 0
+        """Which of the pictures is shown."""
         self._are_own = False
         """Whether the pictures were given by the person, and stay when another model is chosen."""
         self._seen: Seen | None = None

@@ -1,4 +1,4 @@
-"""What there is to say about the chosen model, below its picker: absent weights, what was supposed, what doesn't fit."""
+"""What there is to say about the chosen model, below its picker: absent weights, suppositions, what doesn't fit."""
 
 from __future__ import annotations
 

@@ -14,7 +14,6 @@ from cnn_desktop.ui.pages.models.files import is_model_file
 from cnn_desktop.ui.theme import colors
 from cnn_desktop.ui.widgets.elided_combo import ElidedComboBox
 
-
 _MORE = "?more"
 """Data of the last line, which is no model: it asks for a dialog. No file can be called so."""
 

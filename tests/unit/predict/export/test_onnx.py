@@ -1,5 +1,6 @@
 """ONNX files: what is in them, what they answer, and the way back."""
 
+import sys
 from pathlib import Path
 
 import numpy as np
@@ -22,7 +23,7 @@ from tests.unit.predict.export.conftest import Written, some_model
 
 def run(path: Path, values: np.ndarray) -> list[np.ndarray]:
     session = onnxruntime.InferenceSession(path, providers=["CPUExecutionProvider"])
-    return session.run(None, {session.get_inputs()[0].name: values})
+    return [np.asarray(answer) for answer in session.run(None, {session.get_inputs()[0].name: values})]
 
 
 def tensors(model: Model, pictures: list[np.ndarray]) -> torch.Tensor:
@@ -68,6 +69,14 @@ def test_it_comes_back_as_the_same_model(written: Written) -> None:
     expected = model.module.state_dict()
     assert opened.module.state_dict().keys() == expected.keys()
     assert all(torch.equal(tensor, expected[name]) for name, tensor in opened.module.state_dict().items())
+
+
+def test_it_comes_back_where_no_package_for_onnx_is_installed(
+    written: Written, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for package in ("onnx", "onnx_ir", "onnxruntime", "onnxscript"):
+        monkeypatch.setitem(sys.modules, package, None)
+    assert open_model(str(written.exported.place)).classes == written.model.classes
 
 
 @pytest.mark.parametrize("channels", [1, 3])

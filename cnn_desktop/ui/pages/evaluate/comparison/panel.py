@@ -36,7 +36,7 @@ class ComparisonPanel(ResultPanel):
         self._working = JobRunner(self)
         self._model: Model | None = None
         self.compared: Compared | None = None
-        self.chooser = ModelChooser("compareModelPicker", self)
+        self.chooser = ModelChooser("compareModelPicker", self, picks_newest=False)
         self.button = QPushButton(_("Compare"))
         self.button.setObjectName("compareButton")
         self.button.setAccessibleName(_("Compare with this model"))

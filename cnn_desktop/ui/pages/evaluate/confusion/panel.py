@@ -79,6 +79,11 @@ class ConfusionPanel(ResultPanel):
         self.matrix.show_class(place)
 
     @override
+    def start_search(self) -> None:
+        self.search.setFocus()
+        self.search.selectAll()
+
+    @override
     def shutdown(self) -> None:
         self.grid.shutdown()
 

@@ -105,7 +105,8 @@ class MistakesPanel(ResultPanel):
 
     def _leave_out(self) -> None:
         keys = [one.key for one in self._chosen()]
-        self.session.decide(lambda book: book.leave_out(keys, _("left out of the mistakes")))
+        why = _("not recognised by a model")
+        self.session.decide(lambda book: book.leave_out(keys, why))
 
     def _look_inside(self) -> None:
         for one in self._chosen()[:1]:

@@ -3,30 +3,26 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from PySide6.QtCore import QCoreApplication, QStandardPaths, Qt, QUrl
 from PySide6.QtGui import QDesktopServices
-from PySide6.QtWidgets import QDialog, QFileDialog, QHBoxLayout, QProgressBar, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialog, QFileDialog, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 from typing_extensions import override
 
 from cnn_desktop.core.errors import CnnDesktopError, one_line
 from cnn_desktop.core.language import _
-from cnn_desktop.core.units import bytes_text
 from cnn_desktop.ui.context import AppContext
 from cnn_desktop.ui.jobs.job import JobRunner
 from cnn_desktop.ui.pages.models.export.form_choice import FormChoice
+from cnn_desktop.ui.pages.models.export.outcome_card import OutcomeCard
 from cnn_desktop.ui.pages.models.export.work import ExportOrder, ExportSubject, FormEntry, export, proposed_target
 from cnn_desktop.ui.theme import S8, S16
 from cnn_desktop.ui.widgets.card import Card, caption
 from cnn_desktop.ui.widgets.elided_label import ElidedLabel
-from cnn_desktop.ui.widgets.sentence import Sentence
 
 if TYPE_CHECKING:
     from cnn_desktop.predict.export.exporting import Exported
-
-_WRITTEN = 50
-"""Hundredths of the work after which the proof begins."""
 
 
 class ExportDialog(QDialog):
@@ -50,16 +46,7 @@ class ExportDialog(QDialog):
         self._target = self._exported = self._proposed()
         self._place = ElidedLabel()
         self._place.setObjectName("exportTarget")
-        self._bar = QProgressBar()
-        self._bar.setObjectName("exportProgress")
-        self._bar.setAccessibleName(_("Progress of the export"))
-        self._bar.setTextVisible(False)
-        self._headline = Sentence("strong")
-        self._headline.setObjectName("exportHeadline")
-        self._headline.setAccessibleName(_("Outcome of the export"))
-        self._status = Sentence()
-        self._status.setObjectName("exportStatus")
-        self._status.setAccessibleName(_("State of the export"))
+        self.outcome = OutcomeCard()
         self._change = _button("exportChooseTarget", _("Change…"), "")
         self._folder = _button("exportOpenFolder", _("Open folder"), "")
         self._close = _button("exportClose", _("Close"), "")
@@ -67,8 +54,6 @@ class ExportDialog(QDialog):
         self._lay_out()
         self._connect()
         self._show_target()
-        self._show_working(False)
-        self._say("")
         self._folder.hide()
 
     @override
@@ -87,10 +72,14 @@ class ExportDialog(QDialog):
     def _export(self) -> None:
         order = ExportOrder(self._subject, self.forms.entry, self._target, self.forms.with_preprocessing)
         self._folder.hide()
-        self._say(_("Starting…"))
+        self.outcome.show_progress(0, 0)
         self._show_working(True)
         self._job.start(
-            export, order, on_done=self._show_exported, on_error=self._show_error, on_progress=self._show_progress
+            export,
+            order,
+            on_done=self._show_exported,
+            on_error=self._show_error,
+            on_progress=self.outcome.show_progress,
         )
 
     def _cancel_or_close(self) -> None:
@@ -99,46 +88,26 @@ class ExportDialog(QDialog):
             return
         self._job.cancel()
         self._show_working(False)
-        self._say(_("Cancelled; nothing was written."))
-
-    def _show_progress(self, done: int, total: int) -> None:
-        self._bar.setRange(0, total if done else 0)
-        self._bar.setValue(done)
-        is_written = total > 0 and 100 * done >= _WRITTEN * total
-        self._say(_("Comparing its answers with the model’s…") if is_written else _("Writing…"))
+        self.outcome.show_cancelled()
 
     def _show_exported(self, exported: Exported) -> None:
         self._show_working(False)
-        name, size = exported.place.name, bytes_text(exported.bytes)
-        lines = [*map(str, exported.proofs), exported.notice]
-        self._say("\n".join(filter(None, lines)), headline=_("Saved as {name}, {size}").format(name=name, size=size))
+        self.outcome.show_exported(exported)
+        self._exported = exported.place
         self._folder.show()
         self._close.setFocus()
-        self._exported = exported.place
 
     def _show_error(self, error: Exception) -> None:
         self._show_working(False)
-        self._say(one_line(error), "error")
+        self.outcome.show_error(one_line(error))
         if not isinstance(error, CnnDesktopError):
             self._context.notify_error(error)
 
     def _show_working(self, is_working: bool) -> None:
-        self._bar.setVisible(is_working)
-        self._bar.setRange(0, 0)
         for widget in (self.forms, self._change, self._start):
             widget.setEnabled(not is_working)
         self._close.setText(_("Cancel") if is_working else _("Close"))
         self._close.setAccessibleName(self._close.text())
-
-    def _say(self, text: str, role: str = "caption", headline: str = "") -> None:
-        self._headline.setText(headline)
-        self._headline.setVisible(bool(headline))
-        self._status.setText(text)
-        self._status.setVisible(bool(text))
-        if self._status.property("role") != role:
-            self._status.setProperty("role", role)
-            self._status.style().unpolish(self._status)
-            self._status.style().polish(self._status)
 
     # ---- where to
 
@@ -160,7 +129,7 @@ class ExportDialog(QDialog):
 
     def _change_form(self, _entry: FormEntry) -> None:
         self._target = self._proposed()
-        self._say("")
+        self.outcome.explain()
         self._folder.hide()
         self._show_target()
 
@@ -176,7 +145,7 @@ class ExportDialog(QDialog):
     def _lay_out(self) -> None:
         card = Card(self._subject.title)
         card.body.addSpacing(S8)
-        card.body.addWidget(self.forms, 1)
+        card.body.addWidget(self.forms)
         card.body.addSpacing(S8)
         place = QHBoxLayout()
         place.setSpacing(S8)
@@ -184,9 +153,6 @@ class ExportDialog(QDialog):
         place.addWidget(self._place, 1)
         place.addWidget(self._change)
         card.body.addLayout(place)
-        card.body.addWidget(self._bar)
-        card.body.addWidget(self._headline)
-        card.body.addWidget(self._status)
         buttons = QHBoxLayout()
         buttons.setSpacing(S8)
         buttons.addWidget(self._folder)
@@ -196,9 +162,10 @@ class ExportDialog(QDialog):
         column = QVBoxLayout(self)
         column.setContentsMargins(S16, S16, S16, S16)
         column.setSpacing(S16)
-        column.addWidget(card, 1)
+        column.addWidget(card)
+        column.addWidget(self.outcome, 1)
         column.addLayout(buttons)
-        self.resize(640, 580)
+        self.resize(640, 560)
 
     def _connect(self) -> None:
         self.forms.chosen.connect(self._change_form)
@@ -206,7 +173,7 @@ class ExportDialog(QDialog):
         self._folder.clicked.connect(self._open_folder)
         self._close.clicked.connect(self._cancel_or_close)
         self._start.clicked.connect(self._export)
-        QCoreApplication.instance().aboutToQuit.connect(self._job.cancel)
+        cast("QCoreApplication", QCoreApplication.instance()).aboutToQuit.connect(self._job.cancel)
 
 
 def _button(object_name: str, text: str, role: str) -> QPushButton:

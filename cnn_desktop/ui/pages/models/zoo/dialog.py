@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QDialog, QHBoxLayout, QLineEdit, QMessageBox, QPus
 from typing_extensions import override
 
 from cnn_desktop.core.errors import one_line
-from cnn_desktop.core.language import _
+from cnn_desktop.core.language import _, ngettext
 from cnn_desktop.core.units import bytes_text
 from cnn_desktop.ui.jobs.job import JobRunner
 from cnn_desktop.ui.pages.models.entries import network_entry
@@ -72,7 +72,7 @@ class ZooDialog(QDialog):
     def _lay_out(self) -> None:
         self.search.setObjectName("zooSearch")
         self.search.setAccessibleName(_("Search the networks"))
-        self.search.setPlaceholderText(_("Search: resnet, telephone, commercial…"))
+        self.search.setPlaceholderText(_("Search: resnet, telephone, transformer…"))
         self.search.setClearButtonEnabled(True)
         card = Card()
         card.body.setContentsMargins(0, 0, 0, 0)
@@ -118,9 +118,13 @@ class ZooDialog(QDialog):
 
     def _tell_count(self) -> None:
         here = [row for row in self._networks.all_rows if row.is_present]
-        text = _("{count} networks · {here} on this machine, {size}")
-        size = bytes_text(sum(row.entry.bytes for row in here))
-        self._count.setText(text.format(count=len(self._networks.shown_rows), here=len(here), size=size))
+        shown, size = len(self._networks.shown_rows), bytes_text(sum(row.entry.bytes for row in here))
+        text = ngettext(
+            "{count} network · {here} on this machine, {size}",
+            "{count} networks · {here} on this machine, {size}",
+            shown,
+        )
+        self._count.setText(text.format(count=shown, here=len(here), size=size))
 
     def _show(self, row: ZooRow | None) -> None:
         self.details.show_network(row)
@@ -187,9 +191,9 @@ class ZooDialog(QDialog):
         box.setWindowTitle(_("Remove from disk"))
         box.setText(_("Remove the weights of {title}?").format(title=row.entry.title))
         box.setInformativeText(
-            _("{size} become free. Other programs that use torchvision share the file; it can be downloaded again.").format(
-                size=bytes_text(row.entry.bytes)
-            )
+            _(
+                "{size} become free. Other programs that use torchvision share the file; it can be downloaded again."
+            ).format(size=bytes_text(row.entry.bytes))
         )
         gone = box.addButton(_("Remove"), QMessageBox.ButtonRole.DestructiveRole)
         keep = box.addButton(_("Keep"), QMessageBox.ButtonRole.RejectRole)

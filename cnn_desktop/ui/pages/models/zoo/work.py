@@ -33,7 +33,7 @@ class ZooRow:
     def searched(self) -> str:
         """In what the search looks."""
         entry = self.entry
-        return " ".join((entry.ref, entry.title, entry.summary, entry.licence)).casefold()
+        return " ".join((entry.name, entry.title, entry.summary, entry.weights)).casefold()
 
 
 def list_networks(progress: Progress = no_progress) -> list[ZooRow]:

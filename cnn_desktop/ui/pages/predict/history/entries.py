@@ -9,6 +9,7 @@ from PySide6.QtGui import QImage
 from typing_extensions import override
 
 from cnn_desktop.core.language import _
+from cnn_desktop.core.path_text import shown
 from cnn_desktop.core.units import percent_text
 from cnn_desktop.ui.pages.pictures import GivenPicture
 
@@ -33,8 +34,6 @@ class HistoryEntry:
     @property
     def address(self) -> str:
         """Where the picture is, or what it is called."""
-        from cnn_desktop.data.images import shown
-
         return shown(self.given.path) if self.given.path else self.given.name
 
     def verdict(self, unsure_below: float) -> str:

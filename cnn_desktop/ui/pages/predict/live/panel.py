@@ -191,7 +191,7 @@ class LivePanel(QWidget):
         self._bars.show_classes(answer.classes)
         unsure = _("unsure: less than {share}").format(share=percent_text(self._threshold, 0))
         self._verdict.setText(unsure if best < self._threshold else "")
-        figures = [_("{count:.0f} ms each").format(count=answer.milliseconds), self._classifier.precision]
+        figures = [_("{count:.0f} ms each").format(count=answer.milliseconds), answer.frame.classifier.precision]
         rate = self._rate.count()
         if rate and not self._is_paused:
             figures.insert(0, _("{count:.0f} pictures a second").format(count=rate))

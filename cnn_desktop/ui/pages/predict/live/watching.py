@@ -1,4 +1,4 @@
-"""A model answers to the pictures of a video as often as it can, always to the newest. The engine is imported inside."""
+"""A model answers to the pictures of a video: as often as it can, and always to the newest. The engine comes late."""
 
 from __future__ import annotations
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from enum import IntEnum
 from typing import TYPE_CHECKING, Any
 
-from cnn_desktop.data.images import shown
+from cnn_desktop.core.path_text import shown
 
 if TYPE_CHECKING:
     import numpy as np

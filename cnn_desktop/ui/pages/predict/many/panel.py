@@ -35,7 +35,7 @@ _TAKE_MOST = 2000
 _REFRESH_EVERY = 400
 """Milliseconds between two countings while answers arrive."""
 _TYPING_PAUSE = 150
-_GROUPS_WIDTH = 232
+_GROUPS_WIDTH = 208
 
 
 class ManyPanel(QWidget):

@@ -71,6 +71,7 @@ class ProgressCard(Card):
     def show_scope(self, total: int, remembered: int, trouble: str) -> None:
         """Say how many pictures there are, how many were answered before, and why they can't be gone on with."""
         self._total, self._remembered = total, remembered
+        self._meter.tell(0, total - remembered)
         self.set_title(ngettext("{count:,} picture", "{count:,} pictures", total).format(count=total))
         text = _("Going on after {done:,} of {total:,} pictures that were answered before.")
         self._note_down(text.format(done=remembered, total=total) if remembered else trouble)

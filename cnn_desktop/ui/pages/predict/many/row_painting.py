@@ -10,8 +10,8 @@ from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPen
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem, QTableView
 from typing_extensions import override
 
+from cnn_desktop.core.path_text import shown
 from cnn_desktop.core.units import percent_text
-from cnn_desktop.data.images import shown
 from cnn_desktop.ui.colors import Colors
 from cnn_desktop.ui.icons import draw_icon
 from cnn_desktop.ui.pages.predict.many.catalogue import Column

@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt, Signal
 from typing_extensions import override
 
 from cnn_desktop.core.language import _
+from cnn_desktop.core.path_text import shown
 from cnn_desktop.core.units import percent_text
-from cnn_desktop.data.images import shown
 from cnn_desktop.ui.pages.predict.many.catalogue import Catalogue, Column
 
 if TYPE_CHECKING:
+    import numpy as np
+
     from cnn_desktop.predict.batch import Answer
+
+    Places = range | np.ndarray
 
 PLACE_ROLE = Qt.ItemDataRole.UserRole
 """The answer's place in the catalogue."""
@@ -41,7 +45,7 @@ class AnswersModel(QAbstractTableModel):
         super().__init__(parent)
         self.catalogue = Catalogue()
         self.threshold = 0.0
-        self._places: Sequence[int] = range(0)
+        self._places: Places = range(0)
 
     def show_catalogue(self, catalogue: Catalogue) -> None:
         """Show the answers of another batch; none at first."""
@@ -50,7 +54,7 @@ class AnswersModel(QAbstractTableModel):
         self._places = range(0)
         self.endResetModel()
 
-    def show_places(self, places: Sequence[int]) -> None:
+    def show_places(self, places: Places) -> None:
         """Show these answers, in that order."""
         self.beginResetModel()
         self._places = places

@@ -1,0 +1,68 @@
+"""The optimizer in a training script."""
+
+from cnn_desktop.core.recipe import Recipe
+from cnn_desktop.models import freezing
+from cnn_desktop.models.source import Bundle
+from cnn_desktop.train.scripting.subject import Subject
+
+_GROUPS = '''\
+def parameter_groups(network: nn.Module) -> list[dict[str, Any]]:
+    """What learns, by its share of the learning rate and by its weight decay; biases and norms aren't decayed."""
+    depths = parameter_depths(network)
+    last = max(depth for _parameter, depth in depths)
+    groups: dict[tuple[float, float], dict[str, Any]] = {}
+    for parameter, depth in depths:
+        share, decay = LAYER_DECAY ** (last - depth), WEIGHT_DECAY if parameter.dim() > 1 else 0.0
+        empty: dict[str, Any] = {"params": [], "rate_share": share, "weight_decay": decay}
+        groups.setdefault((share, decay), empty)["params"].append(parameter)
+    return list(groups.values())'''
+
+
+def add_optimizer(bundle: Bundle, subject: Subject) -> None:
+    """Take in `make_optimizer(network)`."""
+    recipe = subject.recipe
+    head = [
+        "def make_optimizer(network: nn.Module) -> torch.optim.Optimizer:",
+        '    """The optimizer over all that learns."""',
+    ]
+    lines, groups = _groups(bundle, recipe)
+    made = f"torch.optim.{_constructor(recipe, groups)}"
+    if recipe.optimizer == "sgd" and recipe.momentum and recipe.unfreeze_every:
+        lines += [
+            f"    optimizer = {made}",
+            "    for parameter in network.parameters():  # layers that learn later start from a momentum of zero",
+            '        optimizer.state[parameter]["momentum_buffer"] = torch.zeros_like(parameter)',
+            "    return optimizer",
+        ]
+    else:
+        lines.append(f"    return {made}")
+    bundle.write("make_optimizer", "\n".join([*head, '    """The optimizer over all that learns."""', *lines]))
+
+
+def _groups(bundle: Bundle, recipe: Recipe) -> tuple[list[str], str]:
+    """Lines that sort what learns, and what then stands for it; what is frozen gets no gradient, and so stays."""
+    if recipe.layer_decay != 1:
+        bundle.need("from typing import Any")
+        bundle.add(freezing.parameter_depths)
+        bundle.write("parameter_groups", _GROUPS)
+        return [], "parameter_groups(network)"
+    if not recipe.weight_decay:
+        return [], "network.parameters()"
+    return [
+        "    decayed = [parameter for parameter in network.parameters() if parameter.dim() > 1]  # no biases",
+        "    others = [parameter for parameter in network.parameters() if parameter.dim() <= 1]",
+        '    groups = [{"params": decayed, "weight_decay": WEIGHT_DECAY}, {"params": others, "weight_decay": 0.0}]',
+    ], "groups"
+
+
+def _constructor(recipe: Recipe, groups: str) -> str:
+    nesterov = ", nesterov=True" if recipe.nesterov and recipe.momentum > 0 else ""
+    match recipe.optimizer:
+        case "sgd":
+            return f"SGD({groups}, LEARNING_RATE, momentum=MOMENTUM{nesterov}, fused=True)"
+        case "adam":
+            return f"Adam({groups}, LEARNING_RATE, fused=True)"
+        case "adamw":
+            return f"AdamW({groups}, LEARNING_RATE, weight_decay=0.0, fused=True)"
+        case "rmsprop":
+            return f"RMSprop({groups}, LEARNING_RATE, alpha=0.9)"
