@@ -5,6 +5,7 @@ WAY is `plain` (torchvision's model, filled by `torch.load`, on what `Image.open
 """
 
 import dataclasses
+import functools
 import hashlib
 import os
 import sys
@@ -32,9 +33,12 @@ Found = list[tuple[str, float]]
 
 
 class Way(Protocol):
-    """One way to an answer, ready."""
+    """One way to an answer, its model made and loaded."""
 
-    facts: dict[str, str]
+    @property
+    def facts(self) -> dict[str, str]:
+        """What is said of it."""
+        ...
 
     def answer(self, path: Path) -> Found:
         """The ten best classes of a picture."""
@@ -53,13 +57,17 @@ class Plain:
     """As the tutorials have it."""
 
     def __init__(self, network: str, weights: Path) -> None:
-        self.facts = {"precision": "fp32"}
         self._module = get_model(network)
         self._module.load_state_dict(torch.load(weights))
         self._module.eval()
         published = get_model_weights(network)["IMAGENET1K_V1"]
         self._transforms = published.transforms()
         self._classes = published.meta["categories"]
+
+    @property
+    def facts(self) -> dict[str, str]:
+        """The precision."""
+        return {"precision": "fp32"}
 
     def read(self, path: Path) -> torch.Tensor:
         """float32 C×H×W, normalised."""
@@ -80,8 +88,17 @@ class Ours:
     """As the window does it, which draws the picture afterwards."""
 
     def __init__(self, network: str, precision: str) -> None:
-        self._classifier = Classifier(open_model(network), precision=precision)
-        self.facts = {"precision": self._classifier.precision, "reason": self._classifier.precision_reason}
+        self._model = open_model(network)
+        self._precision = precision
+
+    @functools.cached_property
+    def _classifier(self) -> Classifier:
+        return Classifier(self._model, precision=self._precision)
+
+    @property
+    def facts(self) -> dict[str, str]:
+        """The precision, and why that one."""
+        return {"precision": self._classifier.precision, "reason": self._classifier.precision_reason}
 
     def read(self, path: Path) -> torch.Tensor:
         """uint8 C×H×W."""
@@ -125,7 +142,7 @@ def _publish(network: str, weights: Path) -> None:
 
 
 def _timed(make: Callable[[str], Way], precision: str, folder: str, later: float, batch_size: float) -> Answer:
-    """Seconds: until the model is ready, until the first answer, for each later one, for a batch that was read."""
+    """Seconds: until the model is loaded, until the first answer, for each later one, for a batch that was read."""
     paths = sorted(Path(folder).iterdir())
     began = time.perf_counter()
     way = make(precision)

@@ -14,7 +14,7 @@ PLAIN, OURS, EXACT = "plain", "auto", "fp32"
 
 _TITLES = {PLAIN: "plain way", OURS: "CNN Desktop", EXACT: "CNN Desktop, fp32"}
 _STAGES = {
-    "ready": "until the model is ready",
+    "ready": "until the model is made and loaded",
     "first": "until the first answer",
     "later": "a later answer",
     "batch": "{batch_size} pictures as one batch",

@@ -1,5 +1,8 @@
 """`datasets`, `architectures`: what there is."""
 
+from dataclasses import asdict
+from typing import Annotated
+
 import typer
 
 from cnn_desktop.cli.checking import check_dataset
@@ -8,6 +11,7 @@ from cnn_desktop.cli.options import DataRoot, Json
 from cnn_desktop.cli.output import print_json, print_table
 from cnn_desktop.core.language import _
 from cnn_desktop.core.paths import data_root as default_data_root
+from cnn_desktop.core.units import bytes_text, percent_text
 
 datasets_app = typer.Typer(help=_("The datasets that there are."), rich_markup_mode=None)
 
@@ -46,8 +50,14 @@ datasets_app.command("check")(check_dataset)
 datasets_app.command("download")(download_dataset)
 
 
-def list_architectures(as_json: Json = False) -> None:
-    """List the architectures."""
+Pretrained = Annotated[bool, typer.Option(help=_("List all networks that `predict` can take, with their weights."))]
+
+
+def list_architectures(pretrained: Pretrained = False, as_json: Json = False) -> None:
+    """List the architectures that can be trained, or all networks that come with weights."""
+    if pretrained:
+        _list_networks(as_json)
+        return
     from cnn_desktop.models.archs import architectures
 
     rows: list[list[str]] = []
@@ -67,5 +77,19 @@ def list_architectures(as_json: Json = False) -> None:
             )
         else:
             rows.append([name, architecture.title, architecture.summary])
+    if rows:
+        print_table(rows)
+
+
+def _list_networks(as_json: bool) -> None:
+    from cnn_desktop.models.zoo import zoo_entries
+
+    rows: list[list[str]] = []
+    for entry in zoo_entries():
+        if as_json:
+            print_json({**asdict(entry), "present": entry.is_present()})
+        else:
+            place = _("here") if entry.is_present() else bytes_text(entry.bytes)
+            rows.append([entry.ref, place, percent_text(entry.top1), entry.title, entry.restriction])
     if rows:
         print_table(rows)

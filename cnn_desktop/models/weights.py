@@ -1,6 +1,5 @@
 """Opening any model by what a person calls it; the one door to model files and published weights."""
 
-from difflib import get_close_matches
 from pathlib import Path
 
 from cnn_desktop.core.errors import BadInputError, ModelError, listed
@@ -20,7 +19,7 @@ from cnn_desktop.models.pretrained import (
 )
 from cnn_desktop.models.state_dict import read_state_dict
 from cnn_desktop.models.zoo.families import family_of
-from cnn_desktop.models.zoo.networks import zoo_names
+from cnn_desktop.models.zoo.networks import near_names
 
 __all__ = [
     "fetch_pretrained",
@@ -131,7 +130,7 @@ def _existing(ref: str) -> Path | None:
 def _unknown(ref: str) -> ModelError:
     if any(sign in ref for sign in "/\\.~"):
         return ModelError(_("There is no model “{ref}”: no such file or folder.").format(ref=ref))
-    near = get_close_matches(ref.lower(), [*architectures, *zoo_names()], n=3, cutoff=0.5)
+    near = near_names(ref)
     if near:
         return ModelError(_("There is no model “{ref}”; did you mean {near}?").format(ref=ref, near=listed(near)))
     pretrained = [name for name in architectures if architectures[name].pretrained() is not None]

@@ -17,7 +17,7 @@ from cnn_desktop.models.rewriting import answering_copy
 from cnn_desktop.predict.precision import ForwardStopwatch, measured_precision
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Guess:
     """A class and how probable the model finds it, 0…1."""
 
@@ -72,9 +72,14 @@ class Classifier:
 
     def logits(self, pixels: torch.Tensor) -> torch.Tensor:
         """What the network says before softmax: uint8 N×C×H×W to float32 N×classes, on the classifier's device."""
-        batch = pixels.to(self.device, memory_format=torch.channels_last)
+        height, width = pixels.shape[2:]
+        at_once = max(1, _PIXELS_AT_ONCE // (height * width)) if self.device.type == "cpu" else max(1, len(pixels))
         with torch.inference_mode():
-            return self.module(normalize(batch, self.model.preprocessing).to(dtype_of(self.precision))).float()
+            return torch.cat([self._answered(part) for part in pixels.split(at_once)])
+
+    def _answered(self, pixels: torch.Tensor) -> torch.Tensor:
+        batch = pixels.to(self.device, memory_format=torch.channels_last)
+        return self.module(normalize(batch, self.model.preprocessing).to(dtype_of(self.precision))).float()
 
     def probabilities(self, pixels: torch.Tensor) -> torch.Tensor:
         """Class probabilities, by the model's temperature: uint8 N×C×H×W to float32 N×classes, on the CPU.

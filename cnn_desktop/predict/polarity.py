@@ -7,7 +7,7 @@ nonsense to the latter.
 from dataclasses import dataclass
 
 import numpy as np
-from PIL import ImageOps
+from PIL import Image
 
 from cnn_desktop.core.language import _
 from cnn_desktop.data.decoding import OpenedPicture
@@ -24,6 +24,7 @@ _DECIDED = 0.45
 have 0.01 (CIFAR-10) and 0.19 (flowers)."""
 _CLEAR = 0.3
 """A digit photographed on paper has -0.8 and below, an 8×8 digit inverted -0.34 and below."""
+_LONGEST_INVERTED = 2048
 _FAINT = 0.05
 """Of the whole range of brightness; below it there is nothing but noise."""
 
@@ -85,5 +86,16 @@ def mismatch(model: Model, pixels: np.ndarray) -> Mismatch | None:
 
 
 def inverted(picture: OpenedPicture) -> OpenedPicture:
-    """The negative of a picture."""
-    return OpenedPicture(ImageOps.invert(picture.picture))
+    """The negative of a picture on an even ground, at most 2,048 pixels long: what stands out most gets full contrast.
+
+    A photographed sheet is grey and lit from one side; as a plain negative, a network that knows digits on black reads
+    four of five, on an even ground nearly all.
+    """
+    planes = np.moveaxis(np.asarray(picture.reduced(_LONGEST_INVERTED), np.float32) / 255, 2, 0)
+    outstanding = planes - _grounds(planes)
+    is_light = -np.quantile(outstanding, 0.01) < np.quantile(outstanding, 0.99)
+    outstanding = outstanding if is_light else -outstanding
+    contrast = max(_FAINT, float(np.quantile(outstanding, 0.999)))
+    share = np.clip(outstanding / contrast, 0, 1)
+    negative = 1 - share if is_light else share
+    return OpenedPicture(Image.fromarray(np.moveaxis((negative * 255).round().astype(np.uint8), 0, 2)))

@@ -174,6 +174,7 @@ def test_a_click_on_a_picture_opens_it_on_the_inspect_page_with_the_model(confus
     confused.page.context.page_asked.connect(lambda *page: asked.append(page))
     with qtbot.waitSignal(confused.page.context.inspection_asked, timeout=WAIT) as inspected:
         QTest.mouseClick(grid.viewport(), Qt.MouseButton.LeftButton, pos=grid.cell_rect(0).center())
+    assert inspected.args is not None
     ref, given = inspected.args
     assert ref == confused.result.subject.ref
     shown = np.asarray(given.load().picture)
@@ -305,7 +306,7 @@ def test_a_fitted_temperature_is_kept_in_the_model_file(confused: Evaluation) ->
     assert open_model(before.subject.ref).temperature == 1.0
 
 
-def test_two_models_are_compared_on_the_same_pictures(confused: Evaluation) -> None:
+def test_two_models_are_compared_on_the_same_pictures(confused: Evaluation, tmp_path: Path) -> None:
     other = example_run(2, trained_digits())
     panel = confused.page.panels.choose("comparison")
     panel.chooser.choose(str(other))  # pyright: ignore[reportAttributeAccessIssue]
@@ -314,6 +315,9 @@ def test_two_models_are_compared_on_the_same_pictures(confused: Evaluation) -> N
     sentence = confused.find(QLabel, "comparisonSentence")
     confused.until(sentence.text)
     assert "better by more than chance" in sentence.text()
+    confused.page._saving.save(tmp_path / "e.json")  # pyright: ignore[reportPrivateUsage]
+    confused.until((tmp_path / "e.json").exists)
+    assert json.loads((tmp_path / "e.json").read_text("utf-8"))["comparison"]["p_value"] < 0.001
     grid = panel.findChild(PictureGrid, "pictureGrid")
     assert grid is not None
     confused.choose("comparisonPictures", "second")
@@ -329,7 +333,7 @@ def test_an_evaluation_is_saved_as_a_page_as_json_and_as_a_table(confused: Evalu
         file = tmp_path / name
         confused.page._saving.save(file)  # pyright: ignore[reportPrivateUsage]
         confused.until(file.exists)
-        confused.until(lambda name=name: name in confused.texts())
+        confused.until(lambda file=file: f"Saved as {file}." in confused.texts())
     assert json.loads((tmp_path / "e.json").read_text("utf-8"))["accuracy"] == confused.result.figures.accuracy
     assert (tmp_path / "e.html").read_text("utf-8").count("data:image/") > 5, "pictures are in the page"
     assert len((tmp_path / "e.csv").read_text("utf-8-sig").splitlines()) == 1 + 359

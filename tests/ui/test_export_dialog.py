@@ -93,7 +93,9 @@ def test_it_exports_shows_the_proof_and_opens_the_folder(
     opened.forms.choose("safetensors")
     press(opened, "exportStart")
     qtbot.waitUntil(lambda: "Saved as ResNet-9-99.1.cnnmodel" in said(opened), timeout=WAIT)
-    assert "largest difference 0 of the logits’ range on 16 pictures" in said(opened)
+    assert "on 16 pictures, by torch" in said(opened)
+    assert opened.outcome.proof.isVisible()
+    assert opened.outcome.proof.facts == (("Network", "0"), ("Allowed", "0.0001"))
     assert open_model(str(tmp_path / "ResNet-9-99.1.cnnmodel")).title == "Example 0"
     places: list[QUrl] = []
     monkeypatch.setattr(QDesktopServices, "openUrl", places.append)

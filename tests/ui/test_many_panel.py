@@ -7,11 +7,13 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+import torch
 from PySide6.QtCore import QModelIndex, QPoint, Qt
 from PySide6.QtWidgets import QApplication, QFileDialog, QLabel, QLineEdit, QPushButton
 from pytestqt.qtbot import QtBot
 
 from cnn_desktop.core import transfer
+from cnn_desktop.core.errors import ModelError
 from cnn_desktop.core.settings import Settings
 from cnn_desktop.predict.batch import Answer
 from cnn_desktop.predict.classifier import Guess
@@ -180,6 +182,26 @@ def test_a_cancelled_batch_goes_on_and_computes_nothing_twice(
     assert classifier.computed == COUNT and len(names(panel)) == COUNT + 1
 
 
+def test_a_model_that_fails_says_so_and_keeps_what_it_answered(
+    panel: ManyPanel, folder: Path, classifier: GreyClassifier, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(pixels: torch.Tensor) -> torch.Tensor:
+        raise ModelError("It answers with something that is no number.")
+
+    classifier.gate.clear()
+    panel.start([folder], classifier)
+    qtbot.waitUntil(lambda: len(names(panel)) > 10)
+    monkeypatch.setattr(classifier, "logits", fail)
+    classifier.gate.set()
+    wait_for_end(panel, qtbot)
+    assert note(panel) == "It answers with something that is no number."
+    assert "Stopped after" in status(panel) and button(panel, "manyGoOn").isVisible()
+    monkeypatch.undo()
+    button(panel, "manyGoOn").click()
+    wait_for_end(panel, qtbot)
+    assert len(names(panel)) == COUNT + 1 and note(panel) == ""
+
+
 def test_a_new_batch_takes_the_place_of_one_that_runs(
     panel: ManyPanel, folder: Path, classifier: GreyClassifier, qtbot: QtBot, tmp_path: Path
 ) -> None:
@@ -301,7 +323,9 @@ def test_a_hundred_thousand_answers_hold_nothing_up(panel: ManyPanel, qtbot: QtB
         QApplication.processEvents()
         slowest[what] = max(slowest.get(what, 0.0), time.thread_time() - began)
 
-    for start in range(0, len(answers), 2000):
+    panel._catalogue.add(answers[:90_000])
+    panel._model.extend(90_000)
+    for start in range(90_000, len(answers), 2000):  # the more there are, the longer it would take
         timed("taking", lambda start=start: panel._catalogue.add(answers[start : start + 2000]))
         timed("taking", lambda: panel._model.extend(len(panel._catalogue)))
     table = child(panel, AnswersTable, "answersTable")

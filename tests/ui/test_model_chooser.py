@@ -7,7 +7,16 @@ import pytest
 import torch
 from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
-from PySide6.QtWidgets import QApplication, QLabel, QPlainTextEdit, QPushButton, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QApplication,
+    QFileDialog,
+    QLabel,
+    QPlainTextEdit,
+    QPushButton,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
 from pytestqt.qtbot import QtBot
 
 from cnn_desktop.core.paths import pretrained_dir
@@ -121,11 +130,18 @@ def test_weights_of_an_unknown_network_show_every_difference(page: Page, weights
     assert "“dense1.bias” (100) is missing" in shown.toPlainText()
 
 
-def test_the_last_line_opens_the_dialog_and_the_choice_stays(page: Page, weights: Path) -> None:
+def test_a_line_of_the_picker_opens_a_file(page: Page, weights: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(QFileDialog, "getOpenFileName", lambda *_arguments: (str(weights), ""))
+    page.chooser.picker.setCurrentIndex(page.chooser.picker.findText("Open model file…"))
+    page.until(lambda: bool(page.opened))
+    assert page.chooser.ref == str(weights)
+
+
+def test_a_line_of_the_picker_opens_the_dialog_and_the_choice_stays(page: Page, weights: Path) -> None:
     page.drop(weights)
     page.until(lambda: bool(page.opened))
     picker = page.chooser.picker
-    picker.setCurrentIndex(picker.count() - 1)
+    picker.setCurrentIndex(picker.findText("More networks…"))
     dialog = child(page.window, ZooDialog, "zooDialog")
     assert dialog.isVisible()
     assert page.chooser.ref == str(weights)

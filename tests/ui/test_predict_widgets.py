@@ -164,7 +164,7 @@ def test_the_picker_groups_models_and_keeps_the_choice(qtbot: QtBot) -> None:
         for row in range(picker.count())
         if picker.model().flags(picker.model().index(row, 0)) & Qt.ItemFlag.ItemIsSelectable
     ]
-    assert selectable == ["/runs/2", "/runs/1", "vgg16", "?more"]
+    assert selectable == ["/runs/2", "/runs/1", "vgg16", "?more", "?file"]
     assert not picker.choose("gone")
 
 

@@ -34,8 +34,10 @@ class ZooEntry:
     side: int
     """Pictures become squares of so many pixels a side."""
     classes: int
+    restriction: str
+    """What the publisher doesn't allow, in a few words; empty where nothing is known."""
     licence: str
-    """A sentence about what the publisher allows."""
+    """A sentence about the same."""
     licence_address: str
     recipe_address: str
     """How they were trained; empty where it isn't told."""
@@ -69,7 +71,7 @@ def _entry(name: str, ref: str) -> ZooEntry:
     assert isinstance(architecture, TorchvisionArchitecture)
     published = require_pretrained(architecture)
     meta = get_model_weights(name)[architecture.weights].meta
-    licence, address = _licence(meta.get("license", ""))
+    restriction, licence, address = _licence(meta.get("license", ""))
     return ZooEntry(
         ref=ref,
         name=name,
@@ -83,6 +85,7 @@ def _entry(name: str, ref: str) -> ZooEntry:
         top5=published.top5,
         side=published.preprocessing.height,
         classes=len(published.classes),
+        restriction=restriction,
         licence=licence,
         licence_address=address,
         recipe_address=meta.get("recipe", ""),
@@ -90,13 +93,15 @@ def _entry(name: str, ref: str) -> ZooEntry:
     )
 
 
-def _licence(address: str) -> tuple[str, str]:
+def _licence(address: str) -> tuple[str, str, str]:
+    """Restriction, sentence and address, out of the address that torchvision gives for few weights."""
     if _SWAG in address:
-        return _("Not for commercial use: CC BY-NC 4.0, by Meta’s SWAG project."), address
+        text = _("By Meta’s SWAG project, under CC BY-NC 4.0: to be named, and not for commercial use.")
+        return _("not for commercial use"), text, address
     if address:
-        return _("Under a licence of its publisher’s own; read it before you pass anything on."), address
+        return _("own licence"), _("Under a licence of its publisher’s own; read it before you use them."), address
     text = _(
         "No licence is stated for these weights. torchvision, which publishes them, is BSD-3; they were trained on "
         "ImageNet, whose terms may bear on commercial use."
     )
-    return text, "https://github.com/pytorch/vision#pre-trained-model-license"
+    return "", text, "https://github.com/pytorch/vision#pre-trained-model-license"

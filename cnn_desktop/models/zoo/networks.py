@@ -2,10 +2,11 @@
 
 import copy
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from contextlib import nullcontext
 from difflib import get_close_matches
 from functools import cache
+from itertools import chain
 from typing import Any
 
 import torch
@@ -115,7 +116,7 @@ def find_in_zoo(ref: str) -> Architecture:
         assert family is not None
         architecture = ZooNetwork(name, family)
     else:
-        raise BadInputError(_unknown(name, [*architectures, *zoo_names()]))
+        raise BadInputError(_unknown(name))
     if not colon:
         return architecture
     if not isinstance(architecture, TorchvisionArchitecture) or weights not in weights_of(name):
@@ -127,10 +128,17 @@ def find_in_zoo(ref: str) -> Architecture:
     return other
 
 
-def _unknown(name: str, known: Sequence[str]) -> str:
-    near = get_close_matches(name.lower(), known, n=3, cutoff=0.5)
+def near_names(name: str) -> list[str]:
+    """Names of networks that someone who wrote `name` may have meant, registered ones first."""
+    found = [get_close_matches(name.lower(), names, n=2, cutoff=0.5) for names in (architectures, zoo_names())]
+    return list(dict.fromkeys(chain(*found)))
+
+
+def _unknown(name: str) -> str:
+    near = near_names(name)
     if near:
         return _("There is no architecture “{name}”; did you mean {near}?").format(name=name, near=listed(near))
+    known = dict.fromkeys([*architectures, *zoo_names()])
     return _("There is no architecture “{name}”; there are {all}.").format(name=name, all=listed(known))
 
 

@@ -8,6 +8,7 @@ library installed meanwhile, makes a file readable without changing it.
 import contextlib
 import json
 import os
+import sys
 import time
 from collections.abc import Collection, Iterable, Mapping
 from pathlib import Path
@@ -117,7 +118,7 @@ def _entry(line: bytes) -> tuple[FileState, Guesses] | None:
     """What a line holds; None where it was damaged."""
     try:
         path, size, changed, guesses = json.loads(line)
-        read = tuple(Guess(_checked(label, str), _checked(share, float)) for label, share in guesses)
+        read = tuple(Guess(sys.intern(_checked(label, str)), _checked(share, float)) for label, share in guesses)
         return FileState(_checked(path, str), _checked(size, int), _checked(changed, int)), read
     except (ValueError, TypeError):
         return None

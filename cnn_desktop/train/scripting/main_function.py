@@ -17,11 +17,13 @@ def main_function(bundle: Bundle, subject: Subject) -> str:
 
 def _beginning(bundle: Bundle, subject: Subject) -> list[str]:
     recipe = subject.recipe
-    resized = "resized(found)" if subject.is_resized and subject.dataset.folder is None else "found"
+    read = "splits = read_pictures()"
+    if subject.is_resized and subject.dataset.folder is None:
+        read = "splits = {name: resized(found) for name, found in read_pictures().items()}"
     lines = [
         "torch.set_flush_denormal(True)  # numbers below 1e-38 cost time and teach nothing",
         *_arithmetic(bundle, subject),
-        f"splits = {{name: {resized}.to(DEVICE) for name, found in read_pictures().items()}}",
+        read,
         'training = splits["train"]',
         "count = len(training.labels)",
         "if count > BATCH_SIZE > 1 and count % BATCH_SIZE == 1:",
@@ -76,14 +78,14 @@ def _loop(bundle: Bundle, subject: Subject) -> list[str]:
         "    epoch, began = step // steps_per_epoch, time.perf_counter()",
         *_frozen(subject),
         "    network.train()",
-        "    order = epoch_order(SEED, epoch, len(training.labels))[:count].to(DEVICE)",
+        "    order = epoch_order(SEED, epoch, len(training.labels))[:count]",
         "    losses = []",
         "    for chosen in order.split(BATCH_SIZE):",
         *([] if subject.is_rate_constant else [rate]),
         *(["        if step in RATES:",
            "            height *= RATES[step] / max(1e-30, rate)",
            f"            rate = {rate_call(subject)} * height"] if changes else []),
-        f"        losses.append(update(network, optimizer, training.at(chosen), step{arguments}))",
+        f"        losses.append(update(network, optimizer, training.at(chosen).to(DEVICE), step{arguments}))",
         "        step += 1",
         *(["        update_average(average, network, step)"] if recipe.ema_decay else []),
         f"        if step == {last}:",

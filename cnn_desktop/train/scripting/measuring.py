@@ -12,15 +12,15 @@ def measure(network: nn.Module, pictures: Pictures) -> tuple[float, float]:
     loss, hits, batch_size = 0.0, 0, {batch}
     for pixels, labels in zip(pictures.pixels.split(batch_size), pictures.labels.split(batch_size), strict=True):
 {forward}
-        loss += functional.cross_entropy(logits, labels, reduction="sum").item()
-        hits += (logits.argmax(1) == labels).sum().item()
+        loss += functional.cross_entropy(logits, labels.to(DEVICE), reduction="sum").item()
+        hits += (logits.argmax(1) == labels.to(DEVICE)).sum().item()
     count = max(1, len(pictures.labels))
     return hits / count, loss / count'''
 
-_FP32 = "        logits = network(normalized(pixels))"
+_FP32 = "        logits = network(normalized(pixels.to(DEVICE)))"
 _MIXED = """\
         with torch.autocast(DEVICE.type, torch.{dtype}):
-            logits = network(normalized(pixels)).float()"""
+            logits = network(normalized(pixels.to(DEVICE))).float()"""
 
 
 def add_measuring(bundle: Bundle, subject: Subject) -> None:

@@ -36,7 +36,7 @@ def add_optimizer(bundle: Bundle, subject: Subject) -> None:
         ]
     else:
         lines.append(f"    return {made}")
-    bundle.write("make_optimizer", "\n".join([*head, '    """The optimizer over all that learns."""', *lines]))
+    bundle.write("make_optimizer", "\n".join([*head, *lines]))
 
 
 def _groups(bundle: Bundle, recipe: Recipe) -> tuple[list[str], str]:

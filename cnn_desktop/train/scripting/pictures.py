@@ -104,6 +104,6 @@ def _normalized(facts: Preprocessing) -> str:
         [
             f"    mean, std = torch.tensor({facts.mean}), torch.tensor({facts.std})",
             f"    batch = {line}",
-            "    return batch.sub_(mean.to(DEVICE)[:, None, None]).div_(std.to(DEVICE)[:, None, None])",
+            "    return batch.sub_(mean.to(batch.device)[:, None, None]).div_(std.to(batch.device)[:, None, None])",
         ]
     )

@@ -33,7 +33,7 @@ def _what(subject: Subject) -> str:
 def _exactness(subject: Subject) -> Iterator[str]:
     accuracy = subject.history.test_accuracy
     reached = "" if accuracy is None else f" The run got {percent_text(accuracy, 2)} of the test pictures right."
-    if subject.device == "cpu" and subject.precision == "fp32":
+    if subject.device == "cpu":
         exact = (
             "It draws the same random numbers and computes the same updates: on the same kind of processor, with as "
             "many threads and the same version of torch, it ends with the same weights, bit for bit."
@@ -45,10 +45,8 @@ def _exactness(subject: Subject) -> Iterator[str]:
 
 def _remarks(subject: Subject) -> Iterator[str]:
     """Where script and run may part."""
-    if subject.device != "cpu":
+    if subject.device != "cpu" and not subject.config.deterministic:
         yield "Sums are added up in another order each time on a GPU, so that the last digits of the weights differ."
-    if subject.precision != "fp32":
-        yield f"In {subject.precision}, the program computes some layers in another way, with other roundings."
     if subject.dataset.folder is not None:
         yield "Pictures are decoded by Pillow alone; the program reads some JPEGs in another way, to the same pixels."
     if subject.history.parts > subject.recipe.accumulation:

@@ -150,6 +150,9 @@ def test_lists(command: Command, tmp_path: Path) -> None:
     assert sets["digits"]["present"] and not sets["mnist"]["present"]
     names = {line["name"] for line in command("architectures", "--json").lines}
     assert {"mnist_cnn", "mnist_deep", "cifar_vgg6", "cifar_tf", "cats_dogs", "vgg16", "resnet9"} <= names
+    networks = {line["ref"]: line for line in command("architectures", "--pretrained", "--json").lines}
+    assert networks["vit_h_14"]["restriction"] == "not for commercial use"
+    assert "densenet121" in command("architectures", "--pretrained").out
     assert "mnist_cnn" in command("architectures").out and "digits" in command("datasets").out
     assert "no runs yet" in command("runs").out
 

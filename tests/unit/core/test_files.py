@@ -1,4 +1,5 @@
 import hashlib
+import os
 import resource
 import subprocess
 import sys
@@ -6,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from cnn_desktop.core.files import atomic_path, sha256, sweep, write_atomic
+from cnn_desktop.core import files
+from cnn_desktop.core.files import atomic_path, copy_new, sha256, sweep, write_atomic
 
 
 def test_writes_text_and_bytes(tmp_path: Path) -> None:
@@ -61,3 +63,37 @@ def test_sha256(tmp_path: Path) -> None:
     file = tmp_path / "a"
     file.write_bytes(b"abc" * 1000)
     assert sha256(file) == hashlib.sha256(b"abc" * 1000).hexdigest()
+
+
+def test_a_copy_keeps_its_date_and_takes_no_others_place(tmp_path: Path) -> None:
+    source, target = tmp_path / "a", tmp_path / "new" / "b"
+    source.write_text("content")
+    os.utime(source, ns=(10**18, 10**18))
+    copy_new(source, target)
+    assert target.read_text() == "content" and target.stat().st_mtime_ns == 10**18
+    source.write_text("other")
+    with pytest.raises(FileExistsError):
+        copy_new(source, target)
+    assert target.read_text() == "content"
+    assert [path.name for path in target.parent.iterdir()] == ["b"]
+
+
+def test_a_copy_gives_way_to_who_takes_the_name_meanwhile(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    source, target = tmp_path / "a", tmp_path / "new" / "b"
+    source.write_text("content")
+    monkeypatch.setattr(files.shutil, "copystat", lambda _source, _copy: target.write_text("somebody's"))
+    with pytest.raises(FileExistsError):
+        copy_new(source, target)
+    assert target.read_text() == "somebody's"
+    assert [path.name for path in target.parent.iterdir()] == ["b"]
+
+
+def test_a_copy_that_fails_leaves_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(file: Path) -> None:
+        raise OSError(5, "Input/output error")
+
+    (tmp_path / "a").write_text("content")
+    monkeypatch.setattr(files, "sync_file", fail)
+    with pytest.raises(OSError, match="Input/output"):
+        copy_new(tmp_path / "a", tmp_path / "new" / "b")
+    assert list((tmp_path / "new").iterdir()) == []

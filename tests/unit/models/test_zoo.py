@@ -57,7 +57,7 @@ def test_facts_are_the_publishers(ref: str) -> None:
 
 
 def test_the_licence_is_said_where_the_publisher_says_one() -> None:
-    restricted = {entry.ref for entry in ENTRIES.values() if "Not for commercial use" in entry.licence}
+    restricted = {entry.ref for entry in ENTRIES.values() if entry.restriction == "not for commercial use"}
     assert restricted == {
         entry.ref
         for entry in ENTRIES.values()

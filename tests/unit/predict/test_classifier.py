@@ -16,6 +16,7 @@ from cnn_desktop.data.pictures import normalize, to_pixels
 from cnn_desktop.models.architecture import build
 from cnn_desktop.models.model import Model
 from cnn_desktop.models.weights import open_model
+from cnn_desktop.predict import classifier as classifying
 from cnn_desktop.predict.batch import classify, expand
 from cnn_desktop.predict.classifier import Classifier
 
@@ -89,6 +90,17 @@ def test_threads_that_ask_at_once_get_their_own_answers(grey_model: Callable[...
     with ThreadPoolExecutor(4) as pool:
         for _round in range(5):
             assert list(pool.map(lambda share: classifier.predict(grey(share)), shares)) == expected
+
+
+def test_a_large_batch_is_answered_in_parts(grey_model: Callable[..., Model], monkeypatch: pytest.MonkeyPatch) -> None:
+    classifier = Classifier(grey_model("black", "grey", "white"), "cpu")
+    pixels = torch.randint(256, (7, 3, 8, 8), dtype=torch.uint8, generator=torch.Generator().manual_seed(0))
+    whole = classifier.logits(pixels)
+    sizes: list[int] = []
+    classifier.module.register_forward_pre_hook(lambda _module, inputs: sizes.append(len(inputs[0])))
+    monkeypatch.setattr(classifying, "_PIXELS_AT_ONCE", 3 * 8 * 8)
+    assert torch.allclose(classifier.logits(pixels), whole, atol=1e-6)
+    assert sizes == [3, 3, 1]
 
 
 def test_a_temperature_makes_answers_less_sure_and_keeps_their_order(grey_model: Callable[..., Model]) -> None:

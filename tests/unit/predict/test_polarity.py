@@ -89,7 +89,20 @@ def test_a_picture_of_nothing_is_neither() -> None:
     assert np.abs(light_on_dark(np.stack([rising, blank])[:, None])).max() < 0.1
 
 
-def test_the_negative_of_a_picture_has_the_same_size_and_mode() -> None:
-    picture = Image.new("RGB", (5, 4), (10, 20, 30))
-    negative = inverted(OpenedPicture(picture)).picture
-    assert negative.size == (5, 4) and negative.getpixel((0, 0)) == (245, 235, 225)
+@pytest.mark.parametrize("is_dark", [True, False])
+def test_a_negative_has_an_even_ground_and_full_contrast(is_dark: bool) -> None:
+    lit_from_the_left = np.tile(np.linspace(180, 120, 100), (80, 1))
+    lit_from_the_left[30:50, 40:60] += -90 if is_dark else 70
+    negative = inverted(OpenedPicture(Image.fromarray(lit_from_the_left.astype(np.uint8)))).picture
+    assert (negative.size, negative.mode) == ((100, 80), "RGB")
+    seen = np.asarray(negative).astype(int)
+    ground, ink = (0, 255) if is_dark else (255, 0)
+    assert np.abs(seen[:20] - ground).max() <= 12
+    assert np.abs(seen[35:45, 45:55] - ink).max() <= 40
+
+
+@pytest.mark.data
+def test_the_negative_of_a_negative_digit_is_the_digit(digits: np.ndarray) -> None:
+    for digit in digits[:20]:
+        back = inverted(OpenedPicture(Image.fromarray(255 - digit[0]))).pixels(RULES)
+        assert np.abs(back.astype(int) - digit).max() <= 16

@@ -1,5 +1,6 @@
 """Training scripts end where the runs that they come from ended, bit for bit."""
 
+import json
 import shutil
 import subprocess
 import sys
@@ -238,13 +239,31 @@ def test_what_the_hand_did(tmp_path: Path) -> None:
     assert "RATES = {8: 0.003}" in text and "LAST_STEP = 14" in text
 
 
+def test_mixed_precision(tmp_path: Path) -> None:
+    config = _config(tmp_path, "cifar_vgg6", precision="bf16", recipe={"steps": 4})
+    assert _ends_alike(config, tmp_path)
+    assert "torch.autocast(DEVICE.type, torch.bfloat16)" in (tmp_path / "alone" / "train.py").read_text()
+
+
 def test_says_what_differs(tmp_path: Path) -> None:
-    config = _config(tmp_path, "mnist_cnn", precision="bf16", recipe={"steps": 2})
-    exact = training_script(config.changed(precision="fp32"), None).text
-    assert "bit for bit" in exact and "autocast" not in exact
-    mixed = training_script(config, None).text
-    assert "bit for bit" not in mixed and "torch.autocast(DEVICE.type, torch.bfloat16)" in mixed
+    config = _config(tmp_path, "mnist_cnn", recipe={"steps": 2})
     _run(config)
-    assert "didn't come to its end" not in training_script(config, config.run_dir).text
+    exact = training_script(config, config.run_dir).text
+    assert "bit for bit" in exact and "autocast" not in exact and "\n- " not in exact
     DecisionBook.of("digits").leave_out(["train 1"], "blurred")
-    assert "The dataset was changed" in training_script(config, config.run_dir).text
+    assert "\n- The dataset was changed since the run began" in training_script(config, config.run_dir).text
+
+
+def test_a_run_on_a_gpu(tmp_path: Path) -> None:
+    """Nothing of it needs a GPU, but for saying what it ran on."""
+    config = _config(tmp_path, "mnist_cnn", device="auto", precision="auto", recipe={"steps": 2})
+    (tmp_path / "run").mkdir()
+    started = {"event": "training_started", "device": "CUDA: H100", "precision": "fp16", "steps_per_epoch": 9}
+    stopped = {"event": "run_finished", "outcome": "stopped", "test_accuracy": None}
+    (tmp_path / "run" / "metrics.jsonl").write_text(f"{json.dumps(started)}\n{json.dumps(stopped)}\n{{")
+    script = _script(config, tmp_path / "alone", config.run_dir)
+    text = script.read_text()
+    assert 'torch.device("cuda" if torch.cuda.is_available() else "cpu")' in text and "SCALER.step(optimizer)" in text
+    assert "bit for bit" not in text and "\n- Sums are added up in another order" in text
+    assert "\n- The run didn't come to its end; this script does." in text
+    assert _is_clean(script)

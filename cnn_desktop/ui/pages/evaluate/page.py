@@ -277,5 +277,5 @@ class EvaluatePage(Page):
         session.failed.connect(self._on_failed)
         self._busy.cancel_asked.connect(session.cancel)
         self.head.skipped_asked.connect(self._show_skipped)
-        self._saving.saved.connect(lambda sentence: self._banner.tell(sentence, tone="calm"))
+        self._saving.told.connect(lambda sentence: self._banner.tell(sentence, tone="calm"))
         self._saving.failed.connect(self._on_failed)

@@ -17,6 +17,7 @@ from cnn_desktop.ui.jobs.job import JobRunner
 from cnn_desktop.ui.pages.evaluate.work import Evaluated
 
 if TYPE_CHECKING:
+    from cnn_desktop.predict.evaluation.comparing import Comparison
     from cnn_desktop.ui.pages.evaluate.session import EvaluationSession
 
 
@@ -37,8 +38,8 @@ _FORMATS = (
 class SavingActions(QObject):
     """One action a format, enabled once there is something to save."""
 
-    saved = Signal(str)
-    """A sentence that says where."""
+    told = Signal(str)
+    """What is being saved, and then where it was."""
     failed = Signal(object)
 
     def __init__(self, window: QWidget, session: EvaluationSession) -> None:
@@ -50,15 +51,19 @@ class SavingActions(QObject):
 
     def save(self, file: Path) -> None:
         """Write the evaluation that is shown; the file's suffix says how."""
-        if self._session.result is not None:
-            self._writing.start(write, self._session.result, file, on_done=self._tell, on_error=self.failed.emit)
+        session = self._session
+        if session.result is not None:
+            self.told.emit(_("Saving {file}…").format(file=file))
+            self._writing.start(
+                write, session.result, session.comparison, file, on_done=self._tell, on_error=self.failed.emit
+            )
 
     def shutdown(self) -> None:
         """Wait for what is being written."""
         self._writing.wait(30_000)
 
     def _tell(self, file: Path) -> None:
-        self.saved.emit(_("Saved as {file}.").format(file=file))
+        self.told.emit(_("Saved as {file}.").format(file=file))
 
     def _enable(self) -> None:
         for action in self.all:
@@ -85,8 +90,8 @@ class SavingActions(QObject):
         return action
 
 
-def write(result: Evaluated, file: Path, progress: Progress = no_progress) -> Path:
-    """Write an evaluation as HTML, JSON or CSV, by the file's suffix.
+def write(result: Evaluated, comparison: Comparison | None, file: Path, progress: Progress = no_progress) -> Path:
+    """Write an evaluation as HTML, JSON or CSV, by the file's suffix; the first two with the comparison.
 
     Raises:
         CnnDesktopError: it can't be written.
@@ -95,9 +100,9 @@ def write(result: Evaluated, file: Path, progress: Progress = no_progress) -> Pa
 
     match file.suffix.lower():
         case ".html":
-            saving.write_html(file, result.answers, result.dataset, progress=progress)
+            saving.write_html(file, result.answers, result.dataset, comparison, progress)
         case ".json":
-            saving.write_json(file, result.answers)
+            saving.write_json(file, result.answers, comparison)
         case _:
             saving.write_csv(file, result.answers)
     return file

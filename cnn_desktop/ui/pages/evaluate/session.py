@@ -18,6 +18,7 @@ from cnn_desktop.ui.pages.evaluate.work import Evaluated, Subject
 if TYPE_CHECKING:
     from cnn_desktop.core.progress import Progress
     from cnn_desktop.data.dataset import PictureRef, SplitName
+    from cnn_desktop.predict.evaluation.comparing import Comparison
 
 
 class EvaluationSession(QObject):
@@ -41,6 +42,8 @@ class EvaluationSession(QObject):
         super().__init__(parent)
         self._context = context
         self.result: Evaluated | None = None
+        self.comparison: Comparison | None = None
+        """Of the result with another model, where one was made; it is saved with the result."""
         self.opened: Opened | None = None
         self._subject: Subject | None = None
         self._validation = work.USUAL_VALIDATION
@@ -143,7 +146,7 @@ class EvaluationSession(QObject):
         self.prepared.emit()
 
     def _take_evaluated(self, result: Evaluated) -> None:
-        self.result = result
+        self.result, self.comparison = result, None
         self.busy_changed.emit()
         self.evaluated.emit()
 
@@ -174,7 +177,7 @@ class EvaluationSession(QObject):
         self._is_deciding = False
 
     def _take_revised(self, result: Evaluated) -> None:
-        self.result = result
+        self.result, self.comparison = result, None
         self.revised.emit()
         self._change_next()
 

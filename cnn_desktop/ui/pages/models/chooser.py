@@ -61,6 +61,7 @@ class ModelChooser(QObject):
         self.picker.chosen.connect(self._open_chosen)
         self.picker.file_dropped.connect(self.choose)
         self.picker.more_asked.connect(self.browse_networks)
+        self.picker.file_asked.connect(self.browse_model)
         self.panel.weights.download_asked.connect(self._download)
         self.panel.weights.file_asked.connect(lambda _name: self.browse_weights())
         self.panel.weights.cancel_asked.connect(self._cancel_download)

@@ -14,8 +14,8 @@ from cnn_desktop.ui.pages.models.files import is_model_file
 from cnn_desktop.ui.theme import colors
 from cnn_desktop.ui.widgets.elided_combo import ElidedComboBox
 
-_MORE = "?more"
-"""Data of the last line, which is no model: it asks for a dialog. No file can be called so."""
+_MORE, _FILE = "?more", "?file"
+"""Data of the last lines, which are no models: they ask for a dialog. No file can be called so."""
 
 
 class ModelPicker(ElidedComboBox):
@@ -28,6 +28,8 @@ class ModelPicker(ElidedComboBox):
     """Another model than before is chosen, or none."""
     more_asked = Signal()
     """The person wants to see all pretrained networks."""
+    file_asked = Signal()
+    """The person wants to open a file."""
     file_dropped = Signal(str)
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -49,7 +51,7 @@ class ModelPicker(ElidedComboBox):
     def ref(self) -> str:
         """The chosen model's run folder, file or name; an empty text when none is chosen."""
         data = self.currentData() or ""
-        return "" if data == _MORE else data
+        return "" if data in (_MORE, _FILE) else data
 
     def show_entries(self, entries: Sequence[ModelEntry]) -> None:
         """Replace the lines; the choice stays where it is still listed. Nobody is told."""
@@ -64,7 +66,10 @@ class ModelPicker(ElidedComboBox):
             for entry in members:
                 self.addItem(entry.title, entry.ref)
                 self.setItemData(self.count() - 1, entry.tip, Qt.ItemDataRole.ToolTipRole)
-        self.addItem(_("More networks…"), _MORE)
+        self.insertSeparator(self.count())
+        for text, data in ((_("More networks…"), _MORE), (_("Open model file…"), _FILE)):
+            self.addItem(text, data)
+            self.setItemData(self.count() - 1, QColor(colors().accent), Qt.ItemDataRole.ForegroundRole)
         self.setPlaceholderText(_("Choose a model"))
         self.setCurrentIndex(self.findData(chosen) if chosen else -1)
         self._last = self.ref
@@ -91,11 +96,12 @@ class ModelPicker(ElidedComboBox):
             self.file_dropped.emit(str(file))
 
     def _on_changed(self) -> None:
-        if self.currentData() == _MORE:
+        asked = self.currentData()
+        if asked in (_MORE, _FILE):
             self.blockSignals(True)
             self.setCurrentIndex(self.findData(self._last) if self._last else -1)
             self.blockSignals(False)
-            self.more_asked.emit()
+            (self.more_asked if asked == _MORE else self.file_asked).emit()
         else:
             self._last = self.ref
             self.chosen.emit()

@@ -26,7 +26,7 @@ class InvertOffer(QObject):
     def consider(self, answer: Answer, model: str) -> None:
         """Offer to invert the picture, or to undo that; `model` is what the picker calls the model."""
         if answer.asked.is_inverted:
-            text = _("The picture was inverted before the model saw it.")
+            text = _("The picture was inverted, and its ground evened, before the model saw it.")
             undo = Choice("asItWas", _("As it was"), lambda: self._undo(model), "link")
             self._banner.tell(text, tone="calm", choices=(undo,))
         elif answer.mismatch is None:

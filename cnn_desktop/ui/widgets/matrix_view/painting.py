@@ -157,6 +157,9 @@ class MatrixPainter:
             self._outline(self._canvas.hovered, now.muted, 1)
         if self._canvas.current is not None:
             self._outline(self._canvas.current, now.text, 2)
+        elif self._canvas.hasFocus():
+            self._painter.setPen(QPen(QColor(now.accent), 2))
+            self._painter.drawRect(cells.area)
 
     def _outline(self, cell: Cell, color: str, width: int) -> None:
         """A frame around a cell; around a tiny one at some distance, so that it is seen."""

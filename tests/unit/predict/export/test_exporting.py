@@ -91,16 +91,18 @@ def test_a_network_without_finite_weights_is_refused_before_anything_is_written(
 
 
 def test_cancelling_ends_the_process_and_leaves_nothing(tmp_path: Path) -> None:
-    asked = 0
+    asked, processes = 0, set[int | None]()
 
     def cancel(_done: int, _total: int) -> None:
         nonlocal asked
         asked += 1
+        processes.update(child.pid for child in multiprocessing.active_children())
         if asked == 3:
             raise CancelledError("Cancelled.")
 
     with pytest.raises(CancelledError):
         export_model(some_model("mnist_cnn"), tmp_path / "m.onnx", "onnx", progress=cancel)
+    assert len(processes) == 1, "a training beside it fails where the graph is traced in the same process"
     assert multiprocessing.active_children() == []
     assert list(tmp_path.iterdir()) == []
 

@@ -91,7 +91,7 @@ class ComparisonPanel(ResultPanel):
         )
 
     def _show_compared(self, compared: Compared) -> None:
-        self.compared = compared
+        self.compared, self.session.comparison = compared, compared.comparison
         self.outcome.show_compared(compared)
         self._stack.setCurrentWidget(self.outcome)
 

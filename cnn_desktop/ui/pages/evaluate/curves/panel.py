@@ -84,6 +84,7 @@ class CurvesPanel(ResultPanel):
         listed = Card(_("Classes"))
         listed.body.addWidget(caption(_("Selected curves are drawn.")))
         listed.body.addWidget(self.table)
+        listed.setMinimumWidth(252)
         drawn = QWidget()
         row = QHBoxLayout(drawn)
         row.setContentsMargins(0, 0, 0, 0)

@@ -165,7 +165,7 @@ class ExportDialog(QDialog):
         column.addWidget(card)
         column.addWidget(self.outcome, 1)
         column.addLayout(buttons)
-        self.resize(640, 560)
+        self.resize(640, 520)
 
     def _connect(self) -> None:
         self.forms.chosen.connect(self._change_form)

@@ -36,7 +36,7 @@ class OutcomeCard(Card):
         self._status.setAccessibleName(_("State of the export"))
         self.proof = FactsGrid(_("Proof of the export"))
         column = QVBoxLayout()
-        for part in (self._headline, self._bar, self.proof, self._status):
+        for part in (self._headline, self._bar, self._status, self.proof):
             column.addWidget(part)
         column.addStretch()
         self.body.addLayout(column)
@@ -69,8 +69,8 @@ class OutcomeCard(Card):
     def show_exported(self, exported: Exported) -> None:
         """Where it is, and why it can be trusted."""
         name, size = exported.place.name, bytes_text(exported.bytes)
-        self._show(exported.notice, headline=_("Saved as {name}, {size}").format(name=name, size=size))
-        self.proof.show_facts(list(_facts(exported)))
+        self._show(_compared(exported), headline=_("Saved as {name}, {size}").format(name=name, size=size))
+        self.proof.show_facts(_facts(exported))
         self.proof.show()
 
     def _show(self, text: str, *, headline: str = "", role: str = "caption", is_working: bool = False) -> None:
@@ -87,11 +87,12 @@ class OutcomeCard(Card):
 
 
 def _facts(exported: Exported) -> list[tuple[str, str]]:
-    """Each proof's difference, then what was compared."""
-    share = _("{difference:.1g} of the logits’ range, {tolerance:g} allowed")
-    facts = [
-        (proof.what, share.format(difference=proof.difference, tolerance=proof.tolerance)) for proof in exported.proofs
-    ]
-    last = exported.proofs[-1]
-    compared = _("{count} pictures, by {runtime}").format(count=last.pictures, runtime=last.runtime)
-    return [*facts, (_("Compared on"), compared)]
+    """The differences, then in a second column what is allowed."""
+    found = [(proof.what, f"{proof.difference:.1g}") for proof in exported.proofs]
+    return [*found, *((_("Allowed"), f"{proof.tolerance:g}") for proof in exported.proofs)]
+
+
+def _compared(exported: Exported) -> str:
+    proof = exported.proofs[-1]
+    text = _("Largest difference, as a share of the logits’ range, on {count} pictures, by {runtime}:")
+    return "\n".join(filter(None, (exported.notice, text.format(count=proof.pictures, runtime=proof.runtime))))

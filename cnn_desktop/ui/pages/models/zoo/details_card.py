@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QSizePolicy, QWidget
 
 from cnn_desktop.core.language import _
 from cnn_desktop.core.paths import pretrained_dir
@@ -27,6 +27,10 @@ class DetailsCard(Card):
         self._summary = QLabel()
         self._summary.setWordWrap(True)
         self._facts = FactsGrid(_("Facts about the network"))
+        self._restriction = QLabel()
+        self._restriction.setObjectName("zooRestriction")
+        self._restriction.setProperty("role", "mark")
+        self._restriction.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
         self._licence = Sentence()
         self._licence.setAccessibleName(_("Licence of the weights"))
         self._links = caption()
@@ -46,7 +50,7 @@ class DetailsCard(Card):
         buttons.setSpacing(S8)
         buttons.addWidget(self._use, 1)
         buttons.addWidget(self._remove, 1)
-        for widget in (self._summary, self._facts, self._licence, self._links):
+        for widget in (self._summary, self._facts, self._restriction, self._licence, self._links):
             self.body.addWidget(widget)
         self.body.addStretch(1)
         for widget in (self._place, self.row, self._here):
@@ -57,6 +61,7 @@ class DetailsCard(Card):
         """Show a network; None: the search found nothing."""
         for widget in (self._facts, self._licence, self._links, self._place):
             widget.setVisible(row is not None)
+        self._restriction.setVisible(row is not None and bool(row.entry.restriction))
         self._here.setVisible(row is not None and row.is_present)
         self.row.setVisible(row is not None and not row.is_present)
         if row is None:
@@ -67,6 +72,7 @@ class DetailsCard(Card):
         self.set_title(entry.title)
         self._summary.setText(entry.summary)
         self._facts.show_facts(_facts(row))
+        self._restriction.setText(entry.restriction.capitalize())
         self._licence.setText(entry.licence)
         self._links.setText(_links(row))
         self._place.setText(str(pretrained_dir() / entry.file_name))

@@ -54,7 +54,8 @@ class ManyPanel(QWidget):
         self._classifier: Classifier | None = None
         self._work: BatchWork | None = None
         self._is_scope_shown = False
-        self._summary = ""
+        self._summary = self._reason = ""
+        """What to say once all that has arrived is taken in: how it went, or why it ended early."""
         self._column, self._is_descending = Column.ORDER, False
         self._job = JobRunner(self)
         self._arranging = NewestRunner(arrange, self._show_arranged, context.notify_error, self)
@@ -153,10 +154,8 @@ class ManyPanel(QWidget):
             self._summary = " · ".join(parts)
 
     def _on_error(self, error: Exception) -> None:
-        self._taking.stop()
-        self._card.allow_outputs(has_answers=len(self._catalogue) > 0)
-        self._card.interrupt(len(self._catalogue), reason=one_line(error))
-        self._refresh()
+        """What was answered before it is taken in first."""
+        self._reason = one_line(error)
         if not isinstance(error, CnnDesktopError):
             self._context.notify_error(error)
 
@@ -164,7 +163,7 @@ class ManyPanel(QWidget):
         if self._summary:
             self._card.end(self._summary)
         else:
-            self._card.interrupt(len(self._catalogue))
+            self._card.interrupt(len(self._catalogue), self._reason)
         self._card.allow_outputs(has_answers=len(self._catalogue) > 0)
         self._refresh()
 
@@ -191,7 +190,7 @@ class ManyPanel(QWidget):
             self._model.show_places(range(len(self._catalogue)))
 
     def _show_none(self) -> None:
-        self._summary = ""
+        self._summary = self._reason = ""
         self._is_scope_shown = False
         self._catalogue = Catalogue()
         self._model.show_catalogue(self._catalogue)

@@ -96,7 +96,7 @@ class ProgressCard(Card):
         self._note_down("")
         self._show_state(is_running=False, can_go_on=False)
 
-    def interrupt(self, done: int, *, reason: str = "", can_go_on: bool = True) -> None:
+    def interrupt(self, done: int, reason: str = "") -> None:
         """It ended before all pictures were answered: cancelled, or for a reason."""
         if reason:
             self._note_down(reason, "error")
@@ -106,7 +106,7 @@ class ProgressCard(Card):
             text = _("Stopped.")
         self._bar.setRange(0, max(1, self._total))
         self._status.setText(text)
-        self._show_state(is_running=False, can_go_on=can_go_on)
+        self._show_state(is_running=False, can_go_on=True)
 
     def show_copying(self, done: int, total: int) -> None:
         """Show how many pictures are copied."""
