@@ -132,7 +132,9 @@ def _write(answers: Sequence["Answer"], threshold: float, csv: Path | None, copy
 
 def _interrupted(batch: "Batch", done: int) -> str:
     text = _("Interrupted after {done:,} of {total:,} pictures.").format(done=done, total=len(batch.paths))
-    return _("{text} The same command goes on from there.").format(text=text) if batch.can_go_on else text
+    if batch.can_go_on:
+        return _("{text} The same command goes on from there.").format(text=text)
+    return " ".join(filter(None, (text, batch.trouble)))
 
 
 def _print_answer(answer: "Answer", threshold: float, as_json: bool) -> None:

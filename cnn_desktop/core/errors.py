@@ -2,6 +2,8 @@
 
 from collections.abc import Iterable, Sequence
 
+_LONGEST_NAME = 80
+
 
 class CnnDesktopError(Exception):
     """Anything that a person can be told in one sentence."""
@@ -63,6 +65,12 @@ def one_line(error: BaseException) -> str:
     """The message of any exception as one line, with its type where it has no text of its own."""
     text = " ".join(str(error).split())
     return text or type(error).__name__
+
+
+def readable(name: object) -> str:
+    """A name out of a file that may hold anything, fit for a sentence: one line of signs that can be seen, not long."""
+    text = "".join(sign if sign.isprintable() else " " for sign in str(name))
+    return text if len(text) <= _LONGEST_NAME else f"{text[:_LONGEST_NAME]}…"
 
 
 def listed(names: Iterable[str]) -> str:

@@ -46,9 +46,11 @@ class Jpeg:
         None where the least thing is wrong with the file: what is only a remark to Pillow counts, too.
         """
         width, height = self.stored_size
-        least = {"min_width": -(-width // factor), "min_height": -(-height // factor)}
+        least_width, least_height = -(-width // factor), -(-height // factor)
         try:
-            return simplejpeg.decode_jpeg(self.content, _COLOURS[self.mode], **least)
+            return simplejpeg.decode_jpeg(
+                self.content, _COLOURS[self.mode], min_width=least_width, min_height=least_height
+            )
         except (ValueError, MemoryError):
             return None
 

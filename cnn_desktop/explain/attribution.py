@@ -58,7 +58,7 @@ def grad_cam(model: Model, pixels: torch.Tensor, class_index: int, layer: str | 
     module = independent(model.module)
     batch = normalize(pixels.to(next(module.parameters()).device), model.preprocessing)
     method = LayerGradCam(_answer_of(module, len(model.classes)), find_layer(module, name))
-    weighed: Any = method.attribute(batch.requires_grad_(), class_index, relu_attributions=True)
+    weighed: Any = method.attribute(batch, class_index, relu_attributions=True)
     if not isinstance(weighed, torch.Tensor) or weighed.ndim != 4:
         raise ModelError(_("The layer “{layer}” gives no maps that could be laid over a picture.").format(layer=name))
     return Attribution(_as_shares(weighed.detach()[0, 0].cpu().numpy()), name)

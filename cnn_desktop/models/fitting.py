@@ -6,8 +6,9 @@ from pathlib import Path
 import torch
 from torch import nn
 
-from cnn_desktop.core.errors import MisfitError, ModelError
+from cnn_desktop.core.errors import MisfitError, ModelError, readable
 from cnn_desktop.core.language import _
+from cnn_desktop.models.weightless import weightless
 
 _SHOWN = 3
 """Differences that are named before “and N more”."""
@@ -34,7 +35,7 @@ def fitted(
         MisfitError: names or shapes differ; the first differences are in the message.
         ModelError: a number isn't finite.
     """
-    with torch.device("meta"):
+    with weightless():
         module = build()
     expected = module.state_dict()
     found = differences(expected, weights)
@@ -44,7 +45,9 @@ def fitted(
     for name, tensor in () if are_finite else weights.items():
         if not _is_finite(tensor):
             raise ModelError(
-                _("“{file}” is of no use: “{name}” holds numbers that aren't finite.").format(file=path, name=name)
+                _("“{file}” is of no use: “{name}” holds numbers that aren't finite.").format(
+                    file=path, name=readable(name)
+                )
             )
     # Into the network's own dictionary, which also knows each layer's version: without it MNASNet refuses.
     for name, wanted in expected.items():
@@ -64,24 +67,24 @@ def _is_finite(tensor: torch.Tensor) -> bool:
 def differences(expected: Mapping[str, torch.Tensor], given: Mapping[str, torch.Tensor]) -> list[str]:
     """What of the weights `given` isn't as a network has them, a text for each: kinds, shapes, absent, too many."""
     kinds = [
-        _("“{name}” holds numbers of another kind ({found})").format(name=name, found=given[name].dtype)
+        _("“{name}” holds numbers of another kind ({found})").format(name=readable(name), found=given[name].dtype)
         for name, wanted in expected.items()
         if name in given and given[name].is_floating_point() != wanted.is_floating_point()
     ]
     shapes = [
         _("“{name}” is {found} where {wanted} is needed").format(
-            name=name, found=shape_text(given[name]), wanted=shape_text(wanted)
+            name=readable(name), found=shape_text(given[name]), wanted=shape_text(wanted)
         )
         for name, wanted in expected.items()
         if name in given and given[name].shape != wanted.shape
     ]
     missing = [
-        _("“{name}” ({shape}) is missing").format(name=name, shape=shape_text(wanted))
+        _("“{name}” ({shape}) is missing").format(name=readable(name), shape=shape_text(wanted))
         for name, wanted in expected.items()
         if name not in given and not name.endswith(COUNTER)
     ]
     unknown = [
-        _("“{name}” ({shape}) has no place in it").format(name=name, shape=shape_text(tensor))
+        _("“{name}” ({shape}) has no place in it").format(name=readable(name), shape=shape_text(tensor))
         for name, tensor in given.items()
         if name not in expected
     ]

@@ -1,8 +1,9 @@
 """ONNX files that this program wrote, as models again: their weights and facts are read, their graph is not needed."""
 
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
+from itertools import islice
 from pathlib import Path
 
 import numpy as np
@@ -16,13 +17,18 @@ from cnn_desktop.models.pickled_weights import unreadable
 from cnn_desktop.models.protobuf import fields, varints
 from cnn_desktop.models.state_dict import check_is_file
 
-SUFFIX = ".onnx"
-
 CONSTANT = "constant."
 """How the names of those of the graph's numbers begin that are no weights of the network."""
 
+# What a file may hold of each: ours has a few facts, some thousand operators and tensors of four dimensions.
+_MOST_FACTS, _MOST_PARTS, _MOST_SMALL = 1_000, 200_000, 32
+_MOST_DIMENSIONS = 8
+
 _MOST_TEXT = 16 * 2**20
-"""Bytes of metadata; ours has a few kB."""
+"""Bytes of one text; that of our facts has a few kB."""
+
+_SHOWN = 60
+"""Characters of a foreign file's texts that a message repeats."""
 
 _TYPES = {1: torch.float32, 2: torch.uint8, 6: torch.int32, 7: torch.int64, 9: torch.bool, 11: torch.float64}
 """onnx.TensorProto.DataType."""
@@ -56,11 +62,6 @@ class _Contents:
     opset: int = 0
 
 
-def is_onnx_name(path: Path) -> bool:
-    """Whether the name ends as those of ONNX files do."""
-    return path.suffix.lower() == SUFFIX
-
-
 def load_onnx(path: Path) -> Model:
     """Read an ONNX file that this program wrote, onto the CPU: the same weights, classes, preprocessing, temperature.
 
@@ -71,6 +72,7 @@ def load_onnx(path: Path) -> Model:
     try:
         return _model(np.memmap(path, mode="r").data, path)
     except (ValueError, OSError) as error:
+        # Without the error itself, whose frames would keep the file open.
         raise unreadable(path, _("it is damaged, or no ONNX file ({reason})").format(reason=one_line(error))) from None
 
 
@@ -83,7 +85,7 @@ def _model(content: memoryview, path: Path) -> Model:
 
 def _contents(content: memoryview) -> _Contents:
     found = _Contents()
-    for number, value in fields(content):
+    for number, value in fields(content, _MOST_FACTS):
         match number, value:
             case _ModelField.PRODUCER, memoryview():
                 found.producer = _text(value)
@@ -94,7 +96,7 @@ def _contents(content: memoryview) -> _Contents:
             case _ModelField.OPSET, memoryview():
                 found.opset = _main_opset(value) or found.opset
             case _ModelField.METADATA, memoryview():
-                entry = dict(fields(value))
+                entry = dict(fields(value, _MOST_SMALL))
                 found.texts[_text(entry.get(_KEY))] = _text(entry.get(_VALUE))
             case _:
                 pass
@@ -103,7 +105,7 @@ def _contents(content: memoryview) -> _Contents:
 
 def _weights(graph: memoryview) -> dict[str, torch.Tensor]:
     tensors: dict[str, torch.Tensor] = {}
-    for number, value in fields(graph):
+    for number, value in fields(graph, _MOST_PARTS):
         if number == _GraphField.INITIALIZER and isinstance(value, memoryview):
             name, tensor = _tensor(value)
             if name in tensors:
@@ -116,7 +118,7 @@ def _weights(graph: memoryview) -> dict[str, torch.Tensor]:
 def _tensor(message: memoryview) -> tuple[str, torch.Tensor | None]:
     """A tensor by its name, copied out of the file; None for what is no weight."""
     name, kind, shape, raw = "", 0, list[int](), memoryview(b"")
-    for number, value in fields(message):
+    for number, value in fields(message, _MOST_SMALL):
         match number, value:
             case _TensorField.NAME, memoryview():
                 name = _text(value)
@@ -125,7 +127,7 @@ def _tensor(message: memoryview) -> tuple[str, torch.Tensor | None]:
             case _TensorField.DIMENSIONS, int():
                 shape.append(value)
             case _TensorField.DIMENSIONS, memoryview():
-                shape.extend(varints(value))
+                shape.extend(islice(varints(value), _MOST_DIMENSIONS + 1))
             case _TensorField.RAW, memoryview():
                 raw = value
             case _:
@@ -133,7 +135,7 @@ def _tensor(message: memoryview) -> tuple[str, torch.Tensor | None]:
     if name.startswith(CONSTANT):
         return name, None
     dtype = _TYPES.get(kind)
-    if dtype is None or math.prod(shape) * dtype.itemsize != len(raw):
+    if dtype is None or len(shape) > _MOST_DIMENSIONS or math.prod(shape) * dtype.itemsize != len(raw):
         raise ValueError(_("“{name}” isn't what its shape says").format(name=name))
     if not raw:
         return name, torch.empty(shape, dtype=dtype)
@@ -142,7 +144,7 @@ def _tensor(message: memoryview) -> tuple[str, torch.Tensor | None]:
 
 def _main_opset(message: memoryview) -> int:
     """The version of ONNX's own operators; 0 where the entry is of another domain."""
-    entry: Mapping[int, int | memoryview] = dict(fields(message))
+    entry: Mapping[int, int | memoryview] = dict(fields(message, _MOST_SMALL))
     version = entry.get(_VALUE, 0)
     return version if isinstance(version, int) and not entry.get(_KEY) else 0
 
@@ -154,10 +156,10 @@ def _text(value: int | memoryview | None) -> str:
 
 
 def _foreign(contents: _Contents, path: Path) -> ModelError:
-    producer = f"{contents.producer} {contents.producer_version}".strip() or _("an unknown program")
+    producer = _shown(f"{contents.producer} {contents.producer_version}") or _("an unknown program")
     counts = {_GraphField.NODE: 0, _GraphField.INITIALIZER: 0}
     inputs: list[str] = []
-    for number, value in fields(contents.graph):
+    for number, value in fields(contents.graph, _MOST_PARTS):
         if number in counts:
             counts[number] += 1
         if number == _GraphField.INPUT and isinstance(value, memoryview):
@@ -177,5 +179,9 @@ def _foreign(contents: _Contents, path: Path) -> ModelError:
 
 
 def _input_name(message: memoryview) -> str:
-    names: Iterator[str] = (_text(value) for number, value in fields(message) if number == 1)
-    return next(names, "?")
+    names = (_text(value) for number, value in fields(message, _MOST_SMALL) if number == 1)
+    return _shown(next(names, ""))
+
+
+def _shown(text: str) -> str:
+    return " ".join(text.split())[:_SHOWN]

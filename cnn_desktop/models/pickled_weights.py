@@ -17,7 +17,7 @@ from typing import IO, Any
 
 import torch
 
-from cnn_desktop.core.errors import ModelError, one_line
+from cnn_desktop.core.errors import ModelError, one_line, readable
 from cnn_desktop.core.language import _
 
 _ALLOWED = re.compile(
@@ -27,6 +27,9 @@ _ALLOWED = re.compile(
     r"|torch\._utils _rebuild_(tensor|tensor_v2|tensor_v3|parameter|parameter_with_state|meta_tensor_no_storage)"
 )
 """What may be named in a file of weights: tensors as views of what is stored, and plain containers."""
+
+_OTHERS = {b"\x89HDF\r\n\x1a\n": "Keras (HDF5)", b"GGUF": "GGUF", b"\x93NUMPY": "NumPy", b"\x1f\x8b": "gzip"}
+"""How files begin that hold weights in a way that isn't read here, and what people call them."""
 
 _LEGACY_PICKLES = 5
 """One after the other at the start of files from before torch 1.6; behind them lie the numbers."""
@@ -75,6 +78,8 @@ def unreadable(path: Path, reason: str) -> ModelError:
 
 def _check(path: Path) -> None:
     with path.open("rb") as stream:
+        _check_kind(stream.read(8), path)
+        stream.seek(0)
         # The sign by which torch decides; zipfile's own test accepts archives behind other content.
         if stream.read(4) != b"PK\x03\x04":
             stream.seek(0)
@@ -88,6 +93,13 @@ def _check(path: Path) -> None:
             if entry.filename.endswith(".pkl"):
                 with archive.open(entry) as stream:
                     _check_names(_names_in(stream), path)
+
+
+def _check_kind(start: bytes, path: Path) -> None:
+    for sign, name in _OTHERS.items():
+        if start.startswith(sign):
+            text = _("it is a {kind} file, which isn't read here; save the weights as safetensors or with torch.save")
+            raise unreadable(path, text.format(kind=name))
 
 
 def _check_sizes(entries: list[zipfile.ZipInfo], path: Path) -> None:
@@ -119,7 +131,7 @@ def _check_names(names: Iterator[str], path: Path) -> None:
                 _(
                     "it holds program code or objects ({name}) beside tensors, and is not opened; save the network's "
                     "state_dict() instead"
-                ).format(name=name.replace(" ", ".")),
+                ).format(name=readable(name.replace(" ", "."))),
             )
 
 

@@ -9,18 +9,21 @@ _VARINT, _EIGHT_BYTES, _WITH_LENGTH, _FOUR_BYTES = 0, 1, 2, 5
 _FIXED = {_EIGHT_BYTES: 8, _FOUR_BYTES: 4}
 
 _LONGEST_VARINT = 10
-_MOST_FIELDS = 200_000
-"""Of one message. A file may hold millions of fields of no length, each of which takes time."""
 
 
-def fields(message: memoryview) -> Iterator[tuple[int, int | memoryview]]:
+def fields(message: memoryview, most: int) -> Iterator[tuple[int, int | memoryview]]:
     """Number and value of each field of `message`, in the file's order: a varint as int, all else as its bytes.
 
+    Args:
+        message: as it lies in the file.
+        most: how many fields a message that is meant well has at most. Each takes time, and a hostile file may hold
+            millions of no length.
+
     Raises:
-        ValueError: it is no protobuf message, is cut off, or has more fields than any that is meant well.
+        ValueError: it is no protobuf message, is cut off, or has more fields than that.
     """
     at = 0
-    for _count in range(_MOST_FIELDS):
+    for _count in range(most + 1):
         if at == len(message):
             return
         key, at = _varint(message, at)
@@ -41,7 +44,7 @@ def fields(message: memoryview) -> Iterator[tuple[int, int | memoryview]]:
             raise ValueError(f"field {number} is cut off")
         yield number, message[at : at + length]
         at += length
-    raise ValueError(f"more than {_MOST_FIELDS} fields")
+    raise ValueError(f"more than {most} fields")
 
 
 def varints(packed: memoryview) -> Iterator[int]:

@@ -10,7 +10,7 @@ from typing import Any
 import torch
 from safetensors import SafetensorError, safe_open
 
-from cnn_desktop.core.errors import one_line
+from cnn_desktop.core.errors import one_line, readable
 from cnn_desktop.core.language import _
 from cnn_desktop.models.pickled_weights import unpickled, unreadable
 
@@ -163,12 +163,12 @@ def _unwrapped(content: Any, path: Path) -> Checkpoint:
 
 def _check_tensor(name: object, value: object, path: Path) -> None:
     if not isinstance(name, str) or not isinstance(value, torch.Tensor):
-        raise unreadable(path, _("“{name}” in it is no tensor").format(name=name))
+        raise unreadable(path, _("“{name}” in it is no tensor").format(name=readable(name)))
     if value.layout is not torch.strided or value.dtype not in _TYPES or value.device.type != "cpu":
-        raise unreadable(path, _("“{name}” in it is no plain tensor of numbers").format(name=name))
+        raise unreadable(path, _("“{name}” in it is no plain tensor of numbers").format(name=readable(name)))
     # A view may repeat a few stored bytes into terabytes, which the first copy of it would take.
     if value.numel() * value.element_size() > value.untyped_storage().nbytes():
-        raise unreadable(path, _("“{name}” claims to be larger than what is stored").format(name=name))
+        raise unreadable(path, _("“{name}” claims to be larger than what is stored").format(name=readable(name)))
 
 
 def _check_length(weights: Mapping[str, torch.Tensor], path: Path) -> None:

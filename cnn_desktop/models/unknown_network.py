@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from cnn_desktop.core.errors import MisfitError, listed
+from cnn_desktop.core.errors import MisfitError, listed, readable
 from cnn_desktop.core.language import _
 from cnn_desktop.core.progress import Progress, no_progress
 from cnn_desktop.models.architecture import Architecture, architectures
@@ -60,9 +60,9 @@ def _description(weights: Layout) -> str:
     first = next((name for name, tensor in weights.items() if tensor.ndim == 4), None)
     if first is not None:
         text = _("its first convolution is “{name}” ({shape})")
-        parts.append(text.format(name=first, shape=shape_text(weights[first])))
+        parts.append(text.format(name=readable(first), shape=shape_text(weights[first])))
     last = next((name for name, tensor in reversed(list(weights.items())) if tensor.ndim == 2), None)
     if last is not None:
         text = _("its last dense layer “{name}” answers {count:,} classes")
-        parts.append(text.format(name=last, count=len(weights[last])))
+        parts.append(text.format(name=readable(last), count=len(weights[last])))
     return "; ".join(parts)

@@ -19,7 +19,7 @@ from cnn_desktop.models.pretrained import (
 )
 from cnn_desktop.models.state_dict import read_state_dict
 from cnn_desktop.models.zoo.families import family_of
-from cnn_desktop.models.zoo.networks import near_names
+from cnn_desktop.models.zoo.networks import near_names, zoo_names
 
 __all__ = [
     "fetch_pretrained",
@@ -74,7 +74,8 @@ def open_model(ref: str, weights: Path | None = None, progress: Progress = no_pr
 def names_network(ref: str) -> bool:
     """Whether `ref` is the name of a network that is known here, with or without the name of its weights."""
     name = ref.partition(":")[0]
-    return name in architectures or family_of(name) is not None
+    # The look of a name is asked first: the list of all of them takes torchvision's slow import.
+    return name in architectures or (family_of(name) is not None and name in zoo_names())
 
 
 def model_file_of(ref: str) -> Path | None:

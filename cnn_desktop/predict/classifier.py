@@ -16,6 +16,12 @@ from cnn_desktop.models.precision_memory import PrecisionChoice
 from cnn_desktop.models.rewriting import answering_copy
 from cnn_desktop.predict.precision import ForwardStopwatch, measured_precision
 
+_PIXELS_AT_ONCE = 8 * 224 * 224
+"""What a processor is given of a larger batch at a time: with more, the maps between layers don't stay in its caches.
+
+MobileNetV2 took 13.4 ms a picture in fp32 for 8 at once, 18.9 ms for 32, 15.8 ms for one; in bf16 7.4, 8.3 and 12.5 ms.
+"""
+
 
 @dataclass(frozen=True, slots=True)
 class Guess:

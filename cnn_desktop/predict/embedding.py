@@ -27,7 +27,8 @@ class Embedder:
         model = classifier.model
         self._head = classifier.module.get_submodule(find_architecture(model.architecture).head)
         self._thread = threading.get_ident()
-        self._captured: torch.Tensor | None = None
+        self._captured: list[torch.Tensor] = []
+        """What the last layer was given, by the parts in which the classifier answers a batch."""
 
     def __enter__(self) -> "Embedder":
         self._handle = self._head.register_forward_pre_hook(self._capture)
@@ -42,10 +43,11 @@ class Embedder:
         Raises:
             ModelError: the network's answer isn't a number.
         """
+        self._captured = []
         self._classifier.logits(pixels)
-        captured, self._captured = self._captured, None
-        if captured is None:
+        if not self._captured:
             raise RuntimeError("the network answered without its last layer")
+        captured = torch.cat(self._captured)
         features = (captured.flatten(2).mean(dim=2) if captured.ndim > 2 else captured).float().cpu()
         if not torch.isfinite(features).all():
             message = _("“{title}” computes something that is no number: its weights are damaged or training diverged.")
@@ -54,7 +56,7 @@ class Embedder:
 
     def _capture(self, _module: nn.Module, arguments: tuple[torch.Tensor, ...]) -> None:
         if threading.get_ident() == self._thread:
-            self._captured = arguments[0]
+            self._captured.append(arguments[0])
 
 
 def embedded(dataset: Dataset, classifier: Classifier, progress: Progress) -> tuple[np.ndarray, list[PictureRef]]:

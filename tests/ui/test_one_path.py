@@ -29,7 +29,7 @@ from cnn_desktop.train.setup import default_config
 from cnn_desktop.train.trainer import train
 from cnn_desktop.ui.pages.inspect.looking import record
 from cnn_desktop.ui.pages.pictures import gather
-from cnn_desktop.ui.pages.predict.answering import answer
+from cnn_desktop.ui.pages.predict.answering import AskedPicture, answer
 
 SIDE = 24
 LONG_AGO = 1_000_000_000
@@ -125,7 +125,7 @@ def test_every_way_gives_the_network_the_same_tensor(folder: Path, tmp_path: Pat
         list(classify(classifier, paths))
     with given_to_networks(training=False) as ways["the Predict page"]:
         for given in gather(paths):
-            answer(given, model, classifier)
+            answer(AskedPicture(given), classifier)
     with given_to_networks(training=False) as ways["the Inspect page"]:
         for given in gather(paths):
             record(model, ["conv1"], given)

@@ -10,7 +10,19 @@ import pytest
 from PIL import Image
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication, QImage
-from PySide6.QtWidgets import QComboBox, QLabel, QListView, QPushButton, QSlider, QTableView, QToolButton, QWidget
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QAbstractItemView,
+    QAbstractSlider,
+    QComboBox,
+    QLabel,
+    QListView,
+    QPushButton,
+    QSlider,
+    QTableView,
+    QToolButton,
+    QWidget,
+)
 from pytestqt.qtbot import QtBot
 
 from cnn_desktop.core.errors import DownloadError
@@ -24,6 +36,7 @@ from cnn_desktop.ui.pages.models.weights_panel import WeightsPanel
 from cnn_desktop.ui.pages.predict import PredictPage
 from cnn_desktop.ui.pages.predict.history import HistoryCard
 from cnn_desktop.ui.pages.predict.many import ManyPanel
+from cnn_desktop.ui.widgets.drop_zone import DropZone
 from tests.ui.conftest import child
 from tests.ui.example_runs import example_model, example_run
 from tests.ui.test_predict_widgets import drop, files
@@ -632,3 +645,40 @@ def test_the_picture_is_taken_along_to_the_inspect_page(make: Make, png: Path) -
     predict.page.context.page_asked.connect(lambda *page: asked.append(page))
     action.trigger()
     assert asked == [(str(folder), png), ("Inspect", "")]
+
+
+def test_a_video_is_watched_until_the_page_is_left(make: Make, tmp_path: Path) -> None:
+    example_run()
+    predict = make()
+    predict.until_said("Drop a picture")
+    clip = tmp_path / "clip.mp4"
+    clip.write_bytes(b"no video")
+    predict.drop(clip)
+    live = child(predict.page, QWidget, "livePanel")
+    predict.until(live.isVisible)
+    assert not child(predict.page, QPushButton, "compareButton").isEnabled()
+    predict.page.hide()
+    predict.page.show()
+    assert not live.isVisible()
+    assert child(predict.page, QPushButton, "compareButton").isEnabled()
+
+
+def test_everything_that_can_be_used_has_a_name_to_be_heard(make: Make, png: Path) -> None:
+    example_run(1)
+    example_run(2)
+    predict = make()
+    predict.until_said("Drop a picture")
+    predict.drop(png)
+    predict.until_answer()
+    child(predict.page, QPushButton, "compareButton").click()
+    predict.until(child(predict.page, QTableView, "compareTable1").isVisible)
+    predict.until(child(predict.page, QListView, "historyStrip").isVisible)
+    kinds = (QAbstractButton, QComboBox, QAbstractSlider, QAbstractItemView, DropZone)
+    used = [it for kind in kinds for it in predict.page.findChildren(kind) if it.isVisible() and _is_reached(it)]
+    assert len(used) > 12
+    assert [widget.objectName() for widget in used if not widget.accessibleName()] == []
+
+
+def _is_reached(widget: QWidget) -> bool:
+    """Whether a person can go there by keys; scroll bars and headers belong to what they are in."""
+    return widget.focusPolicy() != Qt.FocusPolicy.NoFocus

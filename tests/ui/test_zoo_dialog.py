@@ -9,12 +9,13 @@ from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QMessageBox, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
-from cnn_desktop.core.errors import DownloadError
+from cnn_desktop.core.errors import DownloadError, ModelError
 from cnn_desktop.core.paths import pretrained_dir
 from cnn_desktop.core.progress import Progress
 from cnn_desktop.ui.pages.models.entries import ModelEntry
 from cnn_desktop.ui.pages.models.zoo.dialog import ZooDialog
 from cnn_desktop.ui.pages.models.zoo.networks_model import ROW_ROLE, Column
+from cnn_desktop.ui.widgets.sentence import Sentence
 from tests.ui.conftest import child
 
 WAIT = 30_000
@@ -201,3 +202,22 @@ def test_weights_are_removed_after_asking(zoo: Callable[..., Zoo], answer: str, 
     else:
         opened.until(lambda: not place.exists())
         opened.until(opened.button("zooDownloadButton").isVisible)
+
+
+def test_weights_that_can_not_be_removed_stay_and_it_is_said(
+    zoo: Callable[..., Zoo], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(ref: str) -> None:
+        raise ModelError(f"The weights of {ref} can't be removed: permission denied.")
+
+    _weights()
+    monkeypatch.setattr("cnn_desktop.models.weights.remove_pretrained", refuse)
+    monkeypatch.setattr(QMessageBox, "exec", lambda box: box.buttons()[0].click())
+    monkeypatch.setattr(
+        QMessageBox, "clickedButton", lambda box: next(b for b in box.buttons() if b.text() == "Remove")
+    )
+    opened = zoo("densenet121")
+    opened.until(opened.button("zooRemoveButton").isVisible)
+    opened.button("zooRemoveButton").click()
+    opened.until(lambda: "permission denied" in opened.dialog.findChild(Sentence, "zooError").toPlainText())
+    assert opened.button("zooUseButton").isVisible()

@@ -3,7 +3,7 @@
 from itertools import pairwise
 
 from torch import nn
-from torch.nn.utils.fusion import fuse_conv_bn_eval
+from torch.nn.utils.fusion import fuse_conv_bn_weights
 
 
 def fold_batch_norms(module: nn.Module) -> None:
@@ -16,9 +16,8 @@ def fold_batch_norms(module: nn.Module) -> None:
     for sequence in module.modules():
         if not _is_plain_sequence(sequence):
             continue
-        for (first, layer), (second, norm) in pairwise(list(sequence.named_children())):
-            if type(layer) is nn.Conv2d and _is_fixed(norm):
-                setattr(sequence, first, fuse_conv_bn_eval(layer, norm))
+        for (_first, layer), (second, norm) in pairwise(list(sequence.named_children())):
+            if type(layer) is nn.Conv2d and isinstance(norm, nn.BatchNorm2d) and _fold(layer, norm):
                 setattr(sequence, second, nn.Identity())
 
 
@@ -26,6 +25,12 @@ def _is_plain_sequence(module: nn.Module) -> bool:
     return isinstance(module, nn.Sequential) and type(module).forward is nn.Sequential.forward
 
 
-def _is_fixed(layer: nn.Module) -> bool:
-    """Whether it is a batch norm that uses the statistics it has."""
-    return isinstance(layer, nn.BatchNorm2d) and not layer.training and layer.running_mean is not None
+def _fold(convolution: nn.Conv2d, norm: nn.BatchNorm2d) -> bool:
+    """Give `convolution` tensors of its own that hold `norm` too; not where that goes by each batch's statistics."""
+    mean, variance = norm.running_mean, norm.running_var
+    if norm.training or mean is None or variance is None:
+        return False
+    convolution.weight, convolution.bias = fuse_conv_bn_weights(
+        convolution.weight, convolution.bias, mean, variance, norm.eps, norm.weight, norm.bias
+    )
+    return True

@@ -24,6 +24,20 @@ def script(summary: str, imports: str, sections: Mapping[str, str]) -> str:
     return "\n".join(parts)
 
 
+def wanted_lines(template: str, conditions: Mapping[str, object]) -> str:
+    """The lines of a template that are wanted: `…  #? a -b` is one where `a` holds and `b` doesn't.
+
+    Raises:
+        KeyError: a line asks for a condition that isn't given.
+    """
+    lines: list[str] = []
+    for line in template.splitlines():
+        text, _mark, asked = line.partition("  #? ")
+        if all(bool(conditions[name.removeprefix("-")]) != name.startswith("-") for name in asked.split()):
+            lines.append(text)
+    return "\n".join(lines)
+
+
 def assignment(name: str, value: object, comment: str = "") -> str:
     """`name = value`, over as many lines as it takes."""
     line = f"{name} = {literal(value)}"

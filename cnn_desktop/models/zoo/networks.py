@@ -6,7 +6,6 @@ from collections.abc import Callable, Mapping
 from contextlib import nullcontext
 from difflib import get_close_matches
 from functools import cache
-from itertools import chain
 from typing import Any
 
 import torch
@@ -129,9 +128,8 @@ def find_in_zoo(ref: str) -> Architecture:
 
 
 def near_names(name: str) -> list[str]:
-    """Names of networks that someone who wrote `name` may have meant, registered ones first."""
-    found = [get_close_matches(name.lower(), names, n=2, cutoff=0.5) for names in (architectures, zoo_names())]
-    return list(dict.fromkeys(chain(*found)))
+    """Names of networks that someone who wrote `name` may have meant."""
+    return get_close_matches(name.lower(), dict.fromkeys([*architectures, *zoo_names()]), n=4, cutoff=0.5)
 
 
 def _unknown(name: str) -> str:

@@ -22,8 +22,7 @@ from cnn_desktop.predict.batch.file_state import FileState
 from cnn_desktop.predict.classifier import Classifier
 
 _AT_ONCE = {"cpu": 16, "cuda": 64}
-"""Pictures of 224×224 that are computed at once. On a processor with bf16, MobileNetV2 took 11.5 ms for each of one,
-6.4 ms of eight or sixteen, and 8 ms of thirty-two, which no longer fit into its caches."""
+"""Pictures of 224×224 in a group: enough for the device, and so few that answers come, and are kept, all the time."""
 _PIXELS = 224 * 224
 _LARGEST_GROUP = 64
 
@@ -42,7 +41,7 @@ def classify(classifier: Classifier, paths: Iterable[Path], top: int = 10) -> Ge
 
 
 def classified_groups(classifier: Classifier, paths: Iterable[Path], top: int) -> Generator[list[AnswerOfFile]]:
-    """`classify`, a group of pictures that were computed at once at a time.
+    """`classify`, a group at a time.
 
     Raises:
         ModelError: the network's answer isn't a number.

@@ -1,5 +1,7 @@
 """Running an ONNX file with onnxruntime, to see whether it answers as its model does."""
 
+from collections.abc import Generator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -32,6 +34,9 @@ if TYPE_CHECKING:
 _ERRORS_ONLY = 3
 """onnxruntime's level of talking; it warns of what a reader may think about, but not of what is wrong."""
 
+_WORDS = 400
+"""Characters of its errors that are passed on."""
+
 
 def prove_onnx(
     model: Model, path: Path, with_preprocessing: bool, pictures: Pictures, progress: Progress
@@ -44,47 +49,56 @@ def prove_onnx(
     Raises:
         ExportError: onnxruntime refuses the file, or the answers differ.
     """
-    session = _session(path)
-    runtime = _runtime()
     known = answering(Classifier(model, "cpu", "fp32"))
-    if not with_preprocessing:
-        network = _of_tensors(session, model.preprocessing)
-        batches = in_batches(pictures)
-        what = _("Network")
-        return [prove(what, runtime, known, network, batches, FP32_TOLERANCE, progress)]
-    whole = _of_pictures(session)
-    ready = in_batches([_resized(picture, model.preprocessing) for picture in pictures])
-    one_by_one = [[picture] for picture in pictures]  # of any size, and so no batch
-    return [
-        prove(_("Network"), runtime, known, whole, ready, FP32_TOLERANCE, lambda done, all_: progress(done, 2 * all_)),
-        prove(
-            _("Network with preprocessing"),
-            runtime,
-            known,
-            whole,
-            one_by_one,
-            RESIZED_TOLERANCE,
-            lambda done, all_: progress(done + all_, 2 * all_),
-        ),
-    ]
+    with _refusals_as_errors():
+        session = _session(path)
+        if not with_preprocessing:
+            network = _of_tensors(session, model.preprocessing)
+            batches = in_batches(pictures)
+            return [prove(_("Network"), _runtime(), known, network, batches, FP32_TOLERANCE, progress)]
+        whole = _of_pictures(session)
+        ready = in_batches([_resized(picture, model.preprocessing) for picture in pictures])
+        alone = [[picture] for picture in pictures]  # of any size, and so no batch
+        first, second = _halves(progress)
+        return [
+            prove(_("Network"), _runtime(), known, whole, ready, FP32_TOLERANCE, first),
+            prove(_("Network with preprocessing"), _runtime(), known, whole, alone, RESIZED_TOLERANCE, second),
+        ]
+
+
+def _halves(progress: Progress) -> tuple[Progress, Progress]:
+    """What counts the first half of the work, and the second."""
+    return (
+        lambda done, total: progress(done, 2 * total),
+        lambda done, total: progress(done + total, 2 * total),
+    )
+
+
+@contextmanager
+def _refusals_as_errors() -> Generator[None]:
+    from onnxruntime.capi import onnxruntime_pybind11_state as raised  # noqa: PLC0415  # pyright: ignore[reportAttributeAccessIssue]
+
+    try:
+        yield
+    except (
+        raised.Fail,
+        raised.InvalidArgument,
+        raised.InvalidGraph,
+        raised.NotImplemented,
+        raised.RuntimeException,
+    ) as error:
+        text = _("The export failed: {runtime} can't run what was written ({reason}).")
+        raise ExportError(text.format(runtime=_runtime(), reason=one_line(error)[:_WORDS])) from error
 
 
 def _session(path: Path) -> "InferenceSession":
     import onnxruntime  # noqa: PLC0415  an extra
-    from onnxruntime.capi import onnxruntime_pybind11_state as raised  # noqa: PLC0415  # pyright: ignore[reportAttributeAccessIssue]
 
     options = onnxruntime.SessionOptions()
     options.log_severity_level = _ERRORS_ONLY
     # Its threads would keep turning between two pictures, at the cost of a training beside it.
     options.add_session_config_entry("session.intra_op.allow_spinning", "0")
-    try:
-        return onnxruntime.InferenceSession(path, options, providers=["CPUExecutionProvider"])
-    except (raised.Fail, raised.InvalidGraph, raised.RuntimeException, raised.NotImplemented) as error:
-        raise ExportError(
-            _("The export failed: {runtime} can't run what was written ({reason}).").format(
-                runtime=_runtime(), reason=one_line(error)
-            )
-        ) from error
+    return onnxruntime.InferenceSession(path, options, providers=["CPUExecutionProvider"])
 
 
 def _runtime() -> str:

@@ -1,6 +1,7 @@
 """The part of a training script that measures."""
 
 from cnn_desktop.models.source import Bundle
+from cnn_desktop.models.source.layout import wanted_lines
 from cnn_desktop.train.measuring import evaluation_batch
 from cnn_desktop.train.scripting.subject import Subject
 
@@ -9,21 +10,19 @@ _MEASURE = '''\
 def measure(network: nn.Module, pictures: Pictures) -> tuple[float, float]:
     """The share of right answers, and the mean loss."""
     network.eval()
-    loss, hits, batch_size = 0.0, 0, {batch}
+    loss, hits, batch_size = 0.0, 0, {batch_size}
     for pixels, labels in zip(pictures.pixels.split(batch_size), pictures.labels.split(batch_size), strict=True):
-{forward}
-        loss += functional.cross_entropy(logits, labels.to(DEVICE), reduction="sum").item()
-        hits += (logits.argmax(1) == labels.to(DEVICE)).sum().item()
+        with torch.autocast(DEVICE.type, torch.{dtype}):  #? autocast
+            logits = network(normalized(pixels.to(DEVICE))).float().cpu()  #? autocast
+        logits = network(normalized(pixels.to(DEVICE))).cpu()  #? -autocast
+        loss += functional.cross_entropy(logits, labels, reduction="sum").item()
+        hits += (logits.argmax(1) == labels).sum().item()
     count = max(1, len(pictures.labels))
     return hits / count, loss / count'''
-
-_FP32 = "        logits = network(normalized(pixels.to(DEVICE)))"
-_MIXED = """\
-        with torch.autocast(DEVICE.type, torch.{dtype}):
-            logits = network(normalized(pixels.to(DEVICE))).float()"""
 
 
 def add_measuring(bundle: Bundle, subject: Subject) -> None:
     """Take in `measure(network, pictures)`."""
-    forward = _MIXED.format(dtype=subject.dtype) if subject.precision != "fp32" else _FP32
-    bundle.write("measure", _MEASURE.format(batch=evaluation_batch(subject.preprocessing), forward=forward))
+    text = wanted_lines(_MEASURE, {"autocast": subject.precision != "fp32"})
+    batch_size = str(evaluation_batch(subject.preprocessing))
+    bundle.write("measure", text.replace("{batch_size}", batch_size).replace("{dtype}", subject.dtype))

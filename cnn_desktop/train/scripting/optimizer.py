@@ -3,6 +3,7 @@
 from cnn_desktop.core.recipe import Recipe
 from cnn_desktop.models import freezing
 from cnn_desktop.models.source import Bundle
+from cnn_desktop.models.source.layout import wanted_lines
 from cnn_desktop.train.scripting.subject import Subject
 
 _GROUPS = '''\
@@ -18,25 +19,26 @@ def parameter_groups(network: nn.Module) -> list[dict[str, Any]]:
     return list(groups.values())'''
 
 
+_MAKE = '''\
+def make_optimizer(network: nn.Module) -> torch.optim.Optimizer:
+    """The optimizer over all that learns."""
+{groups}  #? grouped
+    return {made}  #? -at_rest
+    optimizer = {made}  #? at_rest
+    for parameter in network.parameters():  # layers that learn later start from a momentum of zero  #? at_rest
+        optimizer.state[parameter]["momentum_buffer"] = torch.zeros_like(parameter)  #? at_rest
+    return optimizer  #? at_rest
+'''
+
+
 def add_optimizer(bundle: Bundle, subject: Subject) -> None:
     """Take in `make_optimizer(network)`."""
     recipe = subject.recipe
-    head = [
-        "def make_optimizer(network: nn.Module) -> torch.optim.Optimizer:",
-        '    """The optimizer over all that learns."""',
-    ]
     lines, groups = _groups(bundle, recipe)
+    starts_at_rest = recipe.optimizer == "sgd" and recipe.momentum and recipe.unfreeze_every
+    text = wanted_lines(_MAKE, {"grouped": lines, "at_rest": starts_at_rest})
     made = f"torch.optim.{_constructor(recipe, groups)}"
-    if recipe.optimizer == "sgd" and recipe.momentum and recipe.unfreeze_every:
-        lines += [
-            f"    optimizer = {made}",
-            "    for parameter in network.parameters():  # layers that learn later start from a momentum of zero",
-            '        optimizer.state[parameter]["momentum_buffer"] = torch.zeros_like(parameter)',
-            "    return optimizer",
-        ]
-    else:
-        lines.append(f"    return {made}")
-    bundle.write("make_optimizer", "\n".join([*head, *lines]))
+    bundle.write("make_optimizer", text.replace("{groups}", "\n".join(lines)).replace("{made}", made))
 
 
 def _groups(bundle: Bundle, recipe: Recipe) -> tuple[list[str], str]:

@@ -50,8 +50,8 @@ class Subject:
 
     @property
     def dtype(self) -> str:
-        """torch's name for the numbers of a mixed precision."""
-        return {"bf16": "bfloat16", "fp16": "float16"}[self.precision]
+        """torch's name for the numbers that networks compute with."""
+        return {"fp32": "float32", "bf16": "bfloat16", "fp16": "float16"}[self.precision]
 
     @property
     def parts(self) -> int:

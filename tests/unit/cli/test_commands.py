@@ -71,7 +71,7 @@ def test_options_change_the_recipe_and_a_config_describes_the_run(command: Comma
         (("train", "--dataset", "digits", "--arch", "vgg16"), "32"),
         (("train", "--config", "/nowhere/config.json"), "/nowhere/config.json"),
         (("train", "--resume", "/nowhere"), "/nowhere"),
-        (("predict", "--model", "vgg17", "x.png"), "did you mean vgg16"),
+        (("predict", "--model", "vgg17", "x.png"), "vgg16"),
         (("evaluate", "--model", "/nowhere.cnnmodel", "--dataset", "digits"), "/nowhere.cnnmodel"),
         (("datasets", "check", "/nowhere"), "/nowhere"),
         (("trian",), "trian"),
@@ -110,6 +110,20 @@ def test_predict(command: Command, run: Path, digit: Path, tmp_path: Path) -> No
     assert probabilities == sorted(probabilities, reverse=True)
     assert "one.png" in (tmp_path / "answers.csv").read_text()
     assert len(command("predict", "--model", run / "model.cnnmodel", digit, "--top", 3, "--json").lines[0]["top"]) == 3
+
+
+def test_what_a_foreign_file_does_not_say_is_said_beside_the_answers(
+    command: Command, digit: Path, tmp_path: Path
+) -> None:
+    import torch
+
+    from cnn_desktop.models.architecture import build
+
+    torch.save(build("mnist_cnn", 4, 1, (28, 28)).state_dict(), tmp_path / "foreign.pt")
+    answer = command("predict", "--model", tmp_path / "foreign.pt", digit, "--json")
+    assert answer.code == 0
+    assert {guess["class"] for guess in answer.lines[0]["top"]} == {f"class {number}" for number in range(4)}
+    assert "MNIST CNN" in answer.err and "classes.txt" in answer.err
 
 
 def test_predict_answers_for_some_and_refuses_others(command: Command, run: Path, digit: Path) -> None:

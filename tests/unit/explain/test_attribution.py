@@ -134,6 +134,13 @@ def test_grad_cam_is_what_the_paper_defines(name: str) -> None:
     np.testing.assert_allclose(found.map, expected, atol=1e-5)
 
 
+def test_a_layer_before_one_that_works_in_place_gives_its_own_output() -> None:
+    subject = model("mobilenet_v2")
+    pixels = noise(subject)
+    found = grad_cam(subject, pixels, 1, "features.18.1")
+    np.testing.assert_allclose(found.map, by_hand(subject, pixels, 1, "features.18.1"), atol=1e-5)
+
+
 def test_of_two_classes_each_has_evidence_though_one_logit_is_held_still() -> None:
     subject = model("cats_dogs", classes=2)
     maps = [grad_cam(subject, noise(subject), index).map for index in (0, 1)]

@@ -80,8 +80,8 @@ def test_tied_weights_stay_tied() -> None:
 class Crossed(nn.Sequential):
     """Looks like a sequence and is none."""
 
-    def forward(self, batch: torch.Tensor) -> torch.Tensor:
-        between = self[0](batch)
+    def forward(self, input: torch.Tensor) -> torch.Tensor:  # noqa: A002 - torch's name for it
+        between = self[0](input)
         return self[1](between) + between
 
 
@@ -102,9 +102,10 @@ def test_only_what_nothing_else_takes_is_folded(network: nn.Sequential) -> None:
 
 def test_folding_holds_without_biases_and_scales() -> None:
     torch.manual_seed(0)
-    network = nn.Sequential(nn.Conv2d(3, 4, 3, bias=False), nn.BatchNorm2d(4, affine=False)).eval()
-    network[1].running_mean.uniform_(-1, 1)
-    network[1].running_var.uniform_(0.5, 2)
+    norm = nn.BatchNorm2d(4, affine=False)
+    network = nn.Sequential(nn.Conv2d(3, 4, 3, bias=False), norm).eval()
+    norm.get_buffer("running_mean").uniform_(-1, 1)
+    norm.get_buffer("running_var").uniform_(0.5, 2)
     folded = copy.deepcopy(network)
     fold_batch_norms(folded)
     batch = torch.randn(2, 3, 8, 8)

@@ -40,6 +40,17 @@ def test_unknown_name_lists_near_ones() -> None:
         open_model("something quite different")
 
 
+def test_a_folder_that_is_called_almost_as_a_network_is_a_folder(
+    model_file: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "resnet99").mkdir()
+    shutil.copy(model_file, tmp_path / "resnet99" / "model.cnnmodel")
+    assert open_model("resnet99").title == "MNIST CNN · fruit"
+    with pytest.raises(ModelError, match="did you mean .*vgg16"):
+        open_model("vgg17")
+
+
 @pytest.mark.parametrize("ref", ["no/such/folder", "absent.cnnmodel", "~nobody/x", "a\0b", ""])
 def test_absent_path(ref: str) -> None:
     with pytest.raises(ModelError, match="no model"):

@@ -10,7 +10,7 @@ from cnn_desktop.data.augment.moving import moved
 from cnn_desktop.models.architecture import architectures, build
 from cnn_desktop.models.archs.resnet9 import Resnet9
 from cnn_desktop.models.source import Bundle, add_network, add_new_head
-from cnn_desktop.models.source.layout import assignment, call, literal, script, signature
+from cnn_desktop.models.source.layout import assignment, call, literal, script, signature, wanted_lines
 from cnn_desktop.predict.export import proof
 from cnn_desktop.train import randomness
 
@@ -132,6 +132,14 @@ def test_long_lines_are_broken() -> None:
         assert max(map(len, text.splitlines())) < 40
     assert signature("f", ["a: int"], "int") == ["def f(a: int) -> int:"]
     assert len(signature("f", [f"parameter_{number}: int" for number in range(9)], "int")) == 11
+
+
+def test_only_wanted_lines_stay() -> None:
+    template = "a = 1\nb = 2  #? b\nc = 3  # three  #? b -c\nd = 4  #? -b"
+    assert wanted_lines(template, {"b": 7, "c": None}) == "a = 1\nb = 2\nc = 3  # three"
+    assert wanted_lines(template, {"b": 0, "c": True}) == "a = 1\nd = 4"
+    with pytest.raises(KeyError):
+        wanted_lines(template, {"b": True})
 
 
 def test_a_script_has_sections() -> None:

@@ -121,6 +121,7 @@ class TestNoMemoryIsTaken:
         (b"\x89PNG\r\n\x1a\n" + bytes(50), "damaged"),
         (b"PK\x03\x04" + bytes(50), "damaged"),
         (b"<html>404 Not Found</html>", "damaged"),
+        (b"\x89HDF\r\n\x1a\n" + bytes(50), "Keras"),
     ],
 )
 def test_no_weight_file_at_all(tmp_path: Path, content: bytes, reason: str) -> None:
@@ -186,6 +187,11 @@ def test_pipe_does_not_block(tmp_path: Path) -> None:
 def test_sparse_tensors(tmp_path: Path) -> None:
     torch.save({"conv1.weight": torch.ones(3).to_sparse()}, tmp_path / "weights.pt")
     assert "_rebuild_sparse_tensor" in _refused(tmp_path / "weights.pt")
+
+
+def test_names_that_break_lines_or_never_end_are_shown_on_one(tmp_path: Path) -> None:
+    torch.save({"conv\n\t1\x1b[2J" + "x" * 5000: torch.zeros(3, dtype=torch.complex64)}, tmp_path / "weights.pt")
+    assert "“conv  1 [2Jxxx" in _refused(tmp_path / "weights.pt")
 
 
 def test_torchscript_is_told_from_weights(tmp_path: Path) -> None:

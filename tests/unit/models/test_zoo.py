@@ -69,6 +69,12 @@ def test_the_licence_is_said_where_the_publisher_says_one() -> None:
     )
 
 
+def test_every_file_is_proven_by_the_hash_in_its_name() -> None:
+    hashes = {ref: require_pretrained(find_architecture(ref)).sha256_prefix for ref in ENTRIES}
+    assert not [ref for ref, digits in hashes.items() if not re.fullmatch(r"[0-9a-f]{8,}", digits)]
+    assert len(set(hashes.values())) == len(hashes)
+
+
 def test_no_title_shows_a_name_of_a_program() -> None:
     titles = {entry.name: entry.title for entry in ENTRIES.values()}
     assert not [title for title in titles.values() if re.search(r"_|\{|^[a-z]", title)]

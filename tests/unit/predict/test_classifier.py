@@ -79,8 +79,8 @@ def test_the_model_stays_as_it_was_for_others_that_use_it(precision: str) -> Non
 def test_weights_that_need_no_change_are_not_held_twice() -> None:
     module = build("cifar_vgg6", 4, 3, (8, 8)).eval()
     model = Model("cifar_vgg6", module, tuple("abcd"), Preprocessing.unit_range(8, 8, 3), "m")
-    ours = Classifier(model, "cpu").module.get_submodule("dense1").weight
-    assert ours.data_ptr() == module.get_submodule("dense1").weight.data_ptr()
+    ours = Classifier(model, "cpu").module.get_parameter("dense1.weight")
+    assert ours.data_ptr() == module.get_parameter("dense1.weight").data_ptr()
 
 
 def test_threads_that_ask_at_once_get_their_own_answers(grey_model: Callable[..., Model]) -> None:

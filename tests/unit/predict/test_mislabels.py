@@ -134,7 +134,7 @@ def test_the_embedding_is_what_the_head_is_given(name: str) -> None:
 
 
 def test_broken_weights_are_said(network: Classifier) -> None:
-    next(network.model.module.parameters()).data.fill_(float("nan"))
+    next(network.module.parameters()).data.fill_(float("nan"))
     with pytest.raises(ModelError, match="Untrained"):
         likely_mislabels(shades(), network)
 

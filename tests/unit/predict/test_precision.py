@@ -70,8 +70,8 @@ def test_pictures_are_answered_in_turns_once() -> None:
 
 def test_another_network_and_another_size_are_measured_for_themselves() -> None:
     choice(Watch(WORTH_IT))
-    for change in ({"name": "other"}, {"side": 512}):
-        assert choice(Watch({"fp32": 0.1, "bf16": 0.2}), **change) == "fp32"
+    for name, side in (("other", 224), ("net", 512)):
+        assert choice(Watch({"fp32": 0.1, "bf16": 0.2}), name, side) == "fp32"
 
 
 @pytest.mark.parametrize("content", ["", "[]", '{"net": {"fp32": "fast"}}', '{"net": {"fp32": 0}}'])

@@ -5,6 +5,7 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -15,18 +16,21 @@ from torch import nn
 
 from cnn_desktop.core.augmentation import AUGMENTATION_PRESETS, Augmentation
 from cnn_desktop.core.config import RunConfig
+from cnn_desktop.core.errors import ExportError
 from cnn_desktop.core.events import RunFinished
 from cnn_desktop.data.dataset import ArraySplit
 from cnn_desktop.data.decisions import DecisionBook
 from cnn_desktop.data.sets import open_dataset
 from cnn_desktop.data.splits import with_validation
 from cnn_desktop.models.architecture import architectures
+from cnn_desktop.models.source import Bundle
 from cnn_desktop.models.weights import load_model, open_model, save_model
 from cnn_desktop.predict.export.script_proof import loaded
 from cnn_desktop.train import setup
 from cnn_desktop.train.control import Control
 from cnn_desktop.train.runs.listing import read_run
 from cnn_desktop.train.scripting import training_script
+from cnn_desktop.train.scripting.published import add_published
 from cnn_desktop.train.setup import default_config
 from cnn_desktop.train.trainer import train
 
@@ -252,6 +256,12 @@ def test_says_what_differs(tmp_path: Path) -> None:
     assert "bit for bit" in exact and "autocast" not in exact and "\n- " not in exact
     DecisionBook.of("digits").leave_out(["train 1"], "blurred")
     assert "\n- The dataset was changed since the run began" in training_script(config, config.run_dir).text
+
+
+def test_a_dataset_that_only_the_program_can_read() -> None:
+    dataset = replace(open_dataset("digits"), name="folder", title="Mine")
+    with pytest.raises(ExportError, match="can't read Mine"):
+        add_published(Bundle(), dataset)
 
 
 def test_a_run_on_a_gpu(tmp_path: Path) -> None:

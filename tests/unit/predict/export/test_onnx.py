@@ -1,6 +1,7 @@
 """ONNX files: what is in them, what they answer, and the way back."""
 
 import sys
+import tracemalloc
 from pathlib import Path
 
 import numpy as np
@@ -13,6 +14,7 @@ from PIL import Image
 from cnn_desktop.core.errors import ExportError, ModelError
 from cnn_desktop.data.pictures import normalize, to_pixels
 from cnn_desktop.models.model import Model
+from cnn_desktop.models.model_facts import FACTS
 from cnn_desktop.models.weights import open_model
 from cnn_desktop.predict.classifier import Classifier
 from cnn_desktop.predict.export import onnx_graph, tracing
@@ -109,6 +111,19 @@ def test_a_graph_that_answers_something_else_is_not_kept(tmp_path: Path, monkeyp
 
 
 @pytest.mark.usefixtures("traced_here")
+def test_a_graph_that_doesn_t_run_is_not_kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    original = onnx_graph.preprocessing_graph
+    monkeypatch.setattr(
+        onnx_graph,
+        "preprocessing_graph",
+        lambda *facts: original(*facts).replace("perm = [0, 3, 1, 2]", "perm = [0, 1, 2, 3]"),
+    )
+    with pytest.raises(ExportError, match=r"onnxruntime .* can't run what was written"):
+        export_model(some_model("mnist_cnn"), tmp_path / "model.onnx", "onnx", with_preprocessing=True)
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.usefixtures("traced_here")
 def test_more_weights_than_one_file_holds_are_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(onnx_graph, "_LARGEST", 1000)
     with pytest.raises(ExportError, match="2 GB at most: export it as safetensors"):
@@ -169,3 +184,40 @@ def test_what_is_no_onnx_is_refused_in_a_sentence(content: bytes, tmp_path: Path
     with pytest.raises(ModelError, match=r"odd\.onnx") as refused:
         open_model(str(path))
     assert "\n" not in str(refused.value)
+
+
+def length_prefixed(number: int, content: bytes) -> bytes:
+    size, length = len(content), bytearray()
+    while size > 0x7F:
+        length.append(size & 0x7F | 0x80)
+        size >>= 7
+    return bytes([number << 3 | 2, *length, size]) + content
+
+
+def forged(tensor: bytes) -> bytes:
+    """A file that says it is ours, with one tensor."""
+    facts = length_prefixed(1, FACTS.encode()) + length_prefixed(2, b"{}")
+    return length_prefixed(7, length_prefixed(5, tensor)) + length_prefixed(14, facts)
+
+
+@pytest.mark.parametrize(
+    "tensor",
+    [
+        length_prefixed(1, b"\x01" * 4_000_000),
+        length_prefixed(8, b"n") + bytes([1 << 3, 0xFF, 0xFF, 0xFF, 0xFF, 0x7F]) + bytes([2 << 3, 1]),
+        bytes([1 << 3, 1]) * 30 + bytes([2 << 3, 1]) + length_prefixed(9, b"1234"),
+        length_prefixed(8, b"n") * 100,
+        length_prefixed(8, b"\xff\xfe"),
+    ],
+    ids=["millions of sides", "terabytes", "thirty sides", "a hundred names", "a name that is no text"],
+)
+def test_what_claims_too_much_is_refused_and_takes_no_memory(tensor: bytes, tmp_path: Path) -> None:
+    path = tmp_path / "hostile.onnx"
+    path.write_bytes(forged(tensor))
+    tracemalloc.start()
+    try:
+        with pytest.raises(ModelError, match=r"hostile\.onnx.*damaged"):
+            open_model(str(path))
+        assert tracemalloc.get_traced_memory()[1] < 2_000_000
+    finally:
+        tracemalloc.stop()

@@ -44,6 +44,8 @@ class DetailsCard(Card):
         self._use.clicked.connect(self.use_asked)
         self._remove = _button("zooRemoveButton", _("Remove from disk"), "danger")
         self._remove.clicked.connect(self.remove_asked)
+        self._error = Sentence("error")
+        self._error.setObjectName("zooError")
         self._here = QWidget()
         buttons = QHBoxLayout(self._here)
         buttons.setContentsMargins(0, 0, 0, 0)
@@ -53,12 +55,13 @@ class DetailsCard(Card):
         for widget in (self._summary, self._facts, self._restriction, self._licence, self._links):
             self.body.addWidget(widget)
         self.body.addStretch(1)
-        for widget in (self._place, self.row, self._here):
+        for widget in (self._place, self._error, self.row, self._here):
             self.body.addWidget(widget)
         self.show_network(None)
 
     def show_network(self, row: ZooRow | None) -> None:
         """Show a network; None: the search found nothing."""
+        self._error.hide()
         for widget in (self._facts, self._licence, self._links, self._place):
             widget.setVisible(row is not None)
         self._restriction.setVisible(row is not None and bool(row.entry.restriction))
@@ -82,6 +85,11 @@ class DetailsCard(Card):
         wait = _("{title} is being downloaded; this one can come after it.").format(title=loading)
         size = _("{size} to download.").format(size=bytes_text(row.entry.bytes))
         self.row.offer(wait if loading else size, can_download=not loading)
+
+    def show_error(self, sentence: str) -> None:
+        """Say why the weights couldn't be removed."""
+        self._error.setText(sentence)
+        self._error.show()
 
 
 def _facts(row: ZooRow) -> list[tuple[str, str]]:

@@ -201,7 +201,7 @@ class ZooDialog(QDialog):
         box.setEscapeButton(keep)
         box.exec()
         if box.clickedButton() is gone:
-            self._removing.start(remove, row.entry.ref, on_done=lambda _nothing: self._ended(""), on_error=self._say)
+            self._removing.start(remove, row.entry.ref, on_done=lambda _nothing: self._ended(""), on_error=self._stays)
 
-    def _say(self, error: Exception) -> None:
-        self._count.setText(one_line(error))
+    def _stays(self, error: Exception) -> None:
+        self.details.show_error(one_line(error))

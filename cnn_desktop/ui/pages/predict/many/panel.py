@@ -163,7 +163,8 @@ class ManyPanel(QWidget):
         if self._summary:
             self._card.end(self._summary)
         else:
-            self._card.interrupt(len(self._catalogue), self._reason)
+            trouble = self._work.trouble if self._work else ""
+            self._card.interrupt(len(self._catalogue), self._reason or trouble)
         self._card.allow_outputs(has_answers=len(self._catalogue) > 0)
         self._refresh()
 

@@ -49,6 +49,8 @@ class BatchWork:
         """Set before the first answer arrives."""
         self.seconds = 0.0
         """Since pictures are computed."""
+        self.trouble = ""
+        """Once it has ended: why it can't be gone on with, in a sentence; empty where it can."""
         self._paths = paths
         self._classifier = classifier
         self._before = before
@@ -71,7 +73,10 @@ class BatchWork:
             progress(0, 0)
             with Batch(self._classifier, expand(self._paths), TOP) as batch:
                 self.scope = Scope(_files(batch.paths), batch.remembered, batch.trouble)
-                self._answer(batch, progress)
+                try:
+                    self._answer(batch, progress)
+                finally:
+                    self.trouble = batch.trouble
                 if not self._is_cancelled:
                     batch.finish()
         finally:
