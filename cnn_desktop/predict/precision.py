@@ -28,6 +28,9 @@ bf16 moved the probabilities of SqueezeNet and MobileNetV2 on 100 photos by up t
 other classes among their ten best, most often the tenth.
 """
 
+_NOTEWORTHY = 0.001
+"""Seconds. What is less isn't said."""
+
 _MEMORY = "answering-precision"
 _measuring = threading.Lock()
 """Two that measure at once would measure each other."""
@@ -76,7 +79,7 @@ def decide(seconds: Seconds) -> PrecisionChoice:
     if exact >= GAIN * rounded and exact - rounded >= SAVED_SECONDS:
         text = _("{precision}: measured here, a picture takes {rounded:.0f} ms, in fp32 {exact:.0f} ms.")
         choice = fastest
-    elif exact > rounded:
+    elif exact - rounded >= _NOTEWORTHY:
         text = _("fp32: measured here, {precision} would save {saved:.0f} of {exact:.0f} ms, too little for rounding.")
         choice = "fp32"
     else:

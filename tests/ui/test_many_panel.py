@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 import torch
-from PySide6.QtCore import QModelIndex, QPoint, Qt
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtWidgets import QApplication, QFileDialog, QLabel, QLineEdit, QPushButton
 from pytestqt.qtbot import QtBot
 
@@ -352,7 +352,30 @@ def test_what_was_current_stays_so_when_it_is_sorted(answered: ManyPanel, qtbot:
     table = child(answered, AnswersTable, "answersTable")
     table.setCurrentIndex(table.model().index(150, 0))
     table.sortByColumn(Column.FILE, Qt.SortOrder.DescendingOrder)
-    qtbot.waitUntil(lambda: names(answered)[0] == "broken.png")
+    qtbot.waitUntil(lambda: names(answered)[0] == "broken.png" and not answered._arranging.is_running)
     assert Path(table.currentIndex().siblingAtColumn(Column.FILE).data()).name == "150.png"
     assert table.visualRect(table.currentIndex()).intersects(table.viewport().rect())
-    assert table.model().index(0, 0, QModelIndex()).isValid()
+
+
+@pytest.mark.parametrize("column", [Column.ORDER, Column.FILE])
+def test_what_is_in_sight_stays_there_while_more_arrives(
+    panel: ManyPanel, classifier: GreyClassifier, qtbot: QtBot, tmp_path: Path, column: Column
+) -> None:
+    panel.start(grey_pictures(tmp_path, COUNT), classifier)
+    classifier.gate.clear()
+    qtbot.waitUntil(lambda: len(names(panel)) > 10)
+    table, view = child(panel, AnswersTable, "answersTable"), child(panel, GroupList, "answerGroups")
+    table.sortByColumn(column, Qt.SortOrder.AscendingOrder)
+    qtbot.waitUntil(lambda: not panel._arranging.is_running)
+    table.setCurrentIndex(table.model().index(1, 0))
+    table.verticalScrollBar().setValue(500)
+    classifier.gate.set()
+    wait_for_end(panel, qtbot)
+    assert len(names(panel)) == COUNT
+    assert table.verticalScrollBar().value() == 500 and table.currentIndex().row() == 1
+    panel.resize(1000, 260)
+    QApplication.processEvents()
+    view.verticalScrollBar().setValue(20)
+    panel.show_threshold(0.9)
+    qtbot.waitUntil(lambda: "Unsure" in groups(panel))
+    assert view.verticalScrollBar().value() == 20

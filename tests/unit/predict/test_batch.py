@@ -3,14 +3,19 @@ import json
 import os
 import subprocess
 import sys
+import threading
 from collections.abc import Callable
 from pathlib import Path
 
+import numpy as np
 import pytest
+import torch
 from PIL import Image
 
+from cnn_desktop.core.preprocessing import Preprocessing
+from cnn_desktop.data.decoding import read_pixels
 from cnn_desktop.models.model import Model
-from cnn_desktop.predict.batch import Answer, classify, expand, write_csv
+from cnn_desktop.predict.batch import Answer, classify, classifying, expand, write_csv
 from cnn_desktop.predict.classifier import Classifier, Guess
 
 
@@ -54,6 +59,27 @@ def test_answers_come_while_the_rest_is_still_unread(tmp_path: Path, grey_model:
 
     answers = classify(Classifier(grey_model("black", "white"), "cpu"), endless())
     assert next(answers).top is not None
+
+
+def test_files_are_decoded_while_the_model_answers(
+    tmp_path: Path, grey_model: Callable[..., Model], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Waiting(Classifier):
+        def logits(self, pixels: torch.Tensor) -> torch.Tensor:
+            assert is_ahead.wait(20), "the next files wait for the model"
+            return super().logits(pixels)
+
+    def read(path: Path, preprocessing: Preprocessing) -> np.ndarray:
+        if path.stem == "99":
+            is_ahead.set()
+        return read_pixels(path, preprocessing)
+
+    is_ahead = threading.Event()
+    monkeypatch.setattr(classifying, "read_pixels", read)
+    paths = [save(tmp_path / f"{number}.png", 0) for number in range(120)]
+    classifier = Waiting(grey_model("black", "white"), "cpu")
+    assert classifying.group_size(classifier) < 99
+    assert len(list(classify(classifier, paths))) == 120
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="other systems keep names in Unicode")

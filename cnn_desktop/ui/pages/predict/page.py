@@ -53,8 +53,7 @@ class PredictPage(ModelPage):
         self._dropped_at: float | None = None
         self.zone = self._one.card.zone
         self._panel = self._one.card.panel
-        self._back = self._panel.add_link("backToMany", _("All pictures"), lambda: self._show(self._many))
-        self._back.hide()
+        self._back = self._one.card.back
         self._lay_out()
         self._veil = DropVeil(_("Drop to ask the model"), self)
         self.setAcceptDrops(True)
@@ -110,6 +109,7 @@ class PredictPage(ModelPage):
         self.zone.paths_given.connect(self._on_paths)
         self.zone.picture_given.connect(self._on_data)
         self.zone.refused.connect(self._on_refused)
+        self._back.clicked.connect(lambda: self._show(self._many))
         self._one.card.camera_asked.connect(self._watch_camera)
         self._panel.stepped.connect(self._one.history.step)
         self._top.compare_asked.connect(self._compare)

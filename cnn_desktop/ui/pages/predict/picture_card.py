@@ -2,10 +2,11 @@
 
 from PySide6.QtCore import Signal
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QPushButton, QWidget
 from typing_extensions import override
 
 from cnn_desktop.core.language import _
+from cnn_desktop.ui.icons import set_icon
 from cnn_desktop.ui.pages.pictures import SeenPicture
 from cnn_desktop.ui.pages.predict.look_row import LookRow
 from cnn_desktop.ui.pages.predict.looking import Looked
@@ -26,6 +27,14 @@ class PictureCard(Card):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent=parent)
         hint = _("Drop a picture, pictures or a folder here,\npaste one, or click to browse")
+        self.back = QPushButton(_("All pictures"))
+        """To the table from which the picture was taken; hidden at first."""
+        self.back.setObjectName("backToMany")
+        self.back.setAccessibleName(_("Back to all pictures"))
+        self.back.setProperty("role", "link")
+        set_icon(self.back, "chevron-left")
+        self.back.hide()
+        self.header.insertWidget(0, self.back)
         self.banner = Banner("polarityBanner")
         self.panel = PicturePanel(hint)
         self.zone = self.panel.zone

@@ -107,11 +107,25 @@ class ConfusionPanel(ResultPanel):
         )
         self._hint.setVisible(len(places) > 0)
 
-    def _show_way(self, way: Normalisation) -> None:
-        self.matrix.show_normalised(way)
-
     def _lay_out(self) -> None:
         card = Card()
+        self._add_ways(card)
+        self.search.setMinimumWidth(110)
+        self.search.setMaximumWidth(180)
+        card.header.addWidget(self._fit_button())
+        card.header.addWidget(self.search)
+        card.body.addWidget(self.matrix)
+        self._pairs_card.body.addWidget(self.pairs)
+        self._pictures.title.setTextFormat(Qt.TextFormat.PlainText)
+        self._pictures.header.addWidget(self._hint)
+        self._pictures.body.addWidget(self.grid)
+        side = _splitter(Qt.Orientation.Vertical, self._pairs_card, self._pictures, (2, 3))
+        row = QVBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.addWidget(_splitter(Qt.Orientation.Horizontal, card, side, (1, 1)))
+
+    def _add_ways(self, card: Card) -> None:
+        """Buttons for counts and shares, of which one is down."""
         ways = QButtonGroup(self)
         for place, way in enumerate(get_args(Normalisation)):
             title, tip = _WAYS[way]
@@ -123,30 +137,21 @@ class ConfusionPanel(ResultPanel):
             button.setCheckable(True)
             button.setChecked(place == 0)
             button.setMinimumWidth(QFontMetrics(_bold(button)).horizontalAdvance(title) + S16)
-            button.clicked.connect(lambda _on, way=way: self._show_way(way))
+            button.clicked.connect(lambda _on, way=way: self.matrix.show_normalised(way))
             ways.addButton(button)
             card.header.insertWidget(place, button)
+
+    def _fit_button(self) -> QPushButton:
+        """Shown while a part of the matrix is out of sight."""
         fit = QPushButton(_("Show all"))
-        fit.hide()
-        self.matrix.zoomed.connect(lambda: fit.setVisible(not self.matrix.geometry_of_cells.is_whole))
         fit.setObjectName("fitMatrix")
         fit.setAccessibleName(_("Show the whole matrix"))
         fit.setToolTip(_("The wheel zooms, a drag moves, 0 shows all"))
         fit.setProperty("role", "link")
+        fit.hide()
         fit.clicked.connect(self.matrix.fit)
-        self.search.setMaximumWidth(180)
-        self.search.setMinimumWidth(110)
-        card.header.addWidget(fit)
-        card.header.addWidget(self.search)
-        card.body.addWidget(self.matrix)
-        self._pairs_card.body.addWidget(self.pairs)
-        self._pictures.title.setTextFormat(Qt.TextFormat.PlainText)
-        self._pictures.header.addWidget(self._hint)
-        self._pictures.body.addWidget(self.grid)
-        side = _splitter(Qt.Orientation.Vertical, self._pairs_card, self._pictures, (2, 3))
-        row = QVBoxLayout(self)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.addWidget(_splitter(Qt.Orientation.Horizontal, card, side, (1, 1)))
+        self.matrix.zoomed.connect(lambda: fit.setVisible(not self.matrix.geometry_of_cells.is_whole))
+        return fit
 
 
 def _splitter(direction: Qt.Orientation, first: QWidget, second: QWidget, parts: tuple[int, int]) -> QSplitter:

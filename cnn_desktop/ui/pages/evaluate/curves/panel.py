@@ -99,7 +99,7 @@ class CurvesPanel(ResultPanel):
         splitter.addWidget(drawn)
         splitter.addWidget(listed)
         splitter.setStretchFactor(0, 1)
-        splitter.setSizes([700, 280])
+        splitter.setSizes([700, 320])
         waiting = Card()
         waiting.body.addWidget(self._waiting)
         self._stack.addWidget(waiting)

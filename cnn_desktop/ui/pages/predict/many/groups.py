@@ -82,6 +82,7 @@ class GroupList(QListView):
         self.setAccessibleName(_("What the pictures were taken for"))
         self.groups = GroupsModel(self)
         self._group = ALL
+        self._top = 0
         self.setModel(self.groups)
         self.setItemDelegate(_GroupDelegate(self))
         self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
@@ -89,6 +90,7 @@ class GroupList(QListView):
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setUniformItemSizes(True)
         self.setMouseTracking(True)
+        self.groups.modelAboutToBeReset.connect(self._remember)
         self.groups.modelReset.connect(self._restore)
         self.selectionModel().currentChanged.connect(self._take)
 
@@ -103,15 +105,20 @@ class GroupList(QListView):
 
     def reset_choice(self) -> None:
         """Choose all pictures, and tell nobody: others are shown."""
-        self._group = ALL
+        self._group, self._top = ALL, 0
         self._restore()
 
+    def _remember(self) -> None:
+        self._top = self.verticalScrollBar().value()
+
     def _restore(self) -> None:
-        """The group that was chosen, wherever it stands now."""
+        """The group that was chosen, wherever it stands now; what was in sight stays there."""
         selection = self.selectionModel()
         selection.blockSignals(True)
         self.setCurrentIndex(self.groups.index(self.groups.row_of(self._group)))
         selection.blockSignals(False)
+        self.executeDelayedItemsLayout()  # else there is nowhere to scroll to yet
+        self.verticalScrollBar().setValue(self._top)
         self.viewport().update()
 
     def _take(self, index: QModelIndex) -> None:

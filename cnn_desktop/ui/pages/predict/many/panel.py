@@ -57,6 +57,7 @@ class ManyPanel(QWidget):
         self._summary = self._reason = ""
         """What to say once all that has arrived is taken in: how it went, or why it ended early."""
         self._column, self._is_descending = Column.ORDER, False
+        self._shown = Wanted()
         self._job = JobRunner(self)
         self._arranging = NewestRunner(arrange, self._show_arranged, context.notify_error, self)
         self._taking = QTimer(self, interval=_TAKE_EVERY)
@@ -189,6 +190,9 @@ class ManyPanel(QWidget):
             self._model.show_places(arranged.places)
         elif not self._model.is_as_it_comes:
             self._model.show_places(range(len(self._catalogue)))
+        if arranged.wanted != self._shown:  # the person asked for it; else there is only more of the same
+            self._table.show_current()
+        self._shown = arranged.wanted
 
     def _show_none(self) -> None:
         self._summary = self._reason = ""

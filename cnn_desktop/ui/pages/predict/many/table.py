@@ -39,6 +39,7 @@ class AnswersTable(QTableView):
         self._answers = model
         self._files: FileSplit | None = None
         self._current = -1
+        self._top = 0
         self._loader = TileLoader(self)
         self._loader.arrived.connect(self.viewport().update)
         self._looking = QTimer(self, singleShot=True, interval=0)
@@ -116,18 +117,28 @@ class AnswersTable(QTableView):
         places = [place for place in map(self._answers.place, rows) if answers[place].top is not None]
         self._loader.want([TileOrder(str(place), self._files, place, THUMBNAIL, ratio) for place in places])
 
+    def show_current(self) -> None:
+        """Bring the current picture back into sight, or else the first."""
+        if self.currentIndex().isValid():
+            self.scrollTo(self.currentIndex())
+        else:
+            self.scrollToTop()
+
     def _remember(self) -> None:
         index = self.currentIndex()
         self._current = index.data(PLACE_ROLE) if index.isValid() else self._current
+        self._top = self.verticalScrollBar().value()
 
     def _restore(self) -> None:
-        """Bring what was current back into sight, where it is still shown."""
-        self._looking.start()
+        """What was current still is; what was in sight stays there while more arrives."""
+        self.executeDelayedItemsLayout()  # else there is nowhere to scroll to yet
         row = self._answers.row_of(self._current) if self._current >= 0 else -1
         if row >= 0:
-            index = self._answers.index(row, 0)
-            self.setCurrentIndex(index)
-            self.scrollTo(index)
+            self.setAutoScroll(False)
+            self.setCurrentIndex(self._answers.index(row, 0))
+            self.setAutoScroll(True)
+        self.verticalScrollBar().setValue(self._top)
+        self._looking.start()
 
     def _prepare_headers(self) -> None:
         self.verticalHeader().hide()
