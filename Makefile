@@ -27,13 +27,14 @@ test-system:
 	@sh packaging/qt-libraries.sh strace
 
 # Breaks every call that writes a checkpoint, fills disks, kills runs again and again, opens 100,000 pictures in the
-# window, and plants copies and wrong labels among real ones: half an hour.
+# window, exports every network, and plants copies and wrong labels among real pictures: most of an hour.
 .PHONY: soak
 soak: $(VENV)/installed-dev test-system
 	$(BIN)/python -m tests.soak.crash_points
 	$(BIN)/python -m tests.soak.full_disk
 	$(BIN)/python -m tests.soak.kill_storm
 	$(BIN)/python -m tests.soak.many_files
+	$(BIN)/python -m tests.soak.exports
 	CNN_DESKTOP_TEST_DATA=$${CNN_DESKTOP_TEST_DATA:?names the folder of real data} $(BIN)/python -m tests.soak.planted_flowers
 
 $(VENV)/installed: $(PINS)

@@ -14,7 +14,7 @@ from safetensors import SafetensorError, safe_open
 from safetensors.torch import save_file
 
 from cnn_desktop import __version__
-from cnn_desktop.core.files import atomic_path, free_bytes, write_atomic
+from cnn_desktop.core.files import atomic_path, free_bytes, sweep, write_atomic
 from cnn_desktop.core.paths import cache_dir
 
 _SPARE = 4
@@ -75,6 +75,7 @@ class MappedWeights:
         if free_bytes(self.file.parent) < _SPARE * size:
             return
         with contextlib.suppress(OSError, SafetensorError):  # without a copy, loading takes longer
+            sweep(self.file.parent)
             self._record.unlink(missing_ok=True)
             with atomic_path(self.file) as temporary:
                 save_file(dict(weights), temporary)

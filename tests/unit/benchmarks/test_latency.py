@@ -36,7 +36,9 @@ def _result(machine: dict[str, Any]) -> LatencyResult:
 
 def test_medians_are_held_against_the_goals(machine: dict[str, Any]) -> None:
     verdicts = {verdict.goal: verdict for verdict in _result(machine).verdicts()}
-    figures = {stage: next(v for goal, v in verdicts.items() if stage in goal) for stage in ("loaded", "later", "batch")}
+    figures = {
+        stage: next(v for goal, v in verdicts.items() if stage in goal) for stage in ("loaded", "later", "batch")
+    }
     assert [(v.figure, v.is_met) for v in figures.values()] == [("10.00", True), ("3.00", False), ("4.00", False)]
     same = next(v for goal, v in verdicts.items() if "same ten" in goal)
     assert (same.figure, same.is_met) == ("90.00 %", False)

@@ -100,6 +100,14 @@ def test_another_hash_or_version_is_not_trusted(
     assert mapped.read() is None
 
 
+def test_what_a_killed_program_left_is_swept(mapped: MappedWeights) -> None:
+    torn = mapped.file.with_name(".0123456789ab.cnn-desktop-part")
+    torn.write_bytes(b"half of it")
+    mapped.write(WEIGHTS)
+    assert not torn.exists()
+    assert mapped.read() is not None
+
+
 def test_a_full_disk_costs_nothing_but_time(source: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     made = MappedWeights(source, "0123")
     monkeypatch.setattr(mapped_weights, "free_bytes", lambda _path: 100)

@@ -19,7 +19,7 @@ from cnn_desktop.ui.widgets.picture_grid.tile import TileOrder
 if TYPE_CHECKING:
     from cnn_desktop.data.dataset import FileSplit
 
-_WIDTHS = {Column.CLASS: 168, Column.PROBABILITY: 120, Column.SECOND: 176, Column.STATE: 92}
+_WIDTHS = {Column.CLASS: 160, Column.PROBABILITY: 104, Column.SECOND: 176, Column.STATE: 88}
 _FILE_WIDTH = 160
 _FIRST_TO_GO = (Column.SECOND, Column.STATE, Column.PROBABILITY)
 _WIDENING = 0.5
