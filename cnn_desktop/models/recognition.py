@@ -11,6 +11,7 @@ from cnn_desktop.core.progress import Progress, no_progress
 from cnn_desktop.models.architecture import Architecture, architectures, find_architecture
 from cnn_desktop.models.fitting import COUNTER
 from cnn_desktop.models.torchvision_architecture import TorchvisionArchitecture
+from cnn_desktop.models.weightless import weightless
 from cnn_desktop.models.zoo.networks import weights_of, zoo_names
 
 _COMMON_SIDES = (28, 32, 48, 64, 96, 128, 160, 192, 224, 256)
@@ -66,7 +67,7 @@ def fit(architecture: Architecture, weights: Layout) -> Recognised | None:
 @cache
 def layout(name: str, classes: int, channels: int, side: int) -> Layout:
     """The tensors of the architecture `name`, without values, for square pictures."""
-    with torch.device("meta"):
+    with weightless():
         return find_architecture(name).build(classes, channels, (side, side)).state_dict()
 
 

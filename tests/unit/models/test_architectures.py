@@ -229,7 +229,7 @@ class TestChoosePreprocessing:
         assert published is not None
         facts = choose_preprocessing(architecture, (28, 28), 1, None, pretrained=True)
         assert (facts.decoder, facts.resizer) == ("scaled", "torch")
-        exact = facts.model_copy(update={"decoder": "full", "resizer": "pillow"})
+        exact = facts.model_copy(update={"decoder": "full"})
         assert exact == published.preprocessing
 
     def test_keeps_the_weights_margin_at_another_side(self) -> None:
