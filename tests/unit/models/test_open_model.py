@@ -47,7 +47,7 @@ def test_a_folder_that_is_called_almost_as_a_network_is_a_folder(
     (tmp_path / "resnet99").mkdir()
     shutil.copy(model_file, tmp_path / "resnet99" / "model.cnnmodel")
     assert open_model("resnet99").title == "MNIST CNN · fruit"
-    with pytest.raises(ModelError, match="did you mean .*vgg16"):
+    with pytest.raises(ModelError, match=r"did you mean .*vgg16"):
         open_model("vgg17")
 
 
