@@ -12,7 +12,7 @@ from torchvision import models
 from cnn_desktop.core.errors import CancelledError, MisfitError, ModelError
 from cnn_desktop.models.architecture import find_architecture
 from cnn_desktop.models.model import Model
-from cnn_desktop.models.recognition import known_architectures, recognise
+from cnn_desktop.models.recognition import known_architectures, layout, recognise
 from cnn_desktop.models.weights import open_model, save_model
 
 
@@ -21,17 +21,12 @@ def _state(name: str, classes: int = 4, channels: int = 3, side: int = 64) -> di
     return dict(find_architecture(name).build(classes, channels, (side, side)).state_dict())
 
 
-def _layout(name: str, side: int) -> dict[str, torch.Tensor]:
-    with torch.device("meta"):
-        return dict(find_architecture(name).build(6, 3, (side, side)).state_dict())
-
-
 @pytest.mark.parametrize("name", known_architectures())
 def test_every_network_is_told_by_its_tensors(name: str) -> None:
     architecture = find_architecture(name)
     published = architecture.pretrained()
     side = published.preprocessing.height if published is not None else architecture.preferred_size
-    recognised = recognise(_layout(name, side))
+    recognised = recognise(layout(name, 6, 3, side))
     assert recognised is not None
     assert recognised.architecture.name == name
     assert (recognised.classes, recognised.channels, recognised.side) == (6, 3, side)
@@ -39,7 +34,7 @@ def test_every_network_is_told_by_its_tensors(name: str) -> None:
 
 @pytest.mark.parametrize(("name", "side"), [("cifar_vgg6", 96), ("mnist_cnn", 28), ("vit_l_16", 512)])
 def test_the_size_of_pictures_follows_from_the_tensors(name: str, side: int) -> None:
-    recognised = recognise(_layout(name, side))
+    recognised = recognise(layout(name, 6, 3, side))
     assert recognised is not None
     assert recognised.side == side
 

@@ -23,9 +23,14 @@ from cnn_desktop.models.weights import (
     save_model,
 )
 from cnn_desktop.models.zoo import ZooEntry, zoo_entries
+from cnn_desktop.models.zoo.families import family_of
 from cnn_desktop.models.zoo.networks import weights_of, zoo_names
 
 ENTRIES = {entry.ref: entry for entry in zoo_entries()}
+SMALLEST = {
+    family_of(entry.name): entry.name for entry in sorted(ENTRIES.values(), key=lambda entry: -entry.parameters)
+}
+"""One network of each family."""
 
 
 def test_every_classifier_with_classes_is_there_once() -> None:
@@ -87,7 +92,7 @@ def test_no_title_shows_a_name_of_a_program() -> None:
 @pytest.mark.parametrize(
     "entry", [entry for entry in ENTRIES.values() if entry.ref == entry.name], ids=lambda e: e.name
 )
-def test_every_network_is_built_with_its_head_and_shows_its_layers(entry: ZooEntry) -> None:
+def test_every_network_is_built_with_its_head(entry: ZooEntry) -> None:
     architecture = find_architecture(entry.ref)
     with torch.device("meta"):
         module = architecture.build(1000, 3, (entry.side, entry.side))
@@ -99,8 +104,15 @@ def test_every_network_is_built_with_its_head_and_shows_its_layers(entry: ZooEnt
     extra = 3_326_696 if entry.name == "inception_v3" else 0  # a head for training, counted by torchvision
     assert parameters + lost + extra == entry.parameters
     assert all(tensor.is_meta for tensor in module.parameters()), "nothing was drawn"
+
+
+@pytest.mark.parametrize("name", SMALLEST.values())
+def test_every_family_shows_its_layers(name: str) -> None:
+    architecture, side = find_architecture(name), ENTRIES[name].side
+    with torch.device("meta"):
+        module = architecture.build(1000, 3, (side, side))
     layers = architecture.viewable(module)
-    shapes = {layer.name: layer.output_shape for layer in list_layers(module, (3, entry.side, entry.side))}
+    shapes = {layer.name: layer.output_shape for layer in list_layers(module, (3, side, side))}
     assert layers
     assert all(len(shapes[name]) == 3 for name in layers if name in shapes)
 
