@@ -6,10 +6,10 @@ from torch import nn
 
 from cnn_desktop.models.archs import architectures
 from cnn_desktop.models.device import ComputePrecision, autocast
-from cnn_desktop.train.rewriting import speed_up
-from cnn_desktop.train.rewriting.dropout import BitDropout
 from cnn_desktop.models.rewriting.flattening import TwoWayFlatten
 from cnn_desktop.models.rewriting.halving import HalvingPool2d
+from cnn_desktop.train.rewriting import speed_up
+from cnn_desktop.train.rewriting.dropout import BitDropout
 
 _CPU = torch.device("cpu")
 

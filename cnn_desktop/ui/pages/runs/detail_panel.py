@@ -10,7 +10,6 @@ from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
 from cnn_desktop.core.language import _
 from cnn_desktop.ui.pages.runs.comparison_table import ComparisonTable
 from cnn_desktop.ui.pages.runs.curves_card import CurvesCard
-from cnn_desktop.ui.widgets.facts_grid import FactsGrid
 from cnn_desktop.ui.pages.runs.head_card import HeadCard
 from cnn_desktop.ui.pages.runs.looking import Looked
 from cnn_desktop.ui.pages.runs.notes_card import NotesCard
@@ -18,6 +17,7 @@ from cnn_desktop.ui.pages.runs.rows import RunRow
 from cnn_desktop.ui.pages.runs.run_actions import RunActions
 from cnn_desktop.ui.theme import S16
 from cnn_desktop.ui.widgets.card import Card
+from cnn_desktop.ui.widgets.facts_grid import FactsGrid
 
 MOST_COMPARED = 12
 """As many lines as a chart can tell apart."""

@@ -13,7 +13,6 @@ from typing_extensions import override
 from cnn_desktop.core.language import _, ngettext
 from cnn_desktop.core.units import bytes_text
 from cnn_desktop.ui.icons import set_icon
-from cnn_desktop.ui.widgets.facts_grid import FactsGrid
 from cnn_desktop.ui.pages.runs.row_painting import state_color
 from cnn_desktop.ui.pages.runs.rows import RunRow
 from cnn_desktop.ui.pages.runs.run_actions import RunActions
@@ -22,6 +21,7 @@ from cnn_desktop.ui.theme import S4, S8, colors
 from cnn_desktop.ui.widgets.card import Card
 from cnn_desktop.ui.widgets.chip import draw_chip
 from cnn_desktop.ui.widgets.elided_label import ElidedLabel
+from cnn_desktop.ui.widgets.facts_grid import FactsGrid
 
 
 class StateChip(QWidget):
