@@ -25,5 +25,8 @@ def duration_text(seconds: float) -> str:
 
 
 def percent_text(share: float, digits: int = 1) -> str:
-    """A share of 1 as a percentage: 84.2 %."""
+    """A share of 1 as a percentage: 84.2 %; what would be rounded to nothing is said to be less than the last digit."""
+    smallest = 10.0**-digits
+    if 0 < 100 * share < smallest / 2:
+        return f"< {smallest:.{digits}f} %"
     return f"{100 * share:.{digits}f} %"

@@ -14,6 +14,7 @@ from typing import Any, TypeVar
 
 from PySide6.QtCore import QEvent, QMimeData, QObject, QPoint, QPointF, Qt, QTimer, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QApplication, QComboBox, QMessageBox, QSpinBox, QTableView, QWidget
 
 from cnn_desktop.__main__ import main
@@ -174,6 +175,37 @@ def own_pictures(archive: Path) -> Scenario:
     window().close()
 
 
+def use_model(folder: Path) -> Scenario:
+    """Train a little, look where the model looked, classify a folder, evaluate, open the confusion matrix."""
+    yield from start_training(2)
+    yield lambda: find("trainStatus").text().startswith("Done")
+    click("navPredict")
+    yield lambda: find("modelPicker", QComboBox).currentIndex() >= 0
+    drop("dropZone", min(folder.rglob("*.png")))
+    table = find("predictionTable", QTableView)
+    yield lambda: table.model().rowCount() > 0
+    first = table.visualRect(table.model().index(0, 0)).center()
+    QTest.mouseClick(table.viewport(), Qt.MouseButton.LeftButton, pos=first)
+    yield lambda: find("dropZone").overlay is not None
+    seen["where_it_looked"] = find("lookWords").text()
+    drop("dropZone", folder)
+    answers = find("answersTable", QTableView)
+    yield lambda: find("manyStatus").text().startswith("Done")
+    last = answers.model().columnCount() - 1
+    seen["states"] = [answers.model().index(row, last).data() for row in range(answers.model().rowCount())]
+    note_delays("train, predict")
+
+    click("navEvaluate")
+    yield enabled("evaluateButton")
+    click("evaluateButton")
+    yield lambda: find("evaluationFigures").isVisible() and find("evaluationFigures").accessibleName() != ""
+    seen["figures"] = find("evaluationFigures").accessibleName()
+    find("evaluateTabs").setCurrentIndex(1)
+    yield lambda: find("confusionMatrix").isVisible() and find("confusionMatrix").table is not None
+    note_delays("evaluate")
+    window().close()
+
+
 def close_while_training(_picture: Path) -> Scenario:
     """Close the window in the middle of a run, and say yes to the question."""
     yield from start_training(5000)
@@ -250,7 +282,7 @@ def drive(scenario: Scenario) -> int:
 
 
 def run() -> int:
-    scenarios = (whole_job, own_pictures, close_while_training)
+    scenarios = (whole_job, own_pictures, use_model, close_while_training)
     scenario = next(scenario for scenario in scenarios if scenario.__name__ == sys.argv[1])
     code = drive(scenario(Path(sys.argv[2])))
     seen["threads"] = [thread.name for thread in threading.enumerate() if thread is not threading.main_thread()]

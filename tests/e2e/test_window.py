@@ -58,6 +58,19 @@ def test_the_main_job(picture: Path, home: Path) -> None:
     assert seen["threads"] == []
 
 
+def test_a_model_is_used_and_judged(picture: Path, tmp_path: Path, home: Path) -> None:
+    folder = tmp_path / "many" / "below"
+    folder.mkdir(parents=True)
+    for number in range(20):
+        shutil.copy(picture, folder / f"{number}.png")
+    (folder / "broken.png").write_bytes(b"no picture")
+    seen = _drive("use_model", tmp_path / "many")
+    assert "Grad-CAM" in seen["where_it_looked"]
+    assert (len(seen["states"]), seen["states"].count("unreadable")) == (21, 1), seen
+    assert "Accuracy" in seen["figures"] and "%" in seen["figures"]
+    assert seen["threads"] == []
+
+
 def test_closing_while_training_asks_and_leaves_whole_files(picture: Path, home: Path) -> None:
     seen = _drive("close_while_training", picture)
     assert seen["closed"] and "raining" in seen["asked"]

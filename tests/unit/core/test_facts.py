@@ -76,3 +76,5 @@ def test_numbers_as_a_person_reads_them() -> None:
     assert duration_text(200) == "3 min 20 s"
     assert duration_text(7500) == "2 h 05 min"
     assert percent_text(0.84231) == "84.2 %"
+    assert percent_text(0.0004) == "< 0.1 %"  # something isn't nothing
+    assert percent_text(0.0) == "0.0 %"
