@@ -3,7 +3,7 @@
     python packaging/make_screenshots.py docs/pictures --size 1440x900
 
 Opens the real window without a display, trains on the built-in digits, drops a digit of our own drawing on the Predict
-page, looks inside the network and at the digits; each page is saved in light and dark.
+page, judges the network, looks inside it and at the digits; each page is saved in light and dark.
 """
 
 import argparse
@@ -14,8 +14,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
-from PySide6.QtGui import QDragEnterEvent, QDropEvent, QImage, QPainter, QPainterPath, QPen
+from PySide6.QtCore import QEvent, QMimeData, QPoint, QPointF, Qt, QUrl
+from PySide6.QtGui import QDragEnterEvent, QDropEvent, QImage, QMouseEvent, QPainter, QPainterPath, QPen
 from PySide6.QtWidgets import QApplication, QWidget
 
 from cnn_desktop.core.settings import Settings
@@ -69,7 +69,18 @@ class _Photographer:
         self._drop(self._draw_digit())
         table = self._find("predictionTable")
         self._wait(lambda: table.model() is not None and table.model().rowCount() == 10)
+        self._press(table.viewport(), table.visualRect(table.model().index(0, 0)).center())
+        self._wait(lambda: self._find("dropZone").overlay is not None)
         self._photograph("predict")
+        self._find("navEvaluate").click()
+        self._wait(lambda: self._find("evaluateButton").isEnabled())
+        self._find("evaluateButton").click()
+        tabs, figures = self._find("evaluateTabs"), self._find("evaluationFigures")
+        self._wait(lambda: figures.isVisible() and tabs.isVisible())
+        tabs.setCurrentIndex(1)
+        self._wait(lambda: self._find("confusionMatrix").isVisible())
+        self._pass(3.0)
+        self._photograph("evaluate")
         self._find("navTrain").click()
         self._find("lookInsideButton").click()
         layers, grid = self._find("layerPicker"), self._find("featureMapGrid")
@@ -81,6 +92,14 @@ class _Photographer:
         self._pass(3.0)
         self._photograph("data")
         self._window.close()
+
+    def _press(self, widget: QWidget, place: QPoint) -> None:
+        where, button = QPointF(place), Qt.MouseButton.LeftButton
+        for kind, held in (
+            (QEvent.Type.MouseButtonPress, button),
+            (QEvent.Type.MouseButtonRelease, Qt.MouseButton.NoButton),
+        ):
+            self._app.sendEvent(widget, QMouseEvent(kind, where, where, button, held, Qt.KeyboardModifier.NoModifier))
 
     def _find(self, name: str) -> Any:
         """The widget of that name; of any kind, as outside tools find it."""
