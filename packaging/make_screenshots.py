@@ -14,8 +14,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import QEvent, QMimeData, QPoint, QPointF, Qt, QUrl
-from PySide6.QtGui import QDragEnterEvent, QDropEvent, QImage, QMouseEvent, QPainter, QPainterPath, QPen
+from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
+from PySide6.QtGui import QDragEnterEvent, QDropEvent, QImage, QPainter, QPainterPath, QPen
 from PySide6.QtWidgets import QApplication, QWidget
 
 from cnn_desktop.core.settings import Settings
@@ -69,8 +69,6 @@ class _Photographer:
         self._drop(self._draw_digit())
         table = self._find("predictionTable")
         self._wait(lambda: table.model() is not None and table.model().rowCount() == 10)
-        self._press(table.viewport(), table.visualRect(table.model().index(0, 0)).center())
-        self._wait(lambda: self._find("dropZone").overlay is not None)
         self._photograph("predict")
         self._find("navEvaluate").click()
         self._wait(lambda: self._find("evaluateButton").isEnabled())
@@ -92,14 +90,6 @@ class _Photographer:
         self._pass(3.0)
         self._photograph("data")
         self._window.close()
-
-    def _press(self, widget: QWidget, place: QPoint) -> None:
-        where, button = QPointF(place), Qt.MouseButton.LeftButton
-        for kind, held in (
-            (QEvent.Type.MouseButtonPress, button),
-            (QEvent.Type.MouseButtonRelease, Qt.MouseButton.NoButton),
-        ):
-            self._app.sendEvent(widget, QMouseEvent(kind, where, where, button, held, Qt.KeyboardModifier.NoModifier))
 
     def _find(self, name: str) -> Any:
         """The widget of that name; of any kind, as outside tools find it."""

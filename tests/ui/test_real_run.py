@@ -1,7 +1,7 @@
 """The main job through the window, with the real trainer on the real digits."""
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -35,11 +35,14 @@ class StallMeter:
 
 
 @pytest.fixture(autouse=True)
-def one_core(window: MainWindow) -> None:
+def one_core(window: MainWindow) -> Iterator[None]:
     """Small networks only lose by more threads, the more so where other tests run beside."""
     import torch
 
+    before = torch.get_num_threads()
     torch.set_num_threads(1)
+    yield
+    torch.set_num_threads(before)
 
 
 def test_digits_from_start_to_a_model(

@@ -5,6 +5,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import Callable
+from itertools import repeat
 from pathlib import Path
 
 import numpy as np
@@ -53,11 +54,8 @@ def test_every_file_gets_an_answer_in_its_place(tmp_path: Path, grey_model: Call
 
 
 def test_answers_come_while_the_rest_is_still_unread(tmp_path: Path, grey_model: Callable[..., Model]) -> None:
-    def endless():  # noqa: ANN202
-        while True:
-            yield save(tmp_path / "one.png", 1)
-
-    answers = classify(Classifier(grey_model("black", "white"), "cpu"), endless())
+    endless = repeat(save(tmp_path / "one.png", 1))
+    answers = classify(Classifier(grey_model("black", "white"), "cpu"), endless)
     assert next(answers).top is not None
 
 

@@ -3,6 +3,7 @@
 import json
 import os
 import sys
+import tempfile
 from pathlib import Path
 
 import pytest
@@ -94,11 +95,22 @@ def test_a_long_name_leaves_room_for_its_number(tmp_path: Path, target: Path) ->
     assert sorted(files(target).values()) == ["1", "2"]
 
 
-@pytest.mark.skipif(sys.platform == "win32" or os.geteuid() == 0, reason="root may read everything")
-def test_a_file_that_may_not_be_read_is_a_problem_and_no_end(tmp_path: Path, target: Path) -> None:
-    answers = [answer(tmp_path / f"{number}.jpg", "cat") for number in range(3)]
-    (tmp_path / "1.jpg").chmod(0)
-    copied = copy_into_folders(answers, target)
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such permissions")
+def test_a_file_that_may_not_be_read_is_a_problem_and_no_end() -> None:
+    before = os.geteuid()
+    with tempfile.TemporaryDirectory() as place:
+        given, target = Path(place) / "given", Path(place) / "target"
+        given.mkdir()
+        target.mkdir()
+        answers = [answer(given / f"{number}.jpg", "cat") for number in range(3)]
+        (given / "1.jpg").chmod(0)
+        for folder in (Path(place), given, target):
+            folder.chmod(0o777)
+        os.seteuid(before or 65_534)  # root may read everything
+        try:
+            copied = copy_into_folders(answers, target)
+        finally:
+            os.seteuid(before)
     assert copied.counts == {"cat": 2} and "1.jpg" in copied.problems[0]
 
 
