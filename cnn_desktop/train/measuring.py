@@ -13,7 +13,7 @@ from cnn_desktop.data.batches import PixelStore
 from cnn_desktop.data.memory import memory_of_program
 from cnn_desktop.data.pictures import normalize
 from cnn_desktop.models.device import ComputePrecision, autocast
-from cnn_desktop.train.shortage import free_memory, is_out_of_memory, more_parts
+from cnn_desktop.train.shortage import do_without_broken_onednn, free_memory, is_out_of_memory, more_parts
 from cnn_desktop.train.updating import Update
 
 READ_EVERY_SECONDS = 0.1
@@ -129,4 +129,5 @@ def _answers(forward: Callable[[torch.Tensor], torch.Tensor], pixels: torch.Tens
     except (RuntimeError, MemoryError) as error:
         if not is_out_of_memory(error):
             raise
+        do_without_broken_onednn(error)
         return None

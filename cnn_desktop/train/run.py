@@ -29,6 +29,7 @@ from cnn_desktop.models.device import device_title
 from cnn_desktop.models.layers import set_frozen
 from cnn_desktop.train.control import Control
 from cnn_desktop.train.keeping import Keeper
+from cnn_desktop.train.looking import Looker
 from cnn_desktop.train.measuring import Figures, evaluate
 from cnn_desktop.train.optimization import learning_rate
 from cnn_desktop.train.plan import Plan
@@ -39,11 +40,21 @@ from cnn_desktop.train.runs.checkpoint_folder import Restored
 from cnn_desktop.train.runs.environment import environment
 from cnn_desktop.train.runs.outcome import write_outcome
 from cnn_desktop.train.runs.run_folder import RunFolder
-from cnn_desktop.train.shortage import can_be_freed, free_memory, is_out_of_memory, more_parts
+from cnn_desktop.train.shortage import (
+    can_be_freed,
+    do_without_broken_onednn,
+    free_memory,
+    is_out_of_memory,
+    more_parts,
+)
 from cnn_desktop.train.stores import Stores, class_weights, read_stores, read_test_store
 from cnn_desktop.train.tally import Tally
 from cnn_desktop.train.task import Task
+from cnn_desktop.train.time_machine import TimeMachine
 from cnn_desktop.train.updating import Updater
+
+_LOOKS_APART = 0.2
+"""Seconds during a pause, in which another picture may be given to be looked at."""
 
 
 class Run:
@@ -65,9 +76,12 @@ class Run:
         yield from self._started()
         stores = yield from read_stores(self.task, self.control)
         yield from self._made_ready(stores, restored)
-        while not (self._is_complete or self.control.stop_requested):
-            yield from self._epoch_done(stores) if self._epoch_is_over else self._epoch(stores)
-        yield from self._end()
+        try:
+            while not (self._is_complete or self.control.stop_requested):
+                yield from self._epoch_done(stores) if self._epoch_is_over else self._epoch(stores)
+            yield from self._end()
+        finally:
+            self.time_machine.close()
 
     def _started(self) -> Iterator[Event]:
         yield RunStarted(str(self.folder.path), self.task.config.dataset, self.task.config.architecture)
@@ -87,6 +101,9 @@ class Run:
             self.folder.write_environment(environment(self.task))
         set_frozen(self.module, self.plan.frozen_layers(self.state.step))
         self.tally = Tally(self.task, self.plan, self.state)
+        self.time_machine = TimeMachine(self.task, self.folder, self.updater, self.plan)
+        self.time_machine.begin(self.state.step)
+        self.looker = Looker(self.task, self.control, self.updater)
         yield self._training_started(stores)
         if restored is None:
             yield from self._save()
@@ -151,6 +168,7 @@ class Run:
                 break
             if is_due:
                 yield from self._steps_done()
+                yield from self._looked_at()
             if self.keeper.is_due:
                 yield from self._save()
         yield from self._steps_done()
@@ -192,6 +210,7 @@ class Run:
                 ) from error
             if not is_out_of_memory(error):
                 raise
+            do_without_broken_onednn(error)
             self.updater.optimizer.zero_grad(set_to_none=True)
             return True
         return False
@@ -200,6 +219,16 @@ class Run:
         if done := self.tally.steps_done(self.updater.optimizer.param_groups[-1]["lr"]):
             yield done  # what diverges is seen before it ends the run
             self.tally.check()
+
+    def _looked_at(self) -> Iterator[Event]:
+        """Show the network to who looks, and keep a snapshot where it is time for one."""
+        self._show()
+        self.time_machine.look(self.state.step)
+        if (problem := self.time_machine.take_problem()) is not None:
+            yield Notice(problem)
+
+    def _show(self) -> None:
+        self.looker.look(self.state.step, self.state.step / self.plan.steps_per_epoch)
 
     def _epoch_done(self, stores: Stores) -> Iterator[Event]:
         """Measure the validation part and report the epoch; a stop leaves that to the run's next start."""
@@ -276,7 +305,8 @@ class Run:
             self._move_to(torch.device("cpu"), stores)
             free_memory(self.task.device)
         yield Paused(self.state.step, frees_device)
-        self.control.wait_while_paused()
+        while not self.control.wait_while_paused(_LOOKS_APART):
+            self._show()
         if frees_device:
             self._move_to(self.task.device, stores)
         self.tally.restart_clock()
@@ -299,6 +329,7 @@ class Run:
         """Last checkpoint, best weights, the test split once, the model file, the report."""
         is_done = self._is_complete
         yield from self._save_somewhere()
+        self.time_machine.finish(self.state.step)
         self.keeper.take_best()
         test: Figures | None = None
         if is_done and "test" in self.task.dataset.splits:

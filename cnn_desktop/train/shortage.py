@@ -1,6 +1,8 @@
 """Running out of memory: telling it from other errors, and going on with less at once."""
 
+import contextlib
 import gc
+from collections.abc import Iterator
 
 import torch
 
@@ -8,6 +10,8 @@ from cnn_desktop.core.errors import TrainingError
 from cnn_desktop.core.language import _
 from cnn_desktop.train.memory_allocation import give_freed_memory_back
 
+_NOT_COMPILED = "could not create a primitive"
+"""What oneDNN says, which compiles its loops as it goes and needs memory for them."""
 _WORDS = (
     "out of memory",
     "can't allocate memory",
@@ -15,7 +19,7 @@ _WORDS = (
     "not enough memory",
     "bad_alloc",
     "could not create a memory object",
-    "could not create a primitive",  # oneDNN, which compiles its loops as it goes, and needs memory for them
+    _NOT_COMPILED,
     "unable to mmap",
 )
 
@@ -26,6 +30,26 @@ def is_out_of_memory(error: BaseException) -> bool:
         return True
     text = str(error).lower()
     return isinstance(error, RuntimeError) and any(words in text for words in _WORDS)
+
+
+def do_without_broken_onednn(error: BaseException) -> None:
+    """Compute without oneDNN where `error` says that it couldn't compile, until `onednn_given_back` ends.
+
+    Its compiler, Xbyak, keeps the first error that it meets in a thread: with all the memory in the world, oneDNN could
+    compile nothing in this thread any more.
+    """
+    if _NOT_COMPILED in str(error).lower():
+        torch.backends.mkldnn.enabled = False
+
+
+@contextlib.contextmanager
+def onednn_given_back() -> Iterator[None]:
+    """Use oneDNN afterwards as before: another training has another thread, or at least another try."""
+    was_enabled = torch.backends.mkldnn.enabled
+    try:
+        yield
+    finally:
+        torch.backends.mkldnn.enabled = was_enabled
 
 
 def free_memory(device: torch.device) -> None:

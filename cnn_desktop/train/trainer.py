@@ -16,7 +16,8 @@ from cnn_desktop.train.runs.checkpoint_folder import CheckpointFolder, Restored
 from cnn_desktop.train.runs.environment import data_changed
 from cnn_desktop.train.runs.listing import read_run
 from cnn_desktop.train.runs.run_folder import CHECKPOINTS, RunFolder, trained_already
-from cnn_desktop.train.setup import prepare
+from cnn_desktop.train.setup import prepare, with_design
+from cnn_desktop.train.shortage import onednn_given_back
 from cnn_desktop.train.task import Footing
 
 
@@ -31,7 +32,8 @@ def train(config: RunConfig, control: Control, resume_from: Path | None = None) 
     if resume_from is not None:
         config = _config_to_go_on(resume_from)
         restored = CheckpointFolder(resume_from / CHECKPOINTS).restore()
-    with arithmetic(choose_device(config.device), config.deterministic), freed_memory_kept():
+    config = with_design(config)
+    with arithmetic(choose_device(config.device), config.deterministic), freed_memory_kept(), onednn_given_back():
         yield from _train(config, control, restored)
 
 
