@@ -16,7 +16,7 @@ test: $(VENV)/installed-dev test-system
 	$(BIN)/ruff format --check .
 	$(BIN)/basedpyright
 	$(BIN)/lint-imports
-	QT_QPA_PLATFORM=offscreen $(BIN)/python -m pytest
+	QT_QPA_PLATFORM=offscreen $(BIN)/python -m pytest --numprocesses auto --maxprocesses 4 --dist loadfile
 
 # Qt's system libraries on Linux: installed where that is possible, else the exact line is printed.
 .PHONY: system test-system

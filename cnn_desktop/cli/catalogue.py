@@ -32,7 +32,7 @@ def list_datasets(context: typer.Context, data_root: DataRoot = None, as_json: J
         if as_json:
             print_json(
                 {
-                    "name": name,
+                    "name": architecture.name,
                     "title": source.title,
                     "classes": source.class_count,
                     "pictures": source.picture_count,
@@ -58,25 +58,26 @@ def list_architectures(pretrained: Pretrained = False, as_json: Json = False) ->
     if pretrained:
         _list_networks(as_json)
         return
-    from cnn_desktop.models.archs import architectures
+    import cnn_desktop.models.archs  # registers them
+    from cnn_desktop.models.architecture import all_trainable
 
     rows: list[list[str]] = []
-    for name in architectures:
-        architecture = architectures[name]
+    for architecture in all_trainable():
         if as_json:
             print_json(
                 {
-                    "name": name,
+                    "name": architecture.name,
                     "title": architecture.title,
                     "summary": architecture.summary,
                     "min_size": architecture.min_size,
                     "preferred_size": architecture.preferred_size,
                     "pretrained": architecture.pretrained() is not None,
                     "recipe": architecture.recipe.model_dump(),
+                    "is_own": architecture.design is not None,
                 }
             )
         else:
-            rows.append([name, architecture.title, architecture.summary])
+            rows.append([architecture.name, architecture.title, architecture.summary])
     if rows:
         print_table(rows)
 

@@ -30,6 +30,9 @@ def evaluate_command(
     dataset: Annotated[str, typer.Option(help=_("A registered name, or a folder of class folders."))],
     split: Annotated[str, typer.Option(help="train, validation, test")] = "test",
     compare: Annotated[str | None, typer.Option(help=_("Another model, to compare with on the same pictures."))] = None,
+    mirrored: Annotated[
+        bool, typer.Option("--mirrored", help=_("Average the answers to each picture and to its mirror image."))
+    ] = False,
     calibrate: Annotated[
         bool, typer.Option(help=_("Fit the temperature on the validation split and store it in the model file."))
     ] = False,
@@ -48,10 +51,12 @@ def evaluate_command(
 
     if split not in SPLIT_NAMES:
         raise BadInputError(_("There is no split “{split}”; there are train, validation, test.").format(split=split))
+    if mirrored and calibrate:
+        raise BadInputError(_("A temperature is fitted for pictures as they are: leave out --mirrored or --calibrate."))
     _check_folders(path for path in (html, csv) if path is not None)
     file = _file_to_calibrate(model, weights) if calibrate else None
-    classifier = Classifier(open_named_model(model, weights), device)
-    other = None if compare is None else Classifier(open_named_model(compare, None), device)
+    classifier = Classifier(open_named_model(model, weights), device, mirrored=mirrored)
+    other = None if compare is None else Classifier(open_named_model(compare, None), device, mirrored=mirrored)
     opened = _opened(dataset, data_root, model)
     for asked in (classifier, other):
         if asked is not None:

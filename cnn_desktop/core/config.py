@@ -2,10 +2,11 @@
 
 import json
 from pathlib import Path
-from typing import Literal
+from typing import Literal, Self
 
-from pydantic import Field, ValidationError
+from pydantic import Field, ValidationError, model_validator
 
+from cnn_desktop.core.design import Design
 from cnn_desktop.core.errors import BadInputError, one_line
 from cnn_desktop.core.language import _
 from cnn_desktop.core.recipe import Recipe
@@ -23,6 +24,8 @@ class RunConfig(Validated):
     dataset: str
     """A registered name, or a folder of class folders."""
     architecture: str
+    design: Design | None = None
+    """The layers of `architecture` where that is a person's own design: as they are when the run begins."""
     recipe: Recipe
     image_size: int | None = Field(default=None, ge=1, le=4096)
     """Side of the square that pictures are brought to; None: what suits the dataset and the architecture."""
@@ -40,9 +43,17 @@ class RunConfig(Validated):
     head is replaced where the classes differ."""
     freeze: int = Field(default=0, ge=0)
     """This many layers with parameters, counted from the input, keep their weights."""
+    snapshot_megabytes: int = Field(default=256, ge=0, le=1_000_000)
+    """What the weights that are kept along the way for the time machine may take on disk; 0: none are kept."""
     data_root: Path | None = None
     run_dir: Path | None = None
     """The folder of this run; None: a new one beside the others."""
+
+    @model_validator(mode="after")
+    def _is_of_its_design(self) -> Self:
+        if self.design is not None and self.design.name != self.architecture:
+            raise ValueError(_("its design is called otherwise than its architecture"))
+        return self
 
     @classmethod
     def from_json(cls, text: str | bytes) -> "RunConfig":

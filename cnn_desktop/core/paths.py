@@ -24,6 +24,11 @@ def decisions_dir() -> Path:
     return _user_data() / "decisions"
 
 
+def designs_dir() -> Path:
+    """Where the networks that a person put together are kept: a file for each."""
+    return _user_data() / "designs"
+
+
 def batches_dir() -> Path:
     """Where what a batch of pictures found out is kept until the batch has ended."""
     return _user_data() / "batches"

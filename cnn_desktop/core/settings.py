@@ -26,6 +26,10 @@ class Settings(BaseModel):
     """Whether a run writes its figures for TensorBoard while it goes on."""
     folders: tuple[str, ...] = ()
     """Folders of pictures that were used as datasets, newest first."""
+    lesson: str = ""
+    """The lesson that was read last."""
+    lessons_done: tuple[str, ...] = ()
+    """The lessons that were gone through to their end."""
     export_folder: str = ""
     """Where the last model was exported to."""
     runs_left: tuple[str, ...] = ()

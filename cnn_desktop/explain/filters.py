@@ -19,3 +19,11 @@ def filters(module: nn.Module, layer: str) -> np.ndarray | None:
     if not isinstance(found, nn.Conv2d):
         return None
     return found.weight.detach().to("cpu", torch.float32, copy=True).numpy()
+
+
+def strength(weights: np.ndarray) -> np.ndarray:
+    """How much each filter looks at each cell of its window, whatever the channel: out×height×width.
+
+    The Euclidean norm over the input channels of out×in×height×width kernels.
+    """
+    return np.linalg.norm(weights, axis=1)

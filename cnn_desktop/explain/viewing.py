@@ -10,7 +10,7 @@ import cnn_desktop.models.archs  # noqa: F401 - registers the architectures
 from cnn_desktop.data.decoding import OpenedPicture
 from cnn_desktop.data.pictures import normalize
 from cnn_desktop.explain.activations import as_maps, feature_maps, find_layer
-from cnn_desktop.models.architecture import find_architecture
+from cnn_desktop.models.architecture import architecture_of
 from cnn_desktop.models.layer_words import describe
 from cnn_desktop.models.layers import list_layers
 from cnn_desktop.models.model import Model
@@ -29,7 +29,7 @@ class ViewableLayer:
 
 def layers_to_view(model: Model) -> list[ViewableLayer]:
     """The layers that the architecture finds worth viewing, then the dense ones, in the order of the forward pass."""
-    names = find_architecture(model.architecture).viewable(model.module)
+    names = architecture_of(model).viewable(model.module)
     size = model.preprocessing
     for info in list_layers(model.module, (size.channels, size.height, size.width)):
         is_dense = len(info.output_shape) == 1 and not isinstance(find_layer(model.module, info.name), _WITHOUT_VIEW)

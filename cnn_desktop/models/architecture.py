@@ -1,13 +1,15 @@
 """What an architecture is, the registry of them all, and how one meets a dataset."""
 
+import hashlib
 from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, Protocol
 
 import torch
 from torch import nn
 
+from cnn_desktop.core.design import Design
 from cnn_desktop.core.errors import ModelError
 from cnn_desktop.core.language import _
 from cnn_desktop.core.preprocessing import Preprocessing
@@ -49,6 +51,8 @@ class Architecture(ABC):
     """Dotted name of the last layer, which is replaced for other classes."""
     sample_size: int = 0
     """How many training pictures `adapt` wants to see."""
+    design: Design | None = None
+    """Its layers, where a person put it together."""
 
     @abstractmethod
     def build(self, classes: int, channels: int, size: tuple[int, int]) -> nn.Module:
@@ -91,30 +95,105 @@ class Architecture(ABC):
 
 
 architectures: Registry[Architecture] = Registry(_("architecture"))
-"""Those that can be trained; torchvision's others can be used (`find_architecture`)."""
+"""Those that can be trained, beside a person's own designs; torchvision's others can be used (`find_architecture`)."""
+
+
+class Described(Protocol):
+    """A run's settings or a model: they say what their architecture is called, and carry it where it is designed."""
+
+    @property
+    def architecture(self) -> str:
+        """Its name."""
+        ...
+
+    @property
+    def design(self) -> Design | None:
+        """The layers of a person's own design as they were then; None: `architecture` is known by its name."""
+        ...
 
 
 def find_architecture(ref: str) -> Architecture:
-    """The architecture that `ref` names: a registered one, or another of torchvision's classifiers.
+    """The architecture that `ref` names: a registered one, a person's own, or another of torchvision's classifiers.
 
     `resnet50:IMAGENET1K_V1` is the same design as `resnet50`, with those published weights as its `pretrained`.
 
     Raises:
         BadInputError: nothing has that name; the message lists the nearest names.
+        ModelError: a design of that name can't be read.
     """
     from cnn_desktop.models.zoo.networks import find_in_zoo  # noqa: PLC0415  it is made of architectures
 
-    return architectures[ref] if ref in architectures else find_in_zoo(ref)
+    if ref in architectures:
+        return architectures[ref]
+    return _own(ref) or find_in_zoo(ref)
+
+
+def architecture_of(described: Described) -> Architecture:
+    """The architecture of a model or of a run's settings.
+
+    Raises:
+        BadInputError: it is known by its name only, and nothing has that name.
+    """
+    return find_architecture(described.architecture) if described.design is None else designed(described.design)
+
+
+def trainable(described: Described) -> Architecture:
+    """What a run with these settings trains: a design, or what is registered.
+
+    Raises:
+        BadInputError: nothing that can be trained has that name; the message lists the nearest names.
+        ModelError: a design of that name can't be read.
+    """
+    if described.design is not None:
+        return designed(described.design)
+    name = described.architecture
+    return (None if name in architectures else _own(name)) or architectures[name]
+
+
+def all_trainable() -> list[Architecture]:
+    """The registered architectures, then a person's own designs by title."""
+    from cnn_desktop.models.design.store import saved_designs  # noqa: PLC0415  it is made of architectures
+
+    return [*(architectures[name] for name in architectures), *map(designed, saved_designs())]
+
+
+def identity(described: Described) -> str:
+    """What tells an architecture from all others: its name, and of a person's own design a digest of its layers."""
+    if described.design is None:
+        return described.architecture
+    digest = hashlib.sha256(described.design.model_dump_json().encode()).hexdigest()
+    return f"{described.architecture}:{digest[:16]}"
+
+
+def designed(design: Design) -> Architecture:
+    """The architecture of a person's own design."""
+    from cnn_desktop.models.design.architecture import DesignedArchitecture  # noqa: PLC0415  it is an architecture
+
+    return DesignedArchitecture(design)
+
+
+def _own(name: str) -> Architecture | None:
+    from cnn_desktop.models.design.store import has_design, load_design  # noqa: PLC0415  it is made of architectures
+
+    return designed(load_design(name)) if has_design(name) else None
 
 
 def build(name: str, classes: int, channels: int, size: tuple[int, int]) -> nn.Module:
-    """A new network of the architecture `name`, for `classes` and pictures of `size` (height, width).
+    """A new network of the architecture `name`; see `new_network`.
 
     Raises:
         BadInputError: no architecture has that name.
         ModelError: too few classes, or pictures that are too small for it.
     """
-    architecture = find_architecture(name)
+    return new_network(find_architecture(name), classes, channels, size)
+
+
+def new_network(architecture: Architecture, classes: int, channels: int, size: tuple[int, int]) -> nn.Module:
+    """A new network of `architecture`, for `classes` and pictures of `size` (height, width).
+
+    Raises:
+        ModelError: too few classes, or pictures that are too small for it.
+    """
     require_fitting(architecture, classes, size)
     return architecture.build(classes, channels, size)
 

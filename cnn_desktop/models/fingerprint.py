@@ -4,6 +4,7 @@ import hashlib
 
 import torch
 
+from cnn_desktop.models.architecture import identity
 from cnn_desktop.models.model import Model
 
 
@@ -13,7 +14,7 @@ def fingerprint(model: Model) -> str:
     VGG16 takes half a second.
     """
     digest = hashlib.sha256()
-    facts = [model.architecture, *model.classes, model.preprocessing.model_dump_json(), repr(model.temperature)]
+    facts = [identity(model), *model.classes, model.preprocessing.model_dump_json(), repr(model.temperature)]
     for fact in facts:
         digest.update(f"{fact}\0".encode())
     for name, tensor in sorted(model.module.state_dict().items()):

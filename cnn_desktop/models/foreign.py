@@ -36,6 +36,7 @@ def foreign_model(path: Path, architecture: Architecture | None = None, progress
     told = _("Its tensors are those of {title}.").format(title=found.title)
     return Model(
         architecture=found.name,
+        design=found.design,
         module=fitted(make, recognised.weights, found.title, path),
         classes=names.names,
         preprocessing=preprocessing,

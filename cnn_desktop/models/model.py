@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 
 from torch import nn
 
+from cnn_desktop.core.design import Design
 from cnn_desktop.core.preprocessing import Preprocessing
 
 
@@ -26,3 +27,5 @@ class Model:
     """
     assumptions: tuple[str, ...] = ()
     """Sentences about what its file doesn't say and the program supposed: classes, how pictures are prepared."""
+    design: Design | None = None
+    """The layers of `architecture` where that is a person's own design."""

@@ -5,16 +5,17 @@ import json
 from collections.abc import Mapping
 from functools import partial
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 import torch
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, SerializerFunctionWrapHandler, ValidationError, model_serializer
 
 from cnn_desktop import __version__
+from cnn_desktop.core.design import Design
 from cnn_desktop.core.errors import BadInputError, ModelError
 from cnn_desktop.core.language import _
 from cnn_desktop.core.preprocessing import Preprocessing
-from cnn_desktop.models.architecture import build, find_architecture
+from cnn_desktop.models.architecture import architecture_of, new_network
 from cnn_desktop.models.fitting import fitted
 from cnn_desktop.models.model import Model
 
@@ -28,6 +29,19 @@ _MOST_PIXELS = 2**24
 """Of one picture: a few words could otherwise ask for terabytes when the first picture comes."""
 
 
+class Options(BaseModel):
+    """How an architecture is built that can be built in several ways."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    design: Design | None = None
+    """The layers of a person's own design, so that it is known on other machines too."""
+
+    @model_serializer(mode="wrap")
+    def _without_nothing(self, write: SerializerFunctionWrapHandler) -> dict[str, Any]:
+        return {} if self.design is None else write(self)
+
+
 class ModelFacts(BaseModel):
     """All of a model but its tensors, and the hash that says which tensors it goes with."""
 
@@ -36,8 +50,7 @@ class ModelFacts(BaseModel):
     format_version: Literal[1] = FORMAT_VERSION
     app_version: str = __version__
     architecture: str
-    options: dict[str, str] = {}
-    """Room for architectures that can be built in several ways; none can so far."""
+    options: Options = Options()
     title: str
     classes: tuple[str, ...] = Field(min_length=2)
     preprocessing: Preprocessing
@@ -45,11 +58,17 @@ class ModelFacts(BaseModel):
     temperature: float = Field(default=1.0, gt=0, allow_inf_nan=False)
     tensor_sha256: str
 
+    @property
+    def design(self) -> Design | None:
+        """The layers of a person's own design."""
+        return self.options.design
+
 
 def sealed_facts(model: Model, tensors: Mapping[str, torch.Tensor]) -> dict[str, str]:
     """Metadata for a file that holds `tensors` of `model`: its facts as JSON, and their SHA-256."""
     facts = ModelFacts(
         architecture=model.architecture,
+        options=Options(design=model.design),
         title=model.title,
         classes=model.classes,
         preprocessing=model.preprocessing,
@@ -75,7 +94,7 @@ def model_of(metadata: Mapping[str, str], tensors: Mapping[str, torch.Tensor], p
     if facts.tensor_sha256 != tensor_hash(tensors):
         raise damaged(path)
     try:
-        find_architecture(facts.architecture)
+        architecture = architecture_of(facts)
     except BadInputError as error:
         raise ModelError(
             _("“{file}” is of the architecture “{name}”, which this program doesn't have: update it.").format(
@@ -84,7 +103,7 @@ def model_of(metadata: Mapping[str, str], tensors: Mapping[str, torch.Tensor], p
         ) from error
     size = (facts.preprocessing.height, facts.preprocessing.width)
     _check_size(facts.preprocessing, path)
-    make = partial(build, facts.architecture, len(facts.classes), facts.preprocessing.channels, size)
+    make = partial(new_network, architecture, len(facts.classes), facts.preprocessing.channels, size)
     return Model(
         architecture=facts.architecture,
         module=fitted(make, tensors, facts.title, path),
@@ -93,6 +112,7 @@ def model_of(metadata: Mapping[str, str], tensors: Mapping[str, torch.Tensor], p
         title=facts.title,
         figures=facts.figures,
         temperature=facts.temperature,
+        design=facts.design,
     )
 
 

@@ -1,9 +1,11 @@
 """Model files: one safetensors file with everything that a model is, sealed by SHA-256."""
 
 import math
+from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 
+import torch
 from safetensors import SafetensorError
 from safetensors.torch import save_file
 
@@ -18,29 +20,30 @@ from cnn_desktop.models.state_dict import check_is_file, is_safetensors, read_sa
 SUFFIX = ".cnnmodel"
 
 
-def save_model(model: Model, path: Path) -> None:
-    """Write `model` as a model file, whole or not at all.
+def save_model(model: Model, path: Path, tensors: Mapping[str, torch.Tensor] | None = None) -> None:
+    """Write `model` as a model file, whole or not at all; with `tensors` instead of its module's, where given.
 
     Raises:
         CnnDesktopError: the disk is full or fails; what was at `path` before stays.
     """
     try:
         with atomic_path(path) as temporary:
-            write_model(model, temporary)
+            write_model(model, temporary, tensors)
     except (OSError, SafetensorError) as error:
         raise not_saved(model, path, error) from error
 
 
-def write_model(model: Model, path: Path) -> None:
+def write_model(model: Model, path: Path, tensors: Mapping[str, torch.Tensor] | None = None) -> None:
     """`save_model` where the caller sees to it that the file is whole or not at all.
 
     Raises:
         OSError, SafetensorError: the file can't be written.
     """
-    tensors = {name: tensor.detach().cpu().contiguous() for name, tensor in model.module.state_dict().items()}
+    given = model.module.state_dict() if tensors is None else tensors
+    written = {name: tensor.detach().cpu().contiguous() for name, tensor in given.items()}
     path.touch()
     mode = path.stat().st_mode
-    save_file(tensors, path, metadata=sealed_facts(model, tensors))
+    save_file(written, path, metadata=sealed_facts(model, written))
     # safetensors makes files that only their owner may read; a model is there to be passed on.
     path.chmod(mode)
 

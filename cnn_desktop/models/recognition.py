@@ -65,20 +65,20 @@ def fit(architecture: Architecture, weights: Layout) -> Recognised | None:
 
 
 @cache
-def layout(name: str, classes: int, channels: int, side: int) -> Layout:
-    """The tensors of the architecture `name`, without values, for square pictures."""
+def layout(architecture: Architecture, classes: int, channels: int, side: int) -> Layout:
+    """The tensors of `architecture`, without values, for square pictures."""
     with weightless():
-        return find_architecture(name).build(classes, channels, (side, side)).state_dict()
+        return architecture.build(classes, channels, (side, side)).state_dict()
 
 
 def fitting_layout(
     architecture: Architecture, classes: int, side: int, weights: Layout
 ) -> tuple[Literal[1, 3], Layout]:
     """The channels of pictures that the first convolution in `weights` takes, and the network's tensors for them."""
-    expected = layout(architecture.name, classes, 3, side)
+    expected = layout(architecture, classes, 3, side)
     first = weights.get(next(name for name, tensor in expected.items() if tensor.ndim == 4))
     if first is not None and first.ndim == 4 and first.shape[1] == 1:
-        return 1, layout(architecture.name, classes, 1, side)
+        return 1, layout(architecture, classes, 1, side)
     return 3, expected
 
 

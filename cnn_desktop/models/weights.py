@@ -6,7 +6,8 @@ from cnn_desktop.core.errors import BadInputError, ModelError, listed
 from cnn_desktop.core.language import _
 from cnn_desktop.core.paths import runs_dir
 from cnn_desktop.core.progress import Progress, no_progress
-from cnn_desktop.models.architecture import Architecture, architectures, find_architecture
+from cnn_desktop.models.architecture import Architecture, architecture_of, architectures, find_architecture
+from cnn_desktop.models.design.store import has_design
 from cnn_desktop.models.foreign import foreign_model
 from cnn_desktop.models.model import Model
 from cnn_desktop.models.model_file import SUFFIX, is_model_file, load_model, save_model, save_temperature
@@ -75,7 +76,7 @@ def names_network(ref: str) -> bool:
     """Whether `ref` is the name of a network that is known here, with or without the name of its weights."""
     name = ref.partition(":")[0]
     # The look of a name is asked first: the list of all of them takes torchvision's slow import.
-    return name in architectures or (family_of(name) is not None and name in zoo_names())
+    return name in architectures or has_design(name) or (family_of(name) is not None and name in zoo_names())
 
 
 def model_file_of(ref: str) -> Path | None:
@@ -91,10 +92,11 @@ def _given_weights(architecture: Architecture, file: Path, progress: Progress) -
     if not is_model_file(file):
         return foreign_model(file, architecture, progress)
     model = load_model(file)
-    if model.architecture != architecture.name:
+    found = architecture_of(model)
+    if found != architecture:
         raise ModelError(
             _("“{file}” holds a {there}, not a {wanted}: open it without the name of a network.").format(
-                file=file, there=find_architecture(model.architecture).title, wanted=architecture.title
+                file=file, there=found.title, wanted=architecture.title
             )
         )
     return model

@@ -10,6 +10,7 @@ from cnn_desktop.core.errors import ModelError
 from cnn_desktop.core.language import _
 from cnn_desktop.data.decoding import OpenedPicture
 from cnn_desktop.data.pictures import normalize
+from cnn_desktop.models.architecture import identity
 from cnn_desktop.models.device import ComputePrecision, choose_device, choose_precision, dtype_of
 from cnn_desktop.models.model import Model
 from cnn_desktop.models.precision_memory import PrecisionChoice
@@ -38,14 +39,18 @@ class Classifier:
         model: stays as it is; what answers is a copy of its layers, rewritten to be fast.
         device: as for `choose_device`.
         precision: `fp32`, `bf16`, or `auto` for what was measured to be worth it (a second, once for each network).
+        mirrored: ask about each picture and its mirror image, and answer with the mean of both logits: twice the work.
 
     Raises:
         ModelError: the device asked for isn't there.
         BadInputError: no device or precision has that name.
     """
 
-    def __init__(self, model: Model, device: str = "auto", precision: str = "fp32") -> None:
+    def __init__(
+        self, model: Model, device: str = "auto", precision: str = "fp32", *, mirrored: bool = False
+    ) -> None:
         self.model = model
+        self.mirrored = mirrored
         self.device = choose_device(device)
         self._modules: dict[ComputePrecision, nn.Module] = {}
         choice = self._chosen(precision)
@@ -58,8 +63,9 @@ class Classifier:
 
     @property
     def title(self) -> str:
-        """What a person calls the model."""
-        return self.model.title
+        """What a person calls the model, and how it is asked where that isn't as usual."""
+        text = _("{title}, mirror images averaged")
+        return text.format(title=self.model.title) if self.mirrored else self.model.title
 
     @property
     def classes(self) -> tuple[str, ...]:
@@ -85,7 +91,9 @@ class Classifier:
 
     def _answered(self, pixels: torch.Tensor) -> torch.Tensor:
         batch = pixels.to(self.device, memory_format=torch.channels_last)
-        return self.module(normalize(batch, self.model.preprocessing).to(dtype_of(self.precision))).float()
+        batch = normalize(batch, self.model.preprocessing).to(dtype_of(self.precision))
+        answers = self.module(batch).float()
+        return (answers + self.module(batch.flip(3)).float()) / 2 if self.mirrored else answers
 
     def probabilities(self, pixels: torch.Tensor) -> torch.Tensor:
         """Class probabilities, by the model's temperature: uint8 N×C×H×W to float32 N×classes, on the CPU.
@@ -117,7 +125,7 @@ class Classifier:
         seen = self.model.preprocessing
         shape = seen.channels, seen.height, seen.width
         return measured_precision(
-            self.model.architecture, shape, self.device, lambda: ForwardStopwatch(self._module_in, shape, self.device)
+            identity(self.model), shape, self.device, lambda: ForwardStopwatch(self._module_in, shape, self.device)
         )
 
     def _module_in(self, precision: ComputePrecision) -> nn.Module:

@@ -13,7 +13,7 @@ from cnn_desktop.core.language import _
 from cnn_desktop.core.progress import Progress
 from cnn_desktop.data.dataset import Dataset, PictureRef
 from cnn_desktop.data.parallel import in_order
-from cnn_desktop.models.architecture import find_architecture
+from cnn_desktop.models.architecture import architecture_of
 from cnn_desktop.predict.classifier import Classifier
 
 _BATCH = 16
@@ -25,7 +25,7 @@ class Embedder:
     def __init__(self, classifier: Classifier) -> None:
         self._classifier = classifier
         model = classifier.model
-        self._head = classifier.module.get_submodule(find_architecture(model.architecture).head)
+        self._head = classifier.module.get_submodule(architecture_of(model).head)
         self._thread = threading.get_ident()
         self._captured: list[torch.Tensor] = []
         """What the last layer was given, by the parts in which the classifier answers a batch."""
@@ -43,8 +43,16 @@ class Embedder:
         Raises:
             ModelError: the network's answer isn't a number.
         """
+        return self.answer(pixels)[0]
+
+    def answer(self, pixels: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
+        """The same, and what the network says: float32 N×classes logits, on the CPU.
+
+        Raises:
+            ModelError: the network's answer isn't a number.
+        """
         self._captured = []
-        self._classifier.logits(pixels)
+        logits = self._classifier.logits(pixels)
         if not self._captured:
             raise RuntimeError("the network answered without its last layer")
         captured = torch.cat(self._captured)
@@ -52,7 +60,7 @@ class Embedder:
         if not torch.isfinite(features).all():
             message = _("“{title}” computes something that is no number: its weights are damaged or training diverged.")
             raise ModelError(message.format(title=self._classifier.title))
-        return features
+        return features, logits.cpu()
 
     def _capture(self, _module: nn.Module, arguments: tuple[torch.Tensor, ...]) -> None:
         if threading.get_ident() == self._thread:

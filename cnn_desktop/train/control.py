@@ -1,7 +1,13 @@
 """What a person may ask of a run while it runs; looked at before every step."""
 
+from __future__ import annotations
+
 import threading
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from cnn_desktop.train.sight import Look, Sight
 
 
 class Control:
@@ -24,7 +30,10 @@ class Control:
         self._rate: float | None = None
         self._place: Path | None = None
         self._answer = False
+        self._sight: Sight | None = None
         self.frees_device = False
+        self.wanted_look: Look | None = None
+        """What somebody wants to see of the network; None while nobody looks."""
 
     @property
     def is_paused(self) -> bool:
@@ -106,6 +115,23 @@ class Control:
         self._answered.clear()
         return self._answer and not self.stop_requested
 
-    def wait_while_paused(self) -> None:
-        """Block until the pause is over or the run shall stop."""
-        self._going.wait()
+    def wait_while_paused(self, seconds: float | None = None) -> bool:
+        """Block until the pause is over or the run shall stop, or no longer than `seconds`; whether it is over."""
+        return self._going.wait(seconds)
+
+    def look(self, look: Look | None) -> None:
+        """See what the network makes of a picture, a few times a second from the next steps on; None: no longer."""
+        self.wanted_look = look
+        if look is None:
+            self.take_sight()
+
+    def show(self, sight: Sight) -> None:
+        """Put out what was seen, in the place of what nobody has fetched yet."""
+        with self._lock:
+            self._sight = sight if self.wanted_look is not None else None
+
+    def take_sight(self) -> Sight | None:
+        """What was seen last, unless it was taken before."""
+        with self._lock:
+            sight, self._sight = self._sight, None
+        return sight

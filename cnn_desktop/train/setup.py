@@ -14,17 +14,18 @@ from cnn_desktop.core.events import Preparing
 from cnn_desktop.core.language import _
 from cnn_desktop.core.preprocessing import Preprocessing
 from cnn_desktop.core.progress import Progress, no_progress
+from cnn_desktop.core.recipe import Recipe
 from cnn_desktop.data.dataset import Dataset
 from cnn_desktop.data.sets import open_dataset
 from cnn_desktop.data.splits import with_validation
 from cnn_desktop.models.architecture import (
     Architecture,
-    architectures,
+    architecture_of,
     at_side,
-    build,
     choose_preprocessing,
-    find_architecture,
+    new_network,
     require_pretrained,
+    trainable,
 )
 from cnn_desktop.models.device import choose_device, choose_precision
 from cnn_desktop.models.layers import list_layers, set_frozen
@@ -48,8 +49,17 @@ def default_config(dataset: str, architecture: str, **changes: Any) -> RunConfig
     Raises:
         BadInputError: no such architecture, or a value that doesn't fit.
     """
-    config = RunConfig(dataset=dataset, architecture=architecture, recipe=architectures[architecture].recipe)
-    return config.changed(**changes)
+    config = RunConfig(dataset=dataset, architecture=architecture, recipe=Recipe())
+    return config.changed(recipe=trainable(config).recipe).changed(**changes)
+
+
+def with_design(config: RunConfig) -> RunConfig:
+    """`config` with the layers in it where it names a person's own design: the run keeps them, whatever is edited.
+
+    Raises:
+        BadInputError: no such architecture.
+    """
+    return config.changed(design=trainable(config).design)
 
 
 def prepare(config: RunConfig, control: Control, footing: Footing | None = None) -> Generator[Preparing, None, Task]:
@@ -64,7 +74,7 @@ def prepare(config: RunConfig, control: Control, footing: Footing | None = None)
         BadInputError: a name, a size, a device or the data doesn't fit; nothing was written.
         CancelledError: stopped.
     """
-    architecture = architectures[config.architecture]
+    architecture = trainable(config)
     device = choose_device(config.device)
     what = _("Opening {dataset}").format(dataset=config.dataset)
     dataset = yield from reported(
@@ -101,7 +111,7 @@ def _build(
 
 
 def _network(config: RunConfig, dataset: Dataset, progress: Progress) -> tuple[nn.Module, Preprocessing]:
-    architecture = architectures[config.architecture]
+    architecture = trainable(config)
     if config.start_from is not None:
         model = given_model(config.start_from, architecture, progress)
         return _continued(model, config, dataset)
@@ -120,7 +130,7 @@ def _network(config: RunConfig, dataset: Dataset, progress: Progress) -> tuple[n
 
 def _fresh(config: RunConfig, dataset: Dataset, preprocessing: Preprocessing) -> nn.Module:
     size = (preprocessing.height, preprocessing.width)
-    return build(config.architecture, len(dataset.classes), preprocessing.channels, size)
+    return new_network(trainable(config), len(dataset.classes), preprocessing.channels, size)
 
 
 def given_model(place: Path, architecture: Architecture, progress: Progress = no_progress) -> Model:
@@ -132,10 +142,11 @@ def given_model(place: Path, architecture: Architecture, progress: Progress = no
     if place.suffix.lower() in _WEIGHTS_SUFFIXES:
         return open_model(architecture.name, place, progress)
     model = open_model(str(place), progress=progress)
-    if model.architecture != architecture.name:
+    found = architecture_of(model)
+    if found != architecture:
         raise ModelError(
             _("{file} holds a {there}, not a {wanted}; choose the architecture {there} to go on from it.").format(
-                file=place, there=find_architecture(model.architecture).title, wanted=architecture.title
+                file=place, there=found.title, wanted=architecture.title
             )
         )
     return model
@@ -144,7 +155,7 @@ def given_model(place: Path, architecture: Architecture, progress: Progress = no
 def _continued(model: Model, config: RunConfig, dataset: Dataset) -> tuple[nn.Module, Preprocessing]:
     """The model's network, with a fresh head where its classes aren't the dataset's, and how it sees pictures."""
     if model.classes != dataset.classes:
-        architectures[model.architecture].replace_head(model.module, len(dataset.classes))
+        architecture_of(model).replace_head(model.module, len(dataset.classes))
     facts = model.preprocessing
     if config.image_size is None or (facts.height, facts.width) == (config.image_size, config.image_size):
         return model.module, facts

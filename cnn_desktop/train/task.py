@@ -10,7 +10,9 @@ from cnn_desktop.core.config import RunConfig
 from cnn_desktop.core.preprocessing import Preprocessing
 from cnn_desktop.core.recipe import Recipe
 from cnn_desktop.data.dataset import Dataset
+from cnn_desktop.models.architecture import architecture_of
 from cnn_desktop.models.device import ComputePrecision
+from cnn_desktop.models.model import Model
 
 
 @dataclass(frozen=True)
@@ -52,3 +54,18 @@ class Task:
     def recipe(self) -> Recipe:
         """How the network is trained."""
         return self.config.recipe
+
+    def model(self) -> Model:
+        """The network as a model, which says on what it is trained; `module` is the one in training itself."""
+        figures: dict[str, float | int | str] = {"dataset": self.config.dataset}
+        if self.config.data_root is not None:
+            figures["data_root"] = str(self.config.data_root)
+        return Model(
+            architecture=self.config.architecture,
+            design=self.config.design,
+            module=self.module,
+            classes=self.dataset.classes,
+            preprocessing=self.preprocessing,
+            title=f"{architecture_of(self.config).title} · {self.dataset.title}",
+            figures=figures,
+        )

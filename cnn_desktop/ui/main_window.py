@@ -29,6 +29,7 @@ from cnn_desktop.ui.menus import Menus
 from cnn_desktop.ui.pages.data import DataPage
 from cnn_desktop.ui.pages.evaluate import EvaluatePage
 from cnn_desktop.ui.pages.inspect import InspectPage
+from cnn_desktop.ui.pages.learn import LearnPage
 from cnn_desktop.ui.pages.page import Page
 from cnn_desktop.ui.pages.predict import PredictPage
 from cnn_desktop.ui.pages.runs import RunsPage
@@ -55,6 +56,7 @@ PAGES = (
     PageEntry("Predict", _("Predict"), "predict", PredictPage),
     PageEntry("Inspect", _("Inspect"), "inspect", InspectPage),
     PageEntry("Runs", _("Runs"), "runs", RunsPage),
+    PageEntry("Learn", _("Learn"), "learn", LearnPage),
 )
 
 

@@ -41,7 +41,20 @@ QLabel[role="mark"] {
     color: $warning; background: $warning_soft; border-radius: 4px; padding: 1px 8px; font-size: ${small}px;
     font-weight: bold;
 }
+QLabel[role="heading"] { font-size: ${huge}px; font-weight: bold; }
+QLabel[role="lead"] { font-size: ${large}px; color: $text; }
+QLabel[role="reading"] { color: $text; }
+QLabel[role="sign"] { font-size: ${huge}px; color: $muted; }
+QLabel[role="result"] { font-size: ${large}px; }
+#lessonHints { background: $accent_soft; border: none; border-radius: 8px; }
 QLabel[role="ok"] { color: $ok; font-size: ${small}px; }
+QLabel[role="verdict"] {
+    border: 1px solid $muted; border-radius: 9px; padding: 1px 8px; font-size: ${small}px; font-weight: bold;
+    color: $muted;
+}
+QLabel[role="verdict"][tone="good"] { color: $ok; border-color: $ok; }
+QLabel[role="verdict"][tone="doubt"] { color: $warning; border-color: $warning; }
+QLabel[role="verdict"][tone="bad"] { color: $danger; border-color: $danger; }
 
 QComboBox, QSpinBox, QDoubleSpinBox, QLineEdit {
     background: $field; color: $text; border: 1px solid $border; border-radius: 6px;
@@ -62,9 +75,18 @@ QComboBox QAbstractItemView::item { min-height: 28px; padding: 0 8px; border-rad
 QAbstractSpinBox QLineEdit, QComboBox QLineEdit {
     border: none; background: transparent; padding: 0; min-height: 0; max-height: 1000px;
 }
-QSpinBox[role="quiet"] {
+QSpinBox[role="quiet"], QComboBox[role="quiet"] {
     border-color: transparent; background: transparent; color: $muted; min-height: 22px; max-height: 22px;
 }
+QComboBox[role="quiet"] { font-size: ${small}px; padding: 0 0 0 4px; }
+QComboBox[role="quiet"]:hover, QComboBox[role="quiet"]:focus { border-color: $border; }
+QComboBox[role="quiet"]::drop-down { width: 20px; }
+QComboBox[role="quiet"] {
+    border-color: transparent; background: transparent; color: $muted; min-height: 18px; max-height: 18px;
+    padding: 0 4px; font-size: ${small}px;
+}
+QComboBox[role="quiet"]:hover, QComboBox[role="quiet"]:focus, QComboBox[role="quiet"]:on { border-color: $border; }
+NumberMatrix QLineEdit { min-height: 0; max-height: 1000px; border-radius: 0; padding: 0; border-color: $accent; }
 QSpinBox[role="quiet"]:hover, QSpinBox[role="quiet"]:focus { border-color: $border; }
 QSpinBox::up-button, QDoubleSpinBox::up-button { border: none; width: 24px; subcontrol-position: top right; }
 QSpinBox::down-button, QDoubleSpinBox::down-button { border: none; width: 24px; subcontrol-position: bottom right; }
@@ -101,6 +123,16 @@ QPushButton[role="toggle"] {
 QPushButton[role="toggle"]:hover { background: $accent_soft; }
 QPushButton[role="toggle"]:focus { border-color: $accent; }
 QPushButton[role="toggle"]:checked {
+    background: $accent_soft; border-color: $accent; color: $accent; font-weight: bold;
+}
+
+QPushButton[role="segment"] {
+    background: transparent; border: 1px solid $border; color: $muted; font-weight: normal;
+    padding: 0 10px; min-height: 26px; border-radius: 6px;
+}
+QPushButton[role="segment"]:hover { background: $hover; }
+QPushButton[role="segment"]:focus { border-color: $accent; }
+QPushButton[role="segment"]:checked {
     background: $accent_soft; border-color: $accent; color: $accent; font-weight: bold;
 }
 
@@ -192,6 +224,7 @@ def stylesheet(colors: Colors, pixels: int) -> str:
         small=pixels - 1,
         body=pixels,
         large=pixels + 1,
+        huge=pixels + 7,
         icons=(resources() / "icons").as_posix(),
         tick="dark" if colors.is_dark else "light",
     )

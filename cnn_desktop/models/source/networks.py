@@ -1,7 +1,8 @@
-"""Registered architectures as source: what builds the network, and what puts a fresh head on it."""
+"""Architectures as source: what builds the network, and what puts a fresh head on it."""
 
 from cnn_desktop.models.architecture import Architecture, architectures
 from cnn_desktop.models.source.bundle import Bundle
+from cnn_desktop.models.source.design import add_design
 from cnn_desktop.models.source.definitions import source_of
 from cnn_desktop.models.source.layout import signature
 from cnn_desktop.models.torchvision_architecture import TorchvisionArchitecture, take_channels
@@ -18,12 +19,14 @@ def add_network(bundle: Bundle, architecture: Architecture, channels: int, size:
 
     Args:
         bundle: what takes it in.
-        architecture: a registered one, or one of torchvision's.
+        architecture: a registered one, one of torchvision's, or a person's own.
         channels: what it will be called with.
         size: the same; (height, width).
     """
     bundle.need("from torch import nn")
-    if isinstance(architecture, TorchvisionArchitecture):
+    if architecture.design is not None:
+        add_design(bundle, architecture.design, channels, size, BUILD)
+    elif isinstance(architecture, TorchvisionArchitecture):
         _add_torchvision(bundle, architecture, channels, size)
     else:
         _add_method(bundle, architecture, type(architecture), "build", BUILD)
@@ -31,7 +34,7 @@ def add_network(bundle: Bundle, architecture: Architecture, channels: int, size:
 
 def can_be_empty(architecture: Architecture) -> bool:
     """Whether the network can be built without values, for weights that all come from a file."""
-    return architecture.name in architectures
+    return architecture.name in architectures or architecture.design is not None
 
 
 def add_new_head(bundle: Bundle, architecture: Architecture) -> None:

@@ -5,7 +5,7 @@ What the script does is done by the very lines of this program; texts in it are 
 
 from cnn_desktop.data import colours, decoding, images, pictures
 from cnn_desktop.models import model_facts
-from cnn_desktop.models.architecture import find_architecture
+from cnn_desktop.models.architecture import architecture_of
 from cnn_desktop.models.model import Model
 from cnn_desktop.models.source import Bundle, add_network, can_be_empty
 from cnn_desktop.models.source.layout import script
@@ -122,7 +122,7 @@ def prediction_script(model: Model, file_name: str = "model.cnnmodel") -> str:
     facts = model.preprocessing
     bundle = Bundle({"Preprocessing": PREPROCESSING_CLASS})
     bundle.need("import sys", "from pathlib import Path", "import torch")
-    architecture = find_architecture(model.architecture)
+    architecture = architecture_of(model)
     add_network(bundle, architecture, facts.channels, (facts.height, facts.width))
     sections = {"The network": bundle.take()}
     add_picture_reading(bundle)

@@ -15,10 +15,11 @@ from typing import TYPE_CHECKING
 import torch
 from torch import nn
 
+from cnn_desktop.core.design import Design
 from cnn_desktop.core.errors import CnnDesktopError, ExportError, one_line
 from cnn_desktop.core.language import _
 from cnn_desktop.core.progress import Progress
-from cnn_desktop.models.architecture import build
+from cnn_desktop.models.architecture import architecture_of, new_network
 from cnn_desktop.models.model import Model
 from cnn_desktop.models.onnx_file import CONSTANT
 
@@ -46,6 +47,7 @@ class NetworkPlan:
     """What a graph depends on besides the weights."""
 
     architecture: str
+    design: Design | None
     classes: int
     channels: int
     size: tuple[int, int]
@@ -57,7 +59,7 @@ def plan_of(model: Model) -> NetworkPlan:
     """The plan of `model`'s graph."""
     facts = model.preprocessing
     size = (facts.height, facts.width)
-    return NetworkPlan(model.architecture, len(model.classes), facts.channels, size, model.temperature)
+    return NetworkPlan(model.architecture, model.design, len(model.classes), facts.channels, size, model.temperature)
 
 
 def trace(model: Model, path: Path, progress: Progress) -> None:
@@ -126,7 +128,7 @@ def write_graph(plan: NetworkPlan, path: Path) -> None:
     """
     import onnx_ir  # noqa: PLC0415  an extra
 
-    network = build(plan.architecture, plan.classes, plan.channels, plan.size)
+    network = new_network(architecture_of(plan), plan.classes, plan.channels, plan.size)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # they are for programmers of exporters
         traced = _exported(_Answering(network, plan.temperature).eval(), plan)

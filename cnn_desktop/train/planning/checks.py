@@ -8,7 +8,7 @@ from torch.nn.modules.batchnorm import _BatchNorm
 
 from cnn_desktop.core.errors import BadInputError, ModelError, listed
 from cnn_desktop.core.language import _, ngettext
-from cnn_desktop.models.architecture import architectures, require_fitting
+from cnn_desktop.models.architecture import require_fitting, trainable
 from cnn_desktop.models.freezing import FrozenBatchNorm2d
 from cnn_desktop.train.plan import Plan
 from cnn_desktop.train.planning.problem import Problem
@@ -41,7 +41,7 @@ def require_trainable(task: Task) -> None:
 def _network_problems(task: Task) -> Iterator[Problem]:
     size = task.preprocessing.height, task.preprocessing.width
     try:
-        require_fitting(architectures[task.config.architecture], len(task.dataset.classes), size)
+        require_fitting(trainable(task.config), len(task.dataset.classes), size)
     except ModelError as error:
         yield Problem(str(error), stops=True)
     if not any(parameter.requires_grad for parameter in task.module.parameters()):

@@ -15,7 +15,7 @@ from cnn_desktop.core.units import bytes_text
 from cnn_desktop.data.batches import stays_in_memory
 from cnn_desktop.data.dataset import SplitName
 from cnn_desktop.data.memory import available_memory
-from cnn_desktop.models.architecture import architectures, require_pretrained
+from cnn_desktop.models.architecture import require_pretrained, trainable
 from cnn_desktop.models.device import ComputePrecision, arithmetic, choose_device
 from cnn_desktop.models.weights import pretrained_is_present
 from cnn_desktop.train.control import Control
@@ -164,7 +164,7 @@ def _shortage(task: Task, parts: int, needed: int, free: int) -> Iterator[Proble
 
 def _download(config: RunConfig) -> Iterator[Problem]:
     if _lacks_weights(config):
-        published = require_pretrained(architectures[config.architecture])
+        published = require_pretrained(trainable(config))
         sentence = _("The pretrained weights will be downloaded first ({size}).")
         yield Problem(sentence.format(size=bytes_text(published.bytes)), stops=False)
 
@@ -173,7 +173,7 @@ def _without_download(config: RunConfig) -> RunConfig:
     """The same run, but with fresh weights where the published ones aren't there."""
     if not _lacks_weights(config):
         return config
-    published = require_pretrained(architectures[config.architecture])
+    published = require_pretrained(trainable(config))
     return config.changed(pretrained=False, image_size=config.image_size or published.preprocessing.height)
 
 

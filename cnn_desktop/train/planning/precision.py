@@ -11,6 +11,7 @@ import torch
 from cnn_desktop.core.errors import CancelledError
 from cnn_desktop.core.events import Preparing
 from cnn_desktop.core.language import _
+from cnn_desktop.models.architecture import identity
 from cnn_desktop.models.device import ComputePrecision, synchronize
 from cnn_desktop.models.precision_memory import (
     PrecisionChoice,
@@ -154,4 +155,4 @@ def _batch_size(task: Task) -> int:
 
 def _key(task: Task) -> str:
     size = task.preprocessing.height, task.preprocessing.width
-    return measurement_key(task.device, task.config.architecture, _batch_size(task), size)
+    return measurement_key(task.device, identity(task.config), _batch_size(task), size)

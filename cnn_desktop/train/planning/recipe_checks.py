@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from cnn_desktop.core.language import _
 from cnn_desktop.core.recipe import OPTIMIZER_TITLES
 from cnn_desktop.core.units import percent_text
-from cnn_desktop.models.architecture import architectures
+from cnn_desktop.models.architecture import trainable
 from cnn_desktop.train.optimization import USUAL_RATES
 from cnn_desktop.train.plan import Plan
 from cnn_desktop.train.planning.problem import Problem
@@ -23,7 +23,7 @@ def recipe_problems(task: Task) -> Iterator[Problem]:
 
 
 def _rate(task: Task) -> Iterator[str]:
-    recipe, own = task.recipe, architectures[task.config.architecture].recipe
+    recipe, own = task.recipe, trainable(task.config).recipe
     usual = own.learning_rate if own.optimizer == recipe.optimizer else USUAL_RATES[recipe.optimizer]
     if recipe.learning_rate > _FAR_ABOVE * usual:
         sentence = _("A learning rate of {rate:g} is so high for {optimizer} that training will fail; try {usual:g}.")

@@ -12,6 +12,7 @@ from cnn_desktop.core.units import percent_text
 from cnn_desktop.data.dataset import datasets
 from cnn_desktop.data.sets import open_dataset as _registers_datasets  # noqa: F401 - importing it fills the registry
 from cnn_desktop.models.archs import architectures
+from cnn_desktop.models.design.words import layers_text
 
 
 @dataclass(frozen=True)
@@ -35,6 +36,8 @@ def settings_of(config: RunConfig) -> tuple[Setting, ...]:
     """Every setting of a run, in a sensible order."""
     values = {**config.model_dump(exclude={"recipe"}), **config.recipe.model_dump(exclude={"augmentation"})}
     values["augmentation"] = config.recipe.augmentation
+    values["architecture"] = architecture_title(config)
+    values["layers"] = "" if config.design is None else layers_text(config.design)
     return tuple(
         Setting(name, title, write(values[name]) if _means_something(name, config.recipe) else None)
         for name, title, write in _SETTINGS
@@ -61,8 +64,11 @@ def dataset_title(name: str) -> str:
     return datasets[name].title if name in datasets else Path(name).name or name
 
 
-def architecture_title(name: str) -> str:
-    """An architecture's title; its bare name where this version has no such architecture."""
+def architecture_title(config: RunConfig) -> str:
+    """The title of a run's architecture; its bare name where this version has no such architecture."""
+    if config.design is not None:
+        return config.design.title
+    name = config.architecture
     return architectures[name].title if name in architectures else name
 
 
@@ -122,7 +128,8 @@ _WORDS = {
 
 _SETTINGS: tuple[tuple[str, str, Callable[[Any], str]], ...] = (
     ("dataset", _("Dataset"), dataset_title),
-    ("architecture", _("Architecture"), architecture_title),
+    ("architecture", _("Architecture"), str),
+    ("layers", _("Layers"), str),
     ("epochs", _("Epochs"), _count),
     ("steps", _("Steps"), _count),
     ("batch_size", _("Batch size"), _count),

@@ -5,7 +5,6 @@ from typing import Literal
 from cnn_desktop.core.events import RunFinished
 from cnn_desktop.core.files import write_atomic
 from cnn_desktop.core.language import _
-from cnn_desktop.models.architecture import architectures
 from cnn_desktop.models.model import Model
 from cnn_desktop.models.weights import save_model
 from cnn_desktop.predict.polarity import FIGURE as POLARITY
@@ -52,22 +51,13 @@ def _message(state: TrainingState, outcome: Literal["done", "stopped"]) -> str:
 
 
 def _model(task: Task, state: TrainingState, test: Figures | None) -> Model:
-    figures: dict[str, float | int | str] = {"dataset": task.config.dataset, "steps": state.step}
-    if task.config.data_root is not None:
-        figures["data_root"] = str(task.config.data_root)
+    model = task.model()
+    model.figures["steps"] = state.step
     if state.best_accuracy is not None:
-        figures["validation_accuracy"] = state.best_accuracy
+        model.figures["validation_accuracy"] = state.best_accuracy
     if test is not None:
-        figures["test_accuracy"] = test.accuracy
+        model.figures["test_accuracy"] = test.accuracy
     seen = sample_pixels(task.dataset.splits["train"], task.preprocessing, _SEEN_FOR_POLARITY)
     if len(seen):
-        figures[POLARITY] = round(float(light_on_dark(seen).mean()), 3)
-    title = architectures[task.config.architecture].title
-    return Model(
-        architecture=task.config.architecture,
-        module=task.module,
-        classes=task.dataset.classes,
-        preprocessing=task.preprocessing,
-        title=f"{title} · {task.dataset.title}",
-        figures=figures,
-    )
+        model.figures[POLARITY] = round(float(light_on_dark(seen).mean()), 3)
+    return model

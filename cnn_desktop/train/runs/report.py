@@ -7,7 +7,7 @@ from cnn_desktop.core.events import RunFinished
 from cnn_desktop.core.language import _, ngettext
 from cnn_desktop.core.recipe import OPTIMIZER_TITLES, Recipe
 from cnn_desktop.core.units import duration_text, percent_text
-from cnn_desktop.models.architecture import architectures
+from cnn_desktop.models.architecture import architecture_of
 from cnn_desktop.train.runs.checkpoint import TrainingState
 from cnn_desktop.train.setup import Task
 
@@ -26,7 +26,7 @@ def _summary(task: Task, state: TrainingState, finished: RunFinished) -> str:
     splits = task.dataset.splits
     sentences = [
         _("{architecture} was trained on {count:,} pictures of {dataset} for {steps:,} steps in {time}.").format(
-            architecture=architectures[task.config.architecture].title,
+            architecture=architecture_of(task.config).title,
             count=len(splits["train"]),
             dataset=task.dataset.title,
             steps=finished.steps,
@@ -66,7 +66,7 @@ def _data_rows(task: Task) -> list[tuple[str, str]]:
 def _recipe_rows(task: Task) -> list[tuple[str, str]]:
     config, recipe = task.config, task.recipe
     return [
-        (_("Architecture"), architectures[config.architecture].title),
+        (_("Architecture"), architecture_of(config).title),
         (
             _("Optimizer"),
             f"{OPTIMIZER_TITLES[recipe.optimizer]}, {_('rate')} {recipe.learning_rate:g} ({recipe.schedule})",

@@ -10,7 +10,7 @@ from cnn_desktop.core.progress import Progress, no_progress
 from cnn_desktop.data.dataset import Dataset
 from cnn_desktop.data.sets import open_dataset
 from cnn_desktop.data.splits import with_validation
-from cnn_desktop.models.architecture import architectures
+from cnn_desktop.models.architecture import trainable
 from cnn_desktop.models.device import choose_device
 from cnn_desktop.models.weights import load_model
 from cnn_desktop.train.control import Control
@@ -31,7 +31,7 @@ def subject_of(config: RunConfig, run: Path | None, progress: Progress = no_prog
     """
     history = History() if run is None else read_history(run)
     dataset = open_dataset(config.dataset, config.data_root, progress)
-    start = config.start_from and given_model(config.start_from, architectures[config.architecture], progress)
+    start = config.start_from and given_model(config.start_from, trainable(config), progress)
     if run is not None and (run / MODEL).is_file():
         dataset = with_validation(dataset, config.val_fraction)
         preprocessing = load_model(run / MODEL).preprocessing

@@ -4,7 +4,7 @@ import torch
 from torch import nn
 
 from cnn_desktop.models import freezing
-from cnn_desktop.models.architecture import build, require_pretrained
+from cnn_desktop.models.architecture import new_network, require_pretrained
 from cnn_desktop.models.source import Bundle, add_adaptation, add_network, add_new_head
 from cnn_desktop.models.torchvision_architecture import TorchvisionArchitecture
 from cnn_desktop.predict.export.prediction_script import add_model_reading
@@ -50,7 +50,7 @@ def has_dropout(subject: Subject) -> bool:
         return False
     with torch.device("meta"):
         facts = subject.preprocessing
-        network = build(subject.config.architecture, len(subject.dataset.classes), facts.channels, subject.size)
+        network = new_network(subject.architecture, len(subject.dataset.classes), facts.channels, subject.size)
     return any(type(layer) is nn.Dropout and not layer.inplace and 0 < layer.p < 1 for layer in network.modules())
 
 

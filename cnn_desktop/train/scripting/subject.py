@@ -9,7 +9,7 @@ from cnn_desktop.core.recipe import Recipe
 from cnn_desktop.data.augment.recolouring import recolours
 from cnn_desktop.data.dataset import ArraySplit, Dataset
 from cnn_desktop.data.decisions import DecisionBook, Decisions
-from cnn_desktop.models.architecture import Architecture, architectures
+from cnn_desktop.models.architecture import Architecture, trainable
 from cnn_desktop.models.model import Model
 from cnn_desktop.train.scripting.history import History
 
@@ -36,7 +36,7 @@ class Subject:
     @property
     def architecture(self) -> Architecture:
         """What is trained."""
-        return architectures[self.config.architecture]
+        return trainable(self.config)
 
     @property
     def recipe(self) -> Recipe:

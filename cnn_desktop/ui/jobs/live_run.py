@@ -1,12 +1,18 @@
 """A run as the window sees it: started, paused, stopped, and looked at a few times a second."""
 
+from __future__ import annotations
+
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from cnn_desktop.core.config import RunConfig
 from cnn_desktop.core.language import _
 from cnn_desktop.ui.jobs.train_thread import Ending, Train, TrainThread
+
+if TYPE_CHECKING:
+    from cnn_desktop.train.sight import Look
 
 _LOOKS_PER_SECOND = 5
 
@@ -16,10 +22,13 @@ class LiveRun(QObject):
 
     news = Signal(list)
     ended = Signal(Ending)
+    seen = Signal(object)
+    """A `Sight` of the network, for who asked by `watch`."""
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._thread: TrainThread | None = None
+        self._wanted: Look | None = None
         self._timer = QTimer(self)
         self._timer.setInterval(1000 // _LOOKS_PER_SECOND)
         self._timer.timeout.connect(self.look)
@@ -47,6 +56,7 @@ class LiveRun(QObject):
         if self._thread is not None:
             raise RuntimeError("a run is already under way")
         self._thread = TrainThread(train, config, Control(asks=True), resume_from, self)
+        self._thread.control.look(self._wanted)
         self._thread.setObjectName("training")
         self._thread.start()
         self._timer.start()
@@ -86,6 +96,12 @@ class LiveRun(QObject):
         if self._thread is not None:
             self._thread.control.answer(agreed)
 
+    def watch(self, look: Look | None) -> None:
+        """See what the network makes of a picture, in this run and in those to come; None: no longer."""
+        self._wanted = look
+        if self._thread is not None:
+            self._thread.control.look(look)
+
     def wait(self, milliseconds: int) -> bool:
         """Hold the calling thread until the run is over; False when it isn't after that time."""
         return self._thread is None or self._thread.wait(milliseconds)
@@ -99,6 +115,8 @@ class LiveRun(QObject):
         events = thread.mailbox.drain()
         if events:
             self.news.emit(events)
+        if (sight := thread.control.take_sight()) is not None:
+            self.seen.emit(sight)
         if is_over:
             self._timer.stop()
             self._thread = None

@@ -8,11 +8,13 @@ from PySide6.QtGui import QColor, QFont, QFontDatabase, QPainter, QStandardItem,
 from PySide6.QtWidgets import QListView, QStyledItemDelegate, QStyleOptionViewItem, QVBoxLayout, QWidget
 
 from cnn_desktop.core.language import _
-from cnn_desktop.ui.theme import S8, colors
+from cnn_desktop.ui.theme import S4, S8, S20, colors
 from cnn_desktop.ui.widgets.elided_combo import ElidedComboBox
 
-_SHAPE = Qt.ItemDataRole.UserRole + 1
+_LAYER = Qt.ItemDataRole.UserRole + 1
+_HEADING = Qt.ItemDataRole.UserRole + 2
 _ROW = 28
+_HEADING_HEIGHT = 24
 
 
 @dataclass(frozen=True)
@@ -22,6 +24,13 @@ class Layer:
     name: str
     kind: str
     shape: tuple[int, ...]
+    block: str = ""
+    """Dotted name of the part of the network that holds it."""
+
+    @property
+    def label(self) -> str:
+        """Its name within its block."""
+        return self.name.removeprefix(f"{self.block}.") if self.block else self.name
 
     @property
     def shape_text(self) -> str:
@@ -67,10 +76,13 @@ class LayerTree(QWidget):
         wanted = chosen or self.current
         self.picker.blockSignals(True)
         self._layers.clear()
+        block = ""
         for layer in layers:
             item = QStandardItem(f"{layer.name} · {layer.kind}" if layer.kind else layer.name)
             item.setData(layer.name, Qt.ItemDataRole.UserRole)
-            item.setData(layer.shape_text, _SHAPE)
+            item.setData(layer, _LAYER)
+            item.setData(layer.block if layer.block != block else "", _HEADING)
+            block = layer.block
             item.setToolTip(f"{layer.name} · {layer.kind} · {layer.shape_text}")
             self._layers.appendRow(item)
         names = [layer.name for layer in layers]
@@ -94,38 +106,59 @@ class LayerTree(QWidget):
 
 
 class _LayerDelegate(QStyledItemDelegate):
+    """A layer's name in its block, what it is, and its shape; above the first of a block, the block's name."""
+
     def paint(
         self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
     ) -> None:
         view = self.parent()
         assert isinstance(view, QListView)
         area = QRectF(option.rect)  # pyright: ignore[reportAttributeAccessIssue]
-        is_chosen = index.row() == view.currentIndex().row()
         painter.save()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        if heading := str(index.data(_HEADING)):
+            self._paint_heading(painter, QRectF(area.left(), area.top(), area.width(), _HEADING_HEIGHT), heading)
+            area.setTop(area.top() + _HEADING_HEIGHT)
+        self._paint_layer(painter, area, index.data(_LAYER), index.row() == view.currentIndex().row())
+        painter.restore()
+
+    def _paint_heading(self, painter: QPainter, area: QRectF, heading: str) -> None:
+        painter.setFont(_figures(painter.font().pixelSize() - 2))
+        painter.setPen(QColor(colors().muted))
+        inner = area.adjusted(S8, S4, -S8, 0)
+        text = painter.fontMetrics().elidedText(heading, Qt.TextElideMode.ElideMiddle, int(inner.width()))
+        painter.drawText(inner, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, text)
+
+    def _paint_layer(self, painter: QPainter, area: QRectF, layer: Layer, is_chosen: bool) -> None:
         if is_chosen:
             painter.setPen(Qt.PenStyle.NoPen)
             painter.setBrush(QColor(colors().accent_soft))
             painter.drawRoundedRect(area.adjusted(0, 1, 0, -1), 6, 6)
-        inner = area.adjusted(S8, 0, -S8, 0)
-        shape = str(index.data(_SHAPE))
+        inner = area.adjusted(S20 if layer.block else S8, 0, -S8, 0)
         size = painter.font().pixelSize()
-        painter.setFont(_figures(size - 2))
-        painter.setPen(QColor(colors().muted))
-        painter.drawText(inner, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, shape)
-        inner.setRight(inner.right() - painter.fontMetrics().horizontalAdvance(shape) - S8)
-        font = _figures(size - 1)
+        small, font = _figures(size - 2), _figures(size - 1)
         font.setBold(is_chosen)
-        painter.setFont(font)
-        painter.setPen(QColor(colors().accent if is_chosen else colors().text))
-        name = painter.fontMetrics().elidedText(
-            str(index.data(Qt.ItemDataRole.UserRole)), Qt.TextElideMode.ElideMiddle, int(inner.width())
-        )
-        painter.drawText(inner, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, name)
-        painter.restore()
+        right = _draw_text(painter, inner, layer.shape_text, small, colors().muted, Qt.AlignmentFlag.AlignRight)
+        inner.setRight(inner.right() - right - S8)
+        ink = colors().accent if is_chosen else colors().text
+        left = _draw_text(painter, inner, layer.label, font, ink, Qt.AlignmentFlag.AlignLeft)
+        inner.setLeft(inner.left() + left + S8)
+        if inner.width() > 3 * size and layer.kind != layer.label:
+            _draw_text(painter, inner, layer.kind, small, colors().muted, Qt.AlignmentFlag.AlignLeft)
 
     def sizeHint(self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex) -> QSize:
-        return QSize(60, _ROW)
+        return QSize(60, _ROW + (_HEADING_HEIGHT if index.data(_HEADING) else 0))
+
+
+def _draw_text(
+    painter: QPainter, area: QRectF, text: str, font: QFont, colour: str, side: Qt.AlignmentFlag
+) -> float:
+    """Draw text at one side of an area, shortened where it must be, and return its width."""
+    painter.setFont(font)
+    painter.setPen(QColor(colour))
+    shown = painter.fontMetrics().elidedText(text, Qt.TextElideMode.ElideMiddle, int(area.width()))
+    painter.drawText(area, side | Qt.AlignmentFlag.AlignVCenter, shown)
+    return painter.fontMetrics().horizontalAdvance(shown)
 
 
 def _figures(pixels: int) -> QFont:

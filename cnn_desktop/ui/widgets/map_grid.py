@@ -44,6 +44,8 @@ class MapGrid(QWidget):
 
     selected = Signal(int)
     """A tile was chosen."""
+    cell_chosen = Signal(object)
+    """A `Cell` was chosen; with the keys among many tiles, at the same place in another."""
     pointed = Signal(object)
     """The `Cell` under the cursor or chosen with the keys, or None."""
 
@@ -84,7 +86,7 @@ class MapGrid(QWidget):
 
     @property
     def cell(self) -> Cell | None:
-        """The marked cell of a single enlarged map."""
+        """The cell that was chosen or marked last."""
         return self._cell
 
     def show_tiles(self, tiles: MapTiles | None, empty_text: str = "") -> None:
@@ -101,7 +103,7 @@ class MapGrid(QWidget):
         self.update()
 
     def mark(self, cell: Cell | None) -> None:
-        """Mark a cell of a single enlarged map, without telling anybody."""
+        """Choose a cell, or none, without telling anybody; it is drawn in a single enlarged map."""
         self._cell = cell
         self.update()
 
@@ -110,7 +112,7 @@ class MapGrid(QWidget):
         layout, ratio = self._layout, self.devicePixelRatioF()
         if layout is None:
             return QRectF()
-        left, top = layout.corner(index)
+        left, top = layout.corner(self._place(index))
         return QRectF(
             left / ratio + _MARGIN, top / ratio + _MARGIN, layout.tile_width / ratio, layout.tile_height / ratio
         )
@@ -123,9 +125,19 @@ class MapGrid(QWidget):
         hit = self._layout.at((position.x() - _MARGIN) * ratio, (position.y() - _MARGIN) * ratio)
         if hit is None:
             return None
-        tile, across, down = hit
+        place, across, down = hit
         height, width = self._tiles.shape
-        return Cell(tile, int(down * height), int(across * width))
+        return Cell(self._tile(place), int(down * height), int(across * width))
+
+    def _place(self, tile: int) -> int:
+        """Where a tile stands among the others."""
+        places = None if self._tiles is None else self._tiles.places
+        return tile if places is None else int(places[tile])
+
+    def _tile(self, place: int) -> int:
+        """Which tile stands at a place."""
+        order = None if self._tiles is None else self._tiles.order
+        return place if order is None else int(order[place])
 
     def text_at(self, cell: Cell) -> str:
         """What a tool tip says of a cell: which it is, and its number as the network computed it."""
@@ -254,13 +266,13 @@ class MapGrid(QWidget):
             row, column = here.row + move[0], here.column + move[1]
             self._choose(Cell(0, min(max(row, 0), height - 1), min(max(column, 0), width - 1)))
         else:
-            target = max(self._current, 0) + move[0] * self._layout.columns + move[1]
+            target = self._place(max(self._current, 0)) + move[0] * self._layout.columns + move[1]
             if 0 <= target < self.count:
-                self._choose(Cell(target, 0, 0))
+                self._choose((self._cell or Cell(0, 0, 0))._replace(tile=self._tile(target)))
 
     def _choose(self, cell: Cell) -> None:
+        self._cell = cell
         if self.count == 1:
-            self._cell = cell
             self.pointed.emit(cell)
         self._current = cell.tile
         self.setAccessibleDescription(
@@ -269,6 +281,7 @@ class MapGrid(QWidget):
         self.update()
         self._keep_in_sight()
         self.selected.emit(cell.tile)
+        self.cell_chosen.emit(cell)
 
     def _keep_in_sight(self) -> None:
         viewport = self.parentWidget()

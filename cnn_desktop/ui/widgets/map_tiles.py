@@ -20,12 +20,14 @@ class MapTiles:
         colormap: for N×H×W; a signed one has zero in its middle.
         per_tile: each tile has a colour scale of its own.
         fixed_scale: the colour scale; None takes that of `values`.
+        order: int64 N, the tile that stands at each place; None shows them as they come.
     """
 
     values: np.ndarray
     colormap: Colormap = "viridis"
     per_tile: bool = False
     fixed_scale: Scale | None = None
+    order: np.ndarray | None = None
 
     @cached_property
     def scale(self) -> Scale:
@@ -63,6 +65,11 @@ class MapTiles:
         """The mean of all the numbers, summed in double precision."""
         return float(self.values.mean(dtype=np.float64))
 
+    @cached_property
+    def places(self) -> np.ndarray | None:
+        """The inverse of `order`: where each tile stands."""
+        return None if self.order is None else np.argsort(self.order)
+
     def one(self, index: int) -> "MapTiles":
         """Tile `index` alone, in the colours that it has among the others."""
         scale = Scale(
@@ -92,7 +99,9 @@ class MapTiles:
         height, width = self.shape
         # Numbers that aren't shown are left out before colouring, and those that are repeated are repeated after it.
         reduced = resample(self.values, min(height, layout.tile_height), min(width, layout.tile_width))
-        enlarged = resample(self._coloured(reduced), layout.tile_height, layout.tile_width)
+        coloured = self._coloured(reduced)
+        ordered = coloured if self.order is None else coloured[self.order]
+        enlarged = resample(ordered, layout.tile_height, layout.tile_width)
         sheet = mosaic(enlarged, layout.columns, layout.gap, (ground.red(), ground.green(), ground.blue()))
         high, wide, _channels = sheet.shape
         picture = QImage(sheet.data, wide, high, 3 * wide, QImage.Format.Format_RGB888).copy()

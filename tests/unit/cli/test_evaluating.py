@@ -45,6 +45,8 @@ def test_two_models_are_compared_and_everything_is_written(
         rows = list(csv.DictReader(stream))
     assert sum(int(row["right"]) for row in rows) == round(line["accuracy"] * len(rows))
     assert sum(count for _label, _answer, count in line["confusion"]) == line["count"] == len(rows)
+    (mirrored,) = command("evaluate", "--model", short, *DIGITS, "--mirrored", "--json").lines
+    assert mirrored["model"] != line["model"] and mirrored["accuracy"] != line["accuracy"]
     for_people = command("evaluate", "--model", short, "--compare", long, *DIGITS)
     assert line["comparison"]["sentence"] in for_people.out and "precision" in for_people.out
     most = max(count for label, answer, count in line["confusion"] if label != answer)
@@ -106,6 +108,7 @@ def test_the_validation_split_is_the_one_of_the_models_own_run(command: Command,
     ("arguments", "words"),
     [
         (("--model", "mobilenet_v2", "--calibrate"), "“mobilenet_v2” has none"),
+        (("--model", "mobilenet_v2", "--calibrate", "--mirrored"), "leave out --mirrored"),
         (("--model", "nothing", "--split", "tests"), "no split “tests”"),
         (("--model", "nothing", "--html", "/nowhere/report.html"), "/nowhere/report.html"),
         (("--model", "nothing", "--csv", "/nowhere/table.csv"), "/nowhere/table.csv"),

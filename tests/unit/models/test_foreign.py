@@ -26,7 +26,7 @@ def test_every_network_is_told_by_its_tensors(name: str) -> None:
     architecture = find_architecture(name)
     published = architecture.pretrained()
     side = published.preprocessing.height if published is not None else architecture.preferred_size
-    recognised = recognise(layout(name, 6, 3, side))
+    recognised = recognise(layout(find_architecture(name), 6, 3, side))
     assert recognised is not None
     assert recognised.architecture.name == name
     assert (recognised.classes, recognised.channels, recognised.side) == (6, 3, side)
@@ -34,7 +34,7 @@ def test_every_network_is_told_by_its_tensors(name: str) -> None:
 
 @pytest.mark.parametrize(("name", "side"), [("cifar_vgg6", 96), ("mnist_cnn", 28), ("vit_l_16", 512)])
 def test_the_size_of_pictures_follows_from_the_tensors(name: str, side: int) -> None:
-    recognised = recognise(layout(name, 6, 3, side))
+    recognised = recognise(layout(find_architecture(name), 6, 3, side))
     assert recognised is not None
     assert recognised.side == side
 

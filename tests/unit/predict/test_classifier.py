@@ -139,3 +139,15 @@ def test_imagenet_samples_are_recognised(test_data: Path, name: str, file: str, 
     assert first == pytest.approx(top1, abs=1)
     assert five == pytest.approx(top5, abs=1)
     assert model.classes[285] == "Egyptian cat"
+
+
+def test_mirrored_it_answers_with_the_mean_for_the_picture_and_its_mirror_image() -> None:
+    torch.manual_seed(0)
+    module = build("mnist_cnn", 4, 3, (12, 12)).eval()
+    preprocessing = Preprocessing.unit_range(12, 12, 3)
+    model = Model("mnist_cnn", module, tuple("abcd"), preprocessing, "m")
+    pixels = torch.randint(0, 256, (3, 3, 12, 12), dtype=torch.uint8)
+    plain, mirrored = Classifier(model, "cpu"), Classifier(model, "cpu", mirrored=True)
+    expected = (plain.logits(pixels) + plain.logits(pixels.flip(3))) / 2
+    torch.testing.assert_close(mirrored.logits(pixels), expected)
+    assert mirrored.title != plain.title

@@ -13,8 +13,7 @@ from cnn_desktop.ui.pages.pictures import GivenPicture, SeenPicture, look_at
 from cnn_desktop.ui.widgets.layer_tree import Layer
 
 if TYPE_CHECKING:
-    import numpy as np
-
+    from cnn_desktop.explain.recording import Recording
     from cnn_desktop.models.model import Model
 
 
@@ -22,30 +21,34 @@ if TYPE_CHECKING:
 class Seen:
     """A picture and what every layer made of it."""
 
+    given: GivenPicture
     picture: SeenPicture
-    maps: dict[str, np.ndarray]
-    """float32 C×H×W for each layer, as torch computed it."""
+    recording: Recording
 
 
 def find_layers(model: Model, progress: Progress = no_progress) -> list[Layer]:
     """The model's layers, ready for the list."""
-    from cnn_desktop.explain.viewing import layers_to_view
+    from cnn_desktop.explain.recording import layers_of
 
     progress(0, 0)
-    return [Layer(layer.name, layer.kind, layer.shape) for layer in layers_to_view(model)]
+    return [
+        Layer(layer.name, f"{layer.kind} {layer.detail}".strip(), layer.shape, layer.block)
+        for layer in layers_of(model)
+    ]
 
 
-def record(model: Model, layers: list[str], given: GivenPicture, progress: Progress = no_progress) -> Seen:
+def look(model: Model, given: GivenPicture, progress: Progress = no_progress) -> Seen:
     """Read the picture and run it through the model once, keeping what every layer puts out.
 
     Raises:
         ImageError: the picture can't be read.
     """
-    from cnn_desktop.explain.viewing import all_maps
+    from cnn_desktop.explain.recording import record
+    from cnn_desktop.explain.viewing import picture_batch
 
     seen = look_at(given)
     progress(1, 2)
-    return Seen(seen, all_maps(model, seen.opened, layers))
+    return Seen(given, seen, record(model.module, picture_batch(model, seen.opened), model.temperature))
 
 
 def dataset_of(model: Model) -> str:

@@ -1,23 +1,23 @@
-"""The Inspect page: choose a model, a picture and a layer; see its filters and what it makes of the picture."""
+"""The Inspect page: choose a model and a picture; look into what happens between the two."""
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QHBoxLayout, QStackedLayout, QVBoxLayout, QWidget
+from typing_extensions import override
 
 from cnn_desktop.core.errors import CnnDesktopError, one_line
 from cnn_desktop.core.language import _
 from cnn_desktop.ui.context import AppContext
-from cnn_desktop.ui.pages.inspect.detail_card import DetailCard
-from cnn_desktop.ui.pages.inspect.grid_card import FiltersCard, MapsCard
-from cnn_desktop.ui.pages.inspect.looking import Seen, dataset_of, dataset_pictures, find_layers, record
+from cnn_desktop.ui.pages.inspect.album import Album
+from cnn_desktop.ui.pages.inspect.looking import Seen, dataset_of, dataset_pictures, find_layers, look
 from cnn_desktop.ui.pages.inspect.side_card import SideCard
+from cnn_desktop.ui.pages.inspect.subject import Subject
+from cnn_desktop.ui.pages.inspect.tabs import Tabs
 from cnn_desktop.ui.pages.model_page import ModelPage
 from cnn_desktop.ui.pages.picture_actions import picture_actions
-from cnn_desktop.ui.pages.pictures import GivenPicture, gather, pasted
+from cnn_desktop.ui.pages.pictures import GivenPicture
 from cnn_desktop.ui.theme import S16
 from cnn_desktop.ui.widgets.empty_state import EmptyState
 from cnn_desktop.ui.widgets.layer_tree import Layer
@@ -27,44 +27,36 @@ if TYPE_CHECKING:
 
 
 class InspectPage(ModelPage):
-    """One forward pass gives the maps of every layer; choosing another layer or scale computes nothing anew."""
+    """Keeps the subject true: whoever changes the model, the picture is run through it once, and panels follow."""
 
     def __init__(self, context: AppContext, parent: QWidget | None = None) -> None:
         super().__init__(context, "inspectModelPicker", parent)
+        self.subject = Subject(self)
         self._finding = self._new_job()
-        self._recording = self._new_job()
-        self._model: Model | None = None
-        self._layers: list[str] = []
-        self._pictures: list[GivenPicture] = []
-        self._at = 0
-        """Which of the pictures is shown."""
-        self._are_own = False
-        """Whether the pictures were given by the person, and stay when another model is chosen."""
-        self._seen: Seen | None = None
+        self._looking = self._new_job()
+        self._listed_for = ""
+        """The architecture whose layers are listed."""
         self._lay_out()
+        self._album = Album(self._side.panel, self._gathering)
         self._actions = picture_actions(self, self._chooser, self._side.panel)
         self._connect()
         self._empty.tell(_("Getting ready…"))
 
+    @override
+    def shutdown(self) -> None:
+        self.tabs.shutdown()
+        super().shutdown()
+
     def _lay_out(self) -> None:
-        self._side = SideCard(self._chooser.picker)
+        self._side = SideCard(self._chooser.picker, self.subject)
         self._from_dataset = self._side.panel.add_link("datasetPicture", _("From the dataset"), self._ask_dataset)
-        self._maps = MapsCard()
-        self._filters = FiltersCard()
-        self._detail = DetailCard()
-        self._preferred: MapsCard | FiltersCard = self._maps
-        """The grid that was clicked last; the other is enlarged where it is empty."""
+        self.tabs = Tabs(self.context, self.subject)
         self._empty = EmptyState()
-        grids = QVBoxLayout()
-        grids.setSpacing(S16)
-        grids.addWidget(self._maps, 3)
-        grids.addWidget(self._filters, 2)
         inside = QWidget()
-        row = QHBoxLayout(inside)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(S16)
-        row.addLayout(grids, 1)
-        row.addWidget(self._detail)
+        self._inside = QVBoxLayout(inside)
+        self._inside.setContentsMargins(0, 0, 0, 0)
+        self._inside.setSpacing(S16)
+        self._inside.addWidget(self.tabs, 1)
         self._stack = QStackedLayout()
         self._stack.addWidget(self._empty)
         self._stack.addWidget(inside)
@@ -79,47 +71,46 @@ class InspectPage(ModelPage):
         page.addLayout(right, 1)
 
     def _connect(self) -> None:
-        self._chooser.opened.connect(self._on_model)
-        self._chooser.closed.connect(self._on_no_model)
+        self._chooser.opened.connect(lambda model: self.subject.set_model(self._chooser.ref, model))
+        self._chooser.closed.connect(lambda: self.subject.set_model("", None))
         self._chooser.weights_needed.connect(self._ask_for_weights)
         self._chooser.failed.connect(self._on_error)
         self._chooser.listed.connect(self._on_listed)
         self.context.runs_changed.connect(self._chooser.refresh)
-        self.context.inspection_asked.connect(self._look_at)
-        zone = self._side.panel.zone
-        zone.paths_given.connect(self._on_paths)
-        zone.picture_given.connect(self._on_data)
-        zone.refused.connect(self._on_bad_picture)
-        self._side.panel.stepped.connect(self._step)
-        self._side.layers.layer_chosen.connect(self._show_layer)
-        for card in (self._maps, self._filters):
-            card.chosen.connect(lambda index, card=card: self._on_chosen(card, index))
-            card.rescaled.connect(self._enlarge)
+        self.context.inspection_asked.connect(self._look_with)
+        self.subject.model_changed.connect(self._on_model)
+        self.subject.picture_wanted.connect(lambda given: self._album.take([given], is_own=True))
+        self._album.turned.connect(self._look)
+        self._album.refused.connect(self._on_bad_picture)
 
-    def _on_model(self, model: Model) -> None:
-        self._model = model
-        self._from_dataset.setVisible(bool(dataset_of(model)))
-        self._finding.start(find_layers, model, on_done=self._on_layers, on_error=self._on_error)
+    def _on_model(self) -> None:
+        """Another model is looked into, or another state of the same."""
+        model = self.subject.model
+        if model is None:
+            self._close()
+        elif self._listed_for == self.subject.ref:
+            self._look()
+        else:
+            self._from_dataset.setVisible(bool(dataset_of(model)))
+            self._finding.start(find_layers, model, on_done=self._on_layers, on_error=self._on_error)
 
     def _on_layers(self, layers: list[Layer]) -> None:
-        self._layers = [layer.name for layer in layers]
+        self._listed_for = self.subject.ref
         self._stack.setCurrentIndex(1)
         self._side.layers.show_layers(layers)
-        if self._pictures and self._are_own:
-            self._record()
-        elif self._model is not None and dataset_of(self._model):
+        model = self.subject.model
+        if self._album.is_own:
+            self._look()
+        elif model is not None and dataset_of(model):
             # Nobody asked for this picture, so that a dataset that has gone is no error here.
-            self._gathering.start(
-                dataset_pictures, self._model, on_done=self._take_dataset, on_error=lambda _error: self._show_nothing()
-            )
+            self._album.fill(dataset_pictures, model, on_error=lambda _error: self._album.empty())
         else:
-            self._show_nothing()
+            self._album.empty()
 
-    def _on_no_model(self) -> None:
-        for runner in (self._gathering, self._finding, self._recording):
+    def _close(self) -> None:
+        for runner in (self._gathering, self._finding, self._looking):
             runner.cancel()
-        self._model = self._seen = None
-        self._layers = []
+        self._listed_for = ""
         self._side.layers.show_layers([])
         self._from_dataset.hide()
         self._stack.setCurrentIndex(0)
@@ -140,111 +131,31 @@ class InspectPage(ModelPage):
             )
             self._empty.tell(text, _("Train one"), lambda: self.context.open_page("Train"))
 
-    def _on_paths(self, paths: list[Path]) -> None:
-        self._gathering.start(gather, paths, on_done=self._take_own, on_error=self._on_bad_picture)
-
-    def _on_data(self, data: QImage) -> None:
-        self._gathering.cancel()
-        self._take_own([pasted(data)])
-
-    def _look_at(self, model: str, picture: GivenPicture) -> None:
+    def _look_with(self, ref: str, picture: GivenPicture) -> None:
         """Look at a picture of another page with the model that it is about there."""
-        self._gathering.cancel()
-        if self._chooser.ref == model:
-            self._take_own([picture])
-            return
-        self._are_own, self._pictures, self._at = True, [picture], 0
-        self._side.panel.show_place(0, 1)
-        self._chooser.choose(model)
+        if self._chooser.ref != ref:
+            self._chooser.choose(ref)
+        self._album.take([picture], is_own=True)
 
     def _ask_dataset(self) -> None:
-        if self._model is not None:
-            self._gathering.start(
-                dataset_pictures, self._model, on_done=self._take_dataset, on_error=self._on_bad_picture
-            )
+        if self.subject.model is not None:
+            self._album.fill(dataset_pictures, self.subject.model)
 
-    def _take_own(self, pictures: list[GivenPicture]) -> None:
-        self._are_own = True
-        self._pictures, self._at = pictures, 0
-        self._record()
-
-    def _take_dataset(self, pictures: list[GivenPicture]) -> None:
-        self._are_own = False
-        self._pictures, self._at = pictures, 0
-        self._record()
-
-    def _step(self, by: int) -> None:
-        if 0 <= self._at + by < len(self._pictures):
-            self._at += by
-            self._record()
-
-    def _record(self) -> None:
-        self._side.panel.show_place(self._at, len(self._pictures))
-        if self._model is None:
-            return
-        given = self._pictures[self._at]
-        self._recording.start(
-            record, self._model, self._layers, given, on_done=self._on_seen, on_error=self._on_bad_picture
-        )
+    def _look(self) -> None:
+        """Run the open picture through the model; without one, its filters can be seen already."""
+        given, model = self._album.open_picture, self.subject.model
+        if given is None:
+            self.subject.set_picture(None, None, None)
+        elif model is not None and self._listed_for == self.subject.ref:
+            self._looking.start(look, model, given, on_done=self._on_seen, on_error=self._on_bad_picture)
 
     def _on_seen(self, seen: Seen) -> None:
-        self._seen = seen
-        self._side.panel.zone.show_picture(seen.picture.drawn, seen.picture.name)
-        self._side.panel.label.setText(seen.picture.caption)
-        self._show_layer(self._side.layers.current)
-
-    def _show_nothing(self) -> None:
-        """A model without a picture: its filters can be seen already."""
-        self._pictures, self._seen = [], None
-        self._side.panel.show_place(0, 1)
-        self._side.panel.zone.show_picture(None)
-        self._side.panel.label.clear()
-        self._show_layer(self._side.layers.current)
-
-    def _show_layer(self, layer: str) -> None:
-        from cnn_desktop.explain.filters import filters
-
-        if self._model is None or not layer:
-            return
-        self._filters.show_weights(layer, filters(self._model.module, layer))
-        if self._seen is None:
-            self._maps.clear(_("Drop a picture at the left to see what {layer} makes of it.").format(layer=layer))
-        else:
-            self._maps.show_maps(layer, self._seen.maps[layer])
-        self._on_chosen(self._preferred, max(0, self._enlarged.grid.current))
-
-    def _on_chosen(self, card: MapsCard | FiltersCard, index: int) -> None:
-        """A filter makes the map of the same number: both are marked, the one that was clicked is enlarged."""
-        self._preferred = card
-        is_pair = self._maps.grid.count == self._filters.grid.count
-        self._enlarged.grid.set_current(index if index < self._enlarged.grid.count else 0)
-        self._other(self._enlarged).grid.set_current(self._enlarged.grid.current if is_pair else -1)
-        self._enlarge()
-
-    @property
-    def _enlarged(self) -> MapsCard | FiltersCard:
-        return self._preferred if self._preferred.grid.count else self._other(self._preferred)
-
-    def _other(self, card: MapsCard | FiltersCard) -> MapsCard | FiltersCard:
-        return self._filters if card is self._maps else self._maps
-
-    def _enlarge(self) -> None:
-        grid = self._enlarged.grid
-        if grid.tiles is None or grid.current < 0:
-            self._detail.clear()
-            return
-        name = grid.tile_name.format(number=grid.current)
-        self._detail.show_tile(name[:1].upper() + name[1:], grid.tiles, grid.current)
+        self.subject.set_picture(seen.given, seen.picture, seen.recording)
 
     def _on_bad_picture(self, problem: Exception | str) -> None:
-        """What can't be read leaves no maps behind that could be taken for its own."""
-        self._recording.cancel()
-        self._seen = None
-        self._side.panel.zone.show_picture(None)
-        self._side.panel.label.clear()
-        if self._layers:
-            self._show_layer(self._side.layers.current)
-        self._maps.refuse(problem if isinstance(problem, str) else one_line(problem))
+        """What can't be read leaves nothing behind that could be taken for its own."""
+        self._looking.cancel()
+        self.subject.refuse_picture(problem if isinstance(problem, str) else one_line(problem))
         self._tell_unexpected(problem)
 
     def _on_error(self, error: Exception) -> None:

@@ -18,6 +18,8 @@ class Panel(QWidget):
         super().__init__(parent)
         self.context = context
         self.subject = subject
+        self.tools: QWidget | None = None
+        """What belongs beside the panel's title, where it is a face of a card."""
         self._jobs: list[JobRunner] = []
         self._is_behind = True
         for change in (subject.model_changed, subject.picture_changed, subject.layer_changed, subject.cell_changed):

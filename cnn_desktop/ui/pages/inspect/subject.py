@@ -29,6 +29,9 @@ class Subject(QObject):
     """Another picture, or the same seen by another model; `recording` belongs to it, None where it isn't known yet."""
     layer_changed = Signal()
     cell_changed = Signal()
+    pointed_changed = Signal()
+    picture_wanted = Signal(object)
+    """A `GivenPicture` that a panel wants to be looked at instead."""
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -38,24 +41,38 @@ class Subject(QObject):
         self.given: GivenPicture | None = None
         self.picture: SeenPicture | None = None
         self.recording: Recording | None = None
+        self.problem = ""
+        """Why the picture that was given can't be looked at, in a sentence; else empty."""
         self.layer = ""
         """The name of an operation of the recording."""
         self.cell: LayerCell | None = None
+        """The chosen number of the layer's output."""
+        self.pointed: LayerCell | None = None
+        """The one under the cursor."""
 
     def set_model(self, ref: str, model: Model | None) -> None:
-        """Look into `model`; what it makes of the picture isn't known yet."""
+        """Look into `model`, the same as before in another state where `ref` is what it was.
+
+        What it makes of the picture isn't known yet; nor is a layer of another model chosen.
+        """
+        self.layer = self.layer if ref == self.ref else ""
         self.ref, self.model, self.recording, self.cell = ref, model, None, None
         self.model_changed.emit()
 
     def set_picture(self, given: GivenPicture | None, picture: SeenPicture | None, recording: Recording | None) -> None:
         """Look at `picture`, of which the model made `recording`."""
-        self.given, self.picture, self.recording = given, picture, recording
+        self.given, self.picture, self.recording, self.problem = given, picture, recording, ""
+        self.picture_changed.emit()
+
+    def refuse_picture(self, problem: str) -> None:
+        """Look at no picture: the one that was given can't be read, or the model can't look at it."""
+        self.given, self.picture, self.recording, self.problem = None, None, None, problem
         self.picture_changed.emit()
 
     def set_layer(self, layer: str) -> None:
         """Look at the operation named `layer`."""
         if layer != self.layer:
-            self.layer, self.cell = layer, None
+            self.layer, self.cell, self.pointed = layer, None, None
             self.layer_changed.emit()
 
     def set_cell(self, cell: LayerCell | None) -> None:
@@ -63,3 +80,9 @@ class Subject(QObject):
         if cell != self.cell:
             self.cell = cell
             self.cell_changed.emit()
+
+    def point_at(self, cell: LayerCell | None) -> None:
+        """The cursor is over a number of the layer's output, or over none."""
+        if cell != self.pointed:
+            self.pointed = cell
+            self.pointed_changed.emit()

@@ -78,10 +78,12 @@ def entry_of(ref: str) -> ModelEntry:
 
 
 def _run_entry(run: RunSummary) -> ModelEntry:
-    architectures, datasets = _registries()
-    name, dataset = run.config.architecture, run.config.dataset
+    from cnn_desktop.train.runs.comparing import architecture_title
+
+    _architectures, datasets = _registries()
+    dataset = run.config.dataset
     parts = [
-        architectures[name].title if name in architectures else name,
+        architecture_title(run.config),
         datasets[dataset].title if dataset in datasets else Path(dataset).name,
     ]
     if run.best_accuracy is not None:

@@ -61,13 +61,13 @@ def look(order: LookOrder, progress: Progress = no_progress) -> Looked:
     import torch
 
     from cnn_desktop.data.pictures import received_part
-    from cnn_desktop.explain.attribution import grad_cam
+    from cnn_desktop.explain.attribution import Question, grad_cam
 
     opened, rules = order.asked.opened(), order.model.preprocessing
     progress(0, 0)
     pixels = torch.from_numpy(np.ascontiguousarray(opened.pixels(rules))).unsqueeze(0)
     try:
-        found = grad_cam(order.model, pixels, order.class_index)
+        found = grad_cam(Question.about(order.model, pixels, order.class_index))
     except CnnDesktopError as error:
         return Looked(order, None, str(error))
     if found.is_empty:

@@ -88,7 +88,7 @@ def _row(run: RunSummary) -> RunRow:
     from cnn_desktop.train.runs.comparing import architecture_title, dataset_title
 
     config = run.config
-    return _made(run, read_notes(run.path), dataset_title(config.dataset), architecture_title(config.architecture))
+    return _made(run, read_notes(run.path), dataset_title(config.dataset), architecture_title(config))
 
 
 def _made(run: RunSummary, notes: RunNotes, dataset: str, architecture: str) -> RunRow:

@@ -14,7 +14,7 @@ from cnn_desktop.core.progress import Progress
 from cnn_desktop.core.recipe import Recipe
 from cnn_desktop.core.units import percent_text
 from cnn_desktop.data.dataset import datasets
-from cnn_desktop.models.architecture import architectures
+from cnn_desktop.models.architecture import all_trainable
 from cnn_desktop.models.device import choose_device, choose_precision, devices
 from cnn_desktop.models.weights import pretrained_is_present
 from cnn_desktop.train.control import Control
@@ -118,14 +118,14 @@ def _dataset_choices() -> list[DatasetChoice]:
 def _architecture_choices() -> list[ArchitectureChoice]:
     return [
         ArchitectureChoice(
-            name=name,
+            name=architecture.name,
             title=architecture.title,
             summary=architecture.summary,
             recipe=architecture.recipe,
             pretrained_bytes=weights.bytes if (weights := architecture.pretrained()) else 0,
-            pretrained_present=weights is not None and pretrained_is_present(name),
+            pretrained_present=weights is not None and pretrained_is_present(architecture.name),
         )
-        for name, architecture in ((name, architectures[name]) for name in architectures)
+        for architecture in all_trainable()
     ]
 
 

@@ -4,8 +4,9 @@ from pathlib import Path
 from time import monotonic
 
 from PySide6.QtCore import Qt, QTimer, QUrl
-from PySide6.QtGui import QDesktopServices
-from PySide6.QtWidgets import QGridLayout, QPushButton, QWidget
+from PySide6.QtGui import QDesktopServices, QResizeEvent
+from PySide6.QtWidgets import QGridLayout, QLabel, QPushButton, QWidget
+from typing_extensions import override
 
 from cnn_desktop.core.events import EpochDone, RunFinished, StepsDone, TrainingStarted
 from cnn_desktop.core.language import _
@@ -17,6 +18,8 @@ from cnn_desktop.ui.widgets.elided_label import ElidedLabel
 _NOTHING = "–"
 _SHARES = (12, 13, 14, 10)
 """How wide the columns are."""
+_WIDE = 480
+"""From this width on there is room for all columns, else for two of them."""
 
 
 class FactsCard(Card):
@@ -36,7 +39,8 @@ class FactsCard(Card):
         self._grid = QGridLayout()
         self._grid.setHorizontalSpacing(S8)
         self._grid.setVerticalSpacing(0)
-        self._grid.setRowMinimumHeight(2, S4)
+        self._captions: list[QLabel] = []
+        self._columns = 0
         for name, text in (
             ("step", _("Step")),
             ("throughput", _("Images/s, mean")),
@@ -52,12 +56,13 @@ class FactsCard(Card):
         self._link.setProperty("role", "link")
         self._link.setAccessibleName(_("Open the folder of this run"))
         self._link.clicked.connect(self._open_folder)
-        self._grid.addWidget(self._link, 3, len(_SHARES) - 1, 2, 1, Qt.AlignmentFlag.AlignLeft)
+        self._arrange(len(_SHARES))
         self._notice = caption()
         self._notice.setObjectName("runNotice")
         self._notice.setWordWrap(True)
         self.body.addLayout(self._grid)
         self.body.addWidget(self._notice)
+        self.body.addStretch()
         self.clear()
 
     def clear(self) -> None:
@@ -143,14 +148,31 @@ class FactsCard(Card):
             self._tell("saved", text)
 
     def _add(self, name: str, text: str) -> None:
-        row, column = divmod(len(self._values), len(_SHARES))
         label = self._values[name] = ElidedLabel(Qt.TextElideMode.ElideRight)
         label.setProperty("role", "value")
         label.setObjectName(f"{name}Value")
         label.setAccessibleName(text)
-        self._grid.addWidget(caption(text), 3 * row, column)
-        self._grid.addWidget(label, 3 * row + 1, column)
-        self._grid.setColumnStretch(column, _SHARES[column])
+        self._captions.append(caption(text))
+
+    def _arrange(self, columns: int) -> None:
+        """Lay the figures out in so many columns, the link in the last place."""
+        if columns == self._columns:
+            return
+        self._columns = columns
+        for number, (text, label) in enumerate(zip(self._captions, self._values.values(), strict=True)):
+            row, column = divmod(number, columns)
+            self._grid.addWidget(text, 3 * row, column)
+            self._grid.addWidget(label, 3 * row + 1, column)
+            self._grid.setRowMinimumHeight(3 * row + 2, S4)
+        row, column = divmod(len(self._values), columns)
+        self._grid.addWidget(self._link, 3 * row, column, 2, 1, Qt.AlignmentFlag.AlignLeft)
+        for column, share in enumerate(_SHARES):
+            self._grid.setColumnStretch(column, share if column < columns else 0)
+
+    @override
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._arrange(len(_SHARES) if self.width() >= _WIDE else len(_SHARES) // 2)
 
     def _open_folder(self) -> None:
         if self._folder is not None:

@@ -10,7 +10,7 @@ from cnn_desktop.core.config import RunConfig
 from cnn_desktop.core.events import EpochDone, Event, LayersUnfrozen, PartsChanged, RateChanged, StepsDone
 from cnn_desktop.core.progress import Progress
 from cnn_desktop.data.dataset import datasets
-from cnn_desktop.models.architecture import architectures
+from cnn_desktop.train.runs.comparing import architecture_title
 from cnn_desktop.train.runs.listing import read_run, survey_runs
 from cnn_desktop.train.runs.run_folder import METRICS
 from cnn_desktop.train.runs.run_summary import RunSummary
@@ -93,7 +93,5 @@ def _event(values: dict[str, Any]) -> Event:
 def _killed(run: RunSummary) -> KilledRun:
     config = run.config
     dataset = datasets[config.dataset].title if config.dataset in datasets else Path(config.dataset).name
-    architecture = config.architecture
-    title = architectures[architecture].title if architecture in architectures else architecture
     epochs = run.planned_epochs or config.recipe.epochs
-    return KilledRun(run.path, f"{dataset} · {title}", min(run.epochs + 1, epochs), epochs)
+    return KilledRun(run.path, f"{dataset} · {architecture_title(config)}", min(run.epochs + 1, epochs), epochs)

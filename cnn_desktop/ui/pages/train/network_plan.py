@@ -21,7 +21,13 @@ from cnn_desktop.data.dataset import Dataset, Split, datasets
 from cnn_desktop.data.decisions import decided_at
 from cnn_desktop.data.sets import open_dataset
 from cnn_desktop.data.splits import with_validation
-from cnn_desktop.models.architecture import Architecture, architectures, build, choose_preprocessing
+from cnn_desktop.models.architecture import (
+    Architecture,
+    architecture_of,
+    choose_preprocessing,
+    new_network,
+    trainable,
+)
 from cnn_desktop.models.device import choose_device, choose_precision
 from cnn_desktop.models.layers import LayerInfo, freezable, list_layers, parameter_depths, set_frozen
 from cnn_desktop.models.weights import open_model
@@ -108,7 +114,7 @@ class Planner:
     def __init__(self) -> None:
         self._datasets: dict[str, tuple[int, Dataset]] = {}
         self._opening = threading.Lock()
-        self._starts: dict[tuple[Path, int], tuple[str, Preprocessing]] = {}
+        self._starts: dict[tuple[Path, int], tuple[Architecture, Preprocessing]] = {}
 
     def forget(self, dataset: str) -> None:
         """Read the dataset anew the next time."""
@@ -150,7 +156,7 @@ class Planner:
             return known[1]
 
     def _preprocessing(self, config: RunConfig, dataset: Dataset, progress: Progress) -> Preprocessing:
-        architecture = architectures[config.architecture]
+        architecture = trainable(config)
         if config.start_from is not None:
             return self._preprocessing_of(config.start_from, architecture, progress)
         channels = 3 if config.pretrained else dataset.channels
@@ -166,13 +172,13 @@ class Planner:
             ) from error
         if key not in self._starts:
             model = open_model(str(place), progress=progress)
-            self._starts[key] = (model.architecture, model.preprocessing)
+            self._starts[key] = (architecture_of(model), model.preprocessing)
         there, preprocessing = self._starts[key]
-        if there != wanted.name:
+        if there != wanted:
             text = _(
                 "{place} is a model of {there}, not of {wanted}; choose the architecture {there} to start from it."
             )
-            names = {"there": architectures[there].title, "wanted": wanted.title}
+            names = {"there": there.title, "wanted": wanted.title}
             raise ModelError(text.format(place=place.name, **names))
         return preprocessing
 
@@ -188,7 +194,7 @@ def rate_points(config: RunConfig, dataset: Dataset) -> list[tuple[float, float]
 def _shadow(config: RunConfig, dataset: Dataset, seen: Preprocessing) -> nn.Module:
     """The network without values."""
     with torch.device("meta"):
-        return build(config.architecture, len(dataset.classes), seen.channels, (seen.height, seen.width))
+        return new_network(trainable(config), len(dataset.classes), seen.channels, (seen.height, seen.width))
 
 
 def _depths(module: nn.Module) -> dict[str, int]:

@@ -4,7 +4,9 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+from typing_extensions import override
 
 from cnn_desktop.core.events import (
     CheckpointSaved,
@@ -26,10 +28,15 @@ from cnn_desktop.ui.jobs.train_thread import Ending
 from cnn_desktop.ui.pages.train.curves import Curves
 from cnn_desktop.ui.pages.train.ending_text import account, headline
 from cnn_desktop.ui.pages.train.facts_card import FactsCard
+from cnn_desktop.ui.pages.train.live_card import LiveCard
 from cnn_desktop.ui.pages.train.moments import moment_of
 from cnn_desktop.ui.pages.train.progress_card import ProgressCard, times_text
 from cnn_desktop.ui.pages.train.report_dialog import ReportDialog
 from cnn_desktop.ui.theme import S16
+
+
+_LIVE_LOWEST, _LIVE_TALLEST = 176, 300
+"""Pixels of the card that shows the network; in between it takes a quarter of the height."""
 
 
 class RunPanel(QWidget):
@@ -45,6 +52,8 @@ class RunPanel(QWidget):
         self._saved_step: int | None = None
         self.run_dir = ""
         self.curves = Curves()
+        self.live = LiveCard()
+        self.live.hide()
         self.facts = FactsCard()
         self.progress = ProgressCard()
         self.progress.report_asked.connect(self._open_report)
@@ -52,7 +61,11 @@ class RunPanel(QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(S16)
         column.addWidget(_scrolling(self.curves), 1)
-        column.addWidget(self.facts)
+        below = QHBoxLayout()
+        below.setSpacing(S16)
+        below.addWidget(self.live, 3)
+        below.addWidget(self.facts, 2)
+        column.addLayout(below)
         column.addWidget(self.progress)
         self.show_readiness(can_start=False, why="")
 
@@ -72,6 +85,8 @@ class RunPanel(QWidget):
         self.curves.clear()
         self.curves.charts.invite(_("The curve grows here with the first steps."))
         self.facts.clear()
+        self.live.clear()
+        self.live.show()
         self.progress.show_share(_("Starting…"), 0.0)
 
     def take(self, events: Sequence[Event]) -> None:
@@ -91,6 +106,11 @@ class RunPanel(QWidget):
         has_report = bool(self.run_dir) and self._report().is_file()
         text = account(ending, self._why_early, self._saved_step)
         self.progress.show_end(headline(ending), text, has_model=has_model, has_report=has_report)
+
+    @override
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self.live.setFixedHeight(max(_LIVE_LOWEST, min(_LIVE_TALLEST, self.height() // 4)))
 
     def _take(self, event: Event) -> None:
         if (moment := moment_of(event)) is not None:

@@ -132,6 +132,7 @@ class TrainPage(Page):
         self._preparation.shutdown()
         self._resumption.shutdown()
         self.end_work()
+        self._panel.live.shutdown()
         jobs = (self._survey_job, self._plan_job, self._download_job)
         for job in jobs:
             job.cancel()
@@ -166,6 +167,8 @@ class TrainPage(Page):
         self._banners.place_chosen.connect(self._run.move)
         self._run.news.connect(self._take_news)
         self._run.ended.connect(self._take_ending)
+        self._run.seen.connect(self._panel.live.show_sight)
+        self._panel.live.look_changed.connect(self._run.watch)
         self._panel.training_started.connect(self._show_device)
         self.context.go_on_asked.connect(self.go_on)
         self.context.dataset_changed.connect(self._read_again)

@@ -18,7 +18,7 @@ from cnn_desktop.core.units import percent_text
 from cnn_desktop.data.augment.variants import mixed_variants, variants
 from cnn_desktop.data.dataset import Dataset, PictureRef
 from cnn_desktop.explain.rendering import resample
-from cnn_desktop.models.architecture import architectures, choose_preprocessing
+from cnn_desktop.models.architecture import choose_preprocessing, find_architecture
 from cnn_desktop.ui.pages.data.augmentation.orders import Order, Preview
 from cnn_desktop.ui.pages.data.augmentation.placing import COUNT, Box, Placing, place
 
@@ -86,7 +86,7 @@ class Previewer:
 def _preprocessing(order: Order) -> Preprocessing:
     dataset = order.dataset
     return choose_preprocessing(
-        architectures[order.architecture], dataset.image_size, dataset.channels, None, pretrained=False
+        find_architecture(order.architecture), dataset.image_size, dataset.channels, None, pretrained=False
     )
 
 
@@ -129,7 +129,7 @@ def _words(order: Order, seen: Preprocessing) -> tuple[str, ...]:
         _class_name(order, order.ref),
         name,
         size,
-        _("for {network}").format(network=architectures[order.architecture].title),
+        _("for {network}").format(network=find_architecture(order.architecture).title),
     )
 
 

@@ -50,15 +50,14 @@ class Look:
 
 def networks(progress: Progress = no_progress) -> dict[str, str]:
     """What a picture can be prepared for: names and titles; twice where published weights prepare it differently."""
-    from cnn_desktop.models.archs import architectures
+    from cnn_desktop.models.architecture import all_trainable
 
     progress(0, 0)
     titles: dict[str, str] = {}
-    for name in architectures:
-        architecture = architectures[name]
-        titles[name] = architecture.title
+    for architecture in all_trainable():
+        titles[architecture.name] = architecture.title
         if architecture.pretrained() is not None:
-            titles[name + _PRETRAINED] = _("{title}, pretrained").format(title=architecture.title)
+            titles[architecture.name + _PRETRAINED] = _("{title}, pretrained").format(title=architecture.title)
     return titles
 
 
@@ -86,12 +85,11 @@ def look(order: LookOrder, progress: Progress = no_progress) -> Look:
 
 def preprocessing_for(dataset: Dataset, network: str) -> Preprocessing:
     """What training would do to the dataset's pictures for one of `networks`, where no other size is asked for."""
-    from cnn_desktop.models.architecture import choose_preprocessing
-    from cnn_desktop.models.archs import architectures
+    from cnn_desktop.models.architecture import choose_preprocessing, find_architecture
 
     pretrained = network.endswith(_PRETRAINED)
     channels = 3 if pretrained else dataset.channels
-    architecture = architectures[network.removesuffix(_PRETRAINED)]
+    architecture = find_architecture(network.removesuffix(_PRETRAINED))
     return choose_preprocessing(architecture, dataset.image_size, channels, None, pretrained)
 
 

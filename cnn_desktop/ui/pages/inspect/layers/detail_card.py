@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtWidgets import QFormLayout, QLabel, QWidget
+from PySide6.QtCore import Signal
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
+from typing_extensions import override
 
 from cnn_desktop.core.language import _
-from cnn_desktop.ui.theme import S4, S16
+from cnn_desktop.ui.theme import S4, S8, S16
 from cnn_desktop.ui.widgets.card import Card, caption, value_label
 from cnn_desktop.ui.widgets.map_grid import Cell, MapGrid
 from cnn_desktop.ui.widgets.tile_layout import TileRules
@@ -15,43 +18,66 @@ from cnn_desktop.ui.widgets.tile_layout import TileRules
 if TYPE_CHECKING:
     from cnn_desktop.ui.widgets.map_tiles import MapTiles
 
-_WIDTH = 316
+_NARROWEST, _WIDEST = 232, 340
+_VALUES = 92
+"""Pixels for the numbers beside the map."""
+_LARGEST_MAP = 220
 
 
 class DetailCard(Card):
-    """A large view of one tile; the arrow keys and the cursor go through its cells."""
+    """A large view of one tile; the arrow keys and the cursor go through its cells. More may stand below it."""
+
+    cell_chosen = Signal(object)
+    pointed = Signal(object)
+    """A `Cell` whose tile means nothing, or None."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(_("Enlarged"), parent)
+        self.setMinimumWidth(_NARROWEST)
+        self.setMaximumWidth(_WIDEST)
         self.grid = MapGrid(_("map {number}"), TileRules(largest=4096, gap=0))
         self.grid.setObjectName("enlargedMap")
         self.grid.setAccessibleName(_("Enlarged map"))
-        self.setFixedWidth(_WIDTH)
-        self.grid.setFixedHeight(_WIDTH - 2 * S16)
-        self.body.addWidget(self.grid)
         self._what = ""
         self._values: dict[str, QLabel] = {}
-        self._form = form = QFormLayout()
-        form.setHorizontalSpacing(S16)
-        form.setVerticalSpacing(S4)
-        for key, text in (("value", _("Value")), ("mean", _("Mean")), ("low", _("Lowest")), ("high", _("Highest"))):
-            label = value_label()
-            label.setObjectName(f"{key}OfMap")
-            self._values[key] = label
-            form.addRow(caption(text), label)
-        self._values["value"].setProperty("role", "title")
-        self.body.addLayout(form)
-        self.body.addStretch()
+        self._captions: dict[str, QLabel] = {}
+        row = QHBoxLayout()
+        row.setSpacing(S16)
+        row.addWidget(self.grid)
+        row.addLayout(self._numbers(), 1)
+        self.body.addLayout(row)
         self.grid.pointed.connect(self._show_cell)
+        self.grid.pointed.connect(self.pointed)
+        self.grid.cell_chosen.connect(self.cell_chosen)
         self.clear()
 
-    def show_tile(self, what: str, tiles: MapTiles, index: int) -> None:
-        """Enlarge tile `index` of `tiles`, called `what` (“Map 20”)."""
+    def _numbers(self) -> QVBoxLayout:
+        column = QVBoxLayout()
+        column.setSpacing(0)
+        for key, text in (("value", _("Value")), ("mean", _("Mean")), ("low", _("Lowest")), ("high", _("Highest"))):
+            label = self._values[key] = value_label()
+            label.setObjectName(f"{key}OfMap")
+            self._captions[key] = caption(text)
+            column.addWidget(self._captions[key])
+            column.addWidget(label)
+            column.addSpacing(S4)
+        self._values["value"].setProperty("role", "title")
+        column.addStretch()
+        return column
+
+    @override
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        side = min(self.width() - 2 * S16 - S16 - _VALUES, _LARGEST_MAP, max(96, self.height() // 2 - S8))
+        self.grid.setFixedSize(side, side)
+
+    def show_tile(self, what: str, tiles: MapTiles, index: int, place: Cell | None) -> None:
+        """Enlarge tile `index` of `tiles`, called `what` (“Map 20”), marked at `place`, else where it was or midway."""
         from cnn_desktop.ui.widgets.map_tiles import number_text
 
         one = tiles.one(index)
         self._what = what
-        marked = self.grid.cell
+        marked = place or self.grid.cell
         self.grid.show_tiles(one)
         height, width = one.shape
         fits = marked is not None and marked.row < height and marked.column < width
@@ -59,7 +85,8 @@ class DetailCard(Card):
         self._show_cell(None)
         for key, number in (("mean", one.mean), ("low", one.lowest), ("high", one.highest)):
             self._values[key].setText(number_text(number))
-            self._form.setRowVisible(self._values[key], one.shape != (1, 1))
+            for label in (self._values[key], self._captions[key]):
+                label.setVisible(one.shape != (1, 1))
 
     def clear(self) -> None:
         """Show nothing."""

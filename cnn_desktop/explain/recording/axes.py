@@ -1,0 +1,67 @@
+"""Which axes of a tensor are channels, rows and columns, followed from operation to operation."""
+
+from collections.abc import Mapping, Sequence
+from math import prod
+from typing import Any
+
+from cnn_desktop.explain.recording.operation import Axes
+
+_IN_THE_SAME_PLACES = frozenset(("view", "reshape", "squeeze", "unsqueeze", "flatten", "unflatten"))
+
+
+def axes_of(
+    function: str, arguments: Mapping[str, Any], shape: Sequence[int], source: Axes, before: Sequence[int]
+) -> Axes:
+    """The axes of an output of `shape`.
+
+    Args:
+        function: what gave it.
+        arguments: what that was called with.
+        shape: of the output, with the batch.
+        source: the axes of its first input.
+        before: the shape of that.
+    """
+    if function == "permute":
+        order = [axis % len(before) for axis in arguments["dims"]]
+        return _moved(source, {old: new for new, old in enumerate(order)})
+    if function == "transpose" and "dim1" in arguments:
+        first, second = arguments["dim0"] % len(before), arguments["dim1"] % len(before)
+        return _moved(source, {first: second, second: first})
+    if function in _IN_THE_SAME_PLACES:
+        return found_again(source, before, shape) or usual_axes(len(shape))
+    if len(shape) == len(before) and function != "conv2d":
+        return source
+    return usual_axes(len(shape))
+
+
+def usual_axes(dimensions: int) -> Axes:
+    """N×C×H×W, rows of tokens N×T×C, or N×C."""
+    return Axes(1, 2, 3) if dimensions == 4 else Axes(2) if dimensions == 3 else Axes(min(1, dimensions - 1))
+
+
+def _moved(source: Axes, places: Mapping[int, int]) -> Axes:
+    def move(axis: int | None) -> int | None:
+        return None if axis is None else places.get(axis, axis)
+
+    return Axes(places.get(source.channel, source.channel), move(source.row), move(source.column))
+
+
+def found_again(source: Axes, before: Sequence[int], shape: Sequence[int]) -> Axes | None:
+    """Where a reshape from `before` to `shape` leaves rows and columns; None where it breaks them up.
+
+    An axis is the same one where as many numbers lie before it, and it is as long.
+    """
+
+    def find(axis: int | None) -> int | None:
+        if axis is None:
+            return None
+        at = prod(before[:axis]), before[axis]
+        same = [new for new in range(len(shape)) if (prod(shape[:new]), shape[new]) == at]
+        return same[0] if same else None
+
+    row, column = find(source.row), find(source.column)
+    if row is None or column is None or row == column:
+        return None
+    channel = find(source.channel)
+    others = [axis for axis in range(1, len(shape)) if axis not in (row, column)]
+    return Axes(channel if channel in others else (others or [0])[0], row, column)

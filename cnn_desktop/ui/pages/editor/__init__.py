@@ -1,0 +1,1 @@
+"""Where a person puts a network together, layer by layer."""

@@ -1,0 +1,1 @@
+"""“Where it looks”: which parts of the picture speak for a class, and whether that deserves trust."""

@@ -1,0 +1,160 @@
+"""The filters of a layer: in colour, one input channel at a time, or how strong each is."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QSignalBlocker, Qt, Signal
+from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QSpinBox, QVBoxLayout, QWidget
+from typing_extensions import override
+
+from cnn_desktop.core.language import _, ngettext
+from cnn_desktop.ui.context import AppContext
+from cnn_desktop.ui.pages.inspect.panel import Panel
+from cnn_desktop.ui.pages.inspect.subject import Subject
+from cnn_desktop.ui.theme import S8
+from cnn_desktop.ui.widgets.elided_combo import ElidedComboBox
+from cnn_desktop.ui.widgets.elided_label import ElidedLabel
+from cnn_desktop.ui.widgets.map_grid import MapGrid
+from cnn_desktop.ui.widgets.tile_layout import TileRules
+
+if TYPE_CHECKING:
+    import numpy as np
+
+    from cnn_desktop.ui.widgets.map_tiles import MapTiles
+
+_VIEW_WIDTH = 116
+
+
+class FiltersFace(Panel):
+    """The filters of a convolution: in colour where they see red, green and blue, else one input channel at a time."""
+
+    chosen = Signal(int)
+    redrawn = Signal()
+    """Other kernels of the same filters are shown, or other filters."""
+
+    def __init__(self, context: AppContext, subject: Subject, parent: QWidget | None = None) -> None:
+        super().__init__(context, subject, parent)
+        self.grid = MapGrid(_("filter {number}"), TileRules(largest=96, smallest=16, gap=4))
+        self.grid.setObjectName("filterGrid")
+        self.grid.setAccessibleName(_("Filters"))
+        self._weights: np.ndarray | None = None
+        self._shown: tuple[object, str] = (None, "")
+        """The model and the layer whose filters are shown."""
+        self._order: np.ndarray | None = None
+        self.tools = self._make_tools()
+        area = QScrollArea()
+        area.setWidgetResizable(True)
+        area.setWidget(self.grid)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.addWidget(area)
+        self.grid.selected.connect(self.chosen)
+
+    def _make_tools(self) -> QWidget:
+        self._line = ElidedLabel(Qt.TextElideMode.ElideRight)
+        self._view = ElidedComboBox()
+        self._view.setObjectName("filterView")
+        self._view.setAccessibleName(_("What is shown of each filter"))
+        self._view.setProperty("role", "quiet")
+        self._view.setFixedWidth(_VIEW_WIDTH)
+        self._view.currentIndexChanged.connect(lambda _index: self._show())
+        self._channel = QSpinBox()
+        self._channel.setObjectName("inputChannelSpin")
+        self._channel.setAccessibleName(_("Input channel"))
+        self._channel.setProperty("role", "quiet")
+        self._channel.setWrapping(True)
+        self._channel.setToolTip(_("The input channel whose kernels are shown, counted from 0"))
+        self._channel.valueChanged.connect(lambda _value: self._show())
+        tools = QWidget()
+        row = QHBoxLayout(tools)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(S8)
+        row.addWidget(self._line, 1)
+        row.addWidget(self._view)
+        row.addWidget(self._channel)
+        return tools
+
+    def set_order(self, order: np.ndarray | None) -> None:
+        """Show the filters in the order of the maps that they make; None for that of the layer."""
+        if (order is None) != (self._order is None) or (order is not None and order is not self._order):
+            self._order = order
+            self._show()
+
+    @override
+    def follow(self) -> None:
+        from cnn_desktop.explain.filters import filters
+
+        subject = self.subject
+        if self._shown != (subject.model, subject.layer):
+            self._shown = subject.model, subject.layer
+            if subject.model is not None and subject.layer:
+                self._show_weights(filters(subject.model.module, subject.layer))
+        if subject.cell is not None:
+            self.grid.set_current(subject.cell.channel)
+
+    def _show_weights(self, weights: np.ndarray | None) -> None:
+        """Show out×in×height×width kernels; None for a layer that has none."""
+        self._weights = weights
+        if weights is None:
+            self._clear(_("{layer} is no convolution: it has no filters.").format(layer=self.subject.layer))
+            return
+        inputs = weights.shape[1]
+        with QSignalBlocker(self._channel), QSignalBlocker(self._view):
+            self._channel.setRange(0, inputs - 1)
+            self._channel.setSuffix(f" / {inputs - 1}")
+            self._offer(_views_of(weights))
+        self._show()
+
+    def _offer(self, views: Mapping[str, str]) -> None:
+        """Let the person choose among views, and keep the choice where it is still one."""
+        chosen = self._view.currentData()
+        self._view.clear()
+        for view, text in views.items():
+            self._view.addItem(text, view)
+        self._view.setCurrentIndex(max(0, self._view.findData(chosen)))
+        self._view.setVisible(len(views) > 1)
+
+    def _clear(self, text: str) -> None:
+        """Show no filters, and say why."""
+        self._weights = None
+        self._line.clear()
+        self._view.hide()
+        self._channel.hide()
+        self.grid.show_tiles(None, text)
+        self.redrawn.emit()
+
+    def _tiles(self, weights: np.ndarray) -> MapTiles:
+        from cnn_desktop.explain.filters import strength
+        from cnn_desktop.ui.widgets.map_tiles import MapTiles
+
+        order = self._order if self._order is not None and len(self._order) == len(weights) else None
+        view = self._view.currentData()
+        if view == "colour":
+            return MapTiles(weights.transpose(0, 2, 3, 1), order=order)
+        if view == "strength":
+            return MapTiles(strength(weights), order=order)
+        # All input channels on one scale, so that stepping through them compares them.
+        whole = MapTiles(weights.reshape(-1, *weights.shape[2:]), "signed")
+        return MapTiles(weights[:, self._channel.value()], "signed", fixed_scale=whole.scale, order=order)
+
+    def _show(self) -> None:
+        if self._weights is None:
+            return
+        self._channel.setVisible(self._view.currentData() == "channel" and self._channel.maximum() > 0)
+        tiles = self._tiles(self._weights)
+        self.grid.show_tiles(tiles)
+        size = "×".join(str(side) for side in self._weights.shape[1:])
+        count = ngettext("{count:,} filter of {size}", "{count:,} filters of {size}", tiles.count)
+        scale = _("scale {low} … {high}").format(low=f"{tiles.lowest:.3g}", high=f"{tiles.highest:.3g}")
+        self._line.setText(f"{count.format(count=tiles.count, size=size)} · {scale}")
+        self.redrawn.emit()
+
+
+def _views_of(weights: np.ndarray) -> dict[str, str]:
+    """What can be shown of out×in×height×width kernels, the best first."""
+    views = {"channel": _("input channel")}
+    if weights.shape[1] == 3:
+        views = {"colour": _("in colour"), **views}
+    return {**views, "strength": _("strength")} if weights.shape[1] > 1 else views

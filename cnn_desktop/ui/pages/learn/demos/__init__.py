@@ -1,0 +1,1 @@
+"""What each lesson shows: a module a lesson, each with `make(context)`."""

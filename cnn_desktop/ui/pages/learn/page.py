@@ -1,0 +1,128 @@
+"""The Learn page: the list of lessons, and the lesson that is open."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from PySide6.QtGui import QAction, QKeySequence
+from PySide6.QtWidgets import QStackedLayout, QWidget
+from typing_extensions import override
+
+from cnn_desktop.core.language import _
+from cnn_desktop.core.lessons import lesson_text
+from cnn_desktop.ui.context import AppContext
+from cnn_desktop.ui.pages.learn.demo import Demo
+from cnn_desktop.ui.pages.learn.lesson_view import LessonView
+from cnn_desktop.ui.pages.learn.lessons import LESSONS
+from cnn_desktop.ui.pages.learn.overview import Overview
+from cnn_desktop.ui.pages.page import MenuName, Page
+
+
+class LearnPage(Page):
+    """A lesson's demo is made when it is first shown, and stays as the person left it."""
+
+    def __init__(self, context: AppContext, parent: QWidget | None = None) -> None:
+        super().__init__(context, parent)
+        self._texts = [lesson_text(lesson.name) for lesson in LESSONS]
+        self._demos: dict[int, Demo] = {}
+        self._is_ready = False
+        names = [lesson.name for lesson in LESSONS]
+        kept = context.settings.settings.lesson
+        self._at = names.index(kept) if kept in names else 0
+        self._overview = Overview(LESSONS, self._texts)
+        self._view = LessonView([text.title for text in self._texts])
+        self._stack = QStackedLayout(self)
+        self._stack.setContentsMargins(0, 0, 0, 0)
+        self._stack.addWidget(self._overview)
+        self._stack.addWidget(self._view)
+        self._actions = self._make_actions()
+        self._overview.lesson_asked.connect(self.open_lesson)
+        self._overview.forget_asked.connect(self._forget)
+        self._view.list_asked.connect(self.show_list)
+        self._view.lesson_asked.connect(self.open_lesson)
+        self._view.finished.connect(self._finish)
+        self._view.onward_asked.connect(lambda: self.context.open_page(LESSONS[self._at].page))
+        self._view.start_over_asked.connect(self._start_over)
+        self.show_list()
+
+    @override
+    def engine_ready(self) -> None:
+        self._is_ready = True
+        if self._stack.currentWidget() is self._view:
+            self._show_demo()
+
+    @override
+    def menu_actions(self) -> Mapping[MenuName, Sequence[QAction]]:
+        return {"view": self._actions}
+
+    @override
+    def shutdown(self) -> None:
+        for demo in self._demos.values():
+            demo.shutdown()
+
+    def show_list(self) -> None:
+        """Show all lessons."""
+        self._stack.setCurrentWidget(self._overview)
+        self._overview.show_progress(self._at, self._done)
+        self._enable_actions()
+
+    def open_lesson(self, at: int) -> None:
+        """Show the lesson at the place `at`."""
+        self._at = min(len(LESSONS) - 1, max(0, at))
+        self.context.settings.change(lesson=LESSONS[self._at].name)
+        self._view.show_lesson(self._at, LESSONS[self._at], self._texts[self._at], self._done)
+        self._stack.setCurrentWidget(self._view)
+        self._enable_actions()
+        if self._is_ready:
+            self._show_demo()
+        else:
+            self._view.wait(_("Getting ready…"))
+
+    @property
+    def _done(self) -> set[int]:
+        done = self.context.settings.settings.lessons_done
+        return {place for place, lesson in enumerate(LESSONS) if lesson.name in done}
+
+    def _show_demo(self) -> None:
+        if self._at not in self._demos:
+            self._demos[self._at] = LESSONS[self._at].make_demo(self.context)
+            self._demos[self._at].start_over()
+        self._view.show_demo(self._demos[self._at])
+
+    def _start_over(self) -> None:
+        if self._at in self._demos:
+            self._demos[self._at].start_over()
+
+    def _finish(self) -> None:
+        done = dict.fromkeys((*self.context.settings.settings.lessons_done, LESSONS[self._at].name))
+        self.context.settings.change(lessons_done=tuple(done))
+        if self._at + 1 < len(LESSONS):
+            self.open_lesson(self._at + 1)
+        else:
+            self.show_list()
+
+    def _forget(self) -> None:
+        self.context.settings.change(lessons_done=(), lesson="")
+        self._at = 0
+        self.show_list()
+
+    def _make_actions(self) -> list[QAction]:
+        actions: list[QAction] = []
+        for name, text, key, act in (
+            ("nextLesson", _("Next lesson"), "Ctrl+PgDown", lambda: self.open_lesson(self._at + 1)),
+            ("previousLesson", _("Previous lesson"), "Ctrl+PgUp", lambda: self.open_lesson(self._at - 1)),
+            ("allLessons", _("All lessons"), "Alt+Left", self.show_list),
+        ):
+            action = QAction(text, self)
+            action.setObjectName(name)
+            action.setShortcut(QKeySequence(key))
+            action.triggered.connect(act)
+            actions.append(action)
+        return actions
+
+    def _enable_actions(self) -> None:
+        later, earlier, every = self._actions
+        is_open = self._stack.currentWidget() is self._view
+        later.setEnabled(is_open and self._at + 1 < len(LESSONS))
+        earlier.setEnabled(is_open and self._at > 0)
+        every.setEnabled(is_open)
