@@ -24,6 +24,7 @@ from benchmarks import (
     busy_neighbour,
     decoding,
     fine_tuning,
+    inspecting,
     latency,
     preview,
     throughput,
@@ -38,7 +39,7 @@ from cnn_desktop.core.files import write_atomic
 Job = tuple[str, Callable[..., Result | None]]
 """What is measured, and how; it takes `home`, a folder of its own."""
 
-_BY_DEFAULT = ("throughput", "window", "contention", "augmentation", "preview", "decoding", "batch", "latency")
+_BY_DEFAULT = ("throughput", "window", "contention", "augmentation", "preview", "decoding", "batch", "latency", "inspecting")
 _PARTS = (*_BY_DEFAULT, "accuracy", "fine_tuning", "report")
 _ROUNDS = {
     "throughput": 7,
@@ -49,11 +50,13 @@ _ROUNDS = {
     "decoding": 7,
     "batch": 5,
     "latency": 5,
+    "inspecting": 9,
 }
 _WITHOUT_NETWORK: dict[str, Callable[..., Result]] = {
     "augmentation": augmentation.measure,
     "preview": preview.measure,
     "batch": batch.measure,
+    "inspecting": inspecting.measure,
 }
 _WINDOW_AND_CONTENTION = ("mnist_cnn", "cifar_vgg6")
 

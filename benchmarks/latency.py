@@ -41,7 +41,7 @@ def measure(subject: Subject, rounds: int, seconds: float, home: Path) -> Latenc
         RuntimeError: a contestant ended.
     """
     folder = write_large_photos(PICTURES)
-    weights, kind = _weights(subject)
+    weights, kind = weights_of(subject.network, subject.real_file)
     with ExitStack() as stack:
         plain, ours = (stack.enter_context(_start(way, subject, weights, home / way)) for way in ("plain", "ours"))
         order: Answer = {"what": "time", "folder": str(folder), "later": _LATER, "batch_size": BATCH}
@@ -71,17 +71,17 @@ def _start(way: str, subject: Subject, weights: Path, home: Path) -> Contestant:
     return Contestant(f"latency-{way}-{subject.network}", arguments, home)
 
 
-def _weights(subject: Subject) -> tuple[Path, str]:
-    """A file in the layout of the published ones, and what it holds."""
+def weights_of(network: str, real_file: str = "") -> tuple[Path, str]:
+    """A file in the layout of the published ones, and what it holds; random ones where real ones aren't there."""
     root = real_data()
-    if root is not None and subject.real_file and (root / subject.real_file).is_file():
-        return root / subject.real_file, "ImageNet weights"
-    file = WEIGHTS / f"{subject.network}.pth"
+    if root is not None and real_file and (root / real_file).is_file():
+        return root / real_file, "ImageNet weights"
+    file = WEIGHTS / f"{network}.pth"
     if not file.is_file():
         torch.manual_seed(0)
         file.parent.mkdir(parents=True, exist_ok=True)
         partial = file.with_suffix(".part")
-        torch.save(architectures[subject.network].build(1000, 3, (224, 224)).state_dict(), partial)
+        torch.save(architectures[network].build(1000, 3, (224, 224)).state_dict(), partial)
         partial.replace(file)
     return file, "random weights in the layout of the published ones"
 

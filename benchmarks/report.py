@@ -10,6 +10,7 @@ from benchmarks.batch_result import BatchResult
 from benchmarks.contention_result import ContentionResult
 from benchmarks.decoding_result import DecodingResult
 from benchmarks.fine_tuning_result import FineTuningResult
+from benchmarks.inspecting_result import InspectingResult
 from benchmarks.latency_result import LatencyResult
 from benchmarks.preview_result import PreviewResult
 from benchmarks.results import Result, Verdict, table
@@ -25,6 +26,7 @@ PARTS: tuple[type[Result], ...] = (
     DecodingResult,
     BatchResult,
     LatencyResult,
+    InspectingResult,
     AccuracyResult,
     FineTuningResult,
 )

@@ -32,7 +32,7 @@ def list_datasets(context: typer.Context, data_root: DataRoot = None, as_json: J
         if as_json:
             print_json(
                 {
-                    "name": architecture.name,
+                    "name": name,
                     "title": source.title,
                     "classes": source.class_count,
                     "pictures": source.picture_count,
@@ -58,7 +58,6 @@ def list_architectures(pretrained: Pretrained = False, as_json: Json = False) ->
     if pretrained:
         _list_networks(as_json)
         return
-    import cnn_desktop.models.archs  # registers them
     from cnn_desktop.models.architecture import all_trainable
 
     rows: list[list[str]] = []

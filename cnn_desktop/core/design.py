@@ -97,16 +97,7 @@ class Residual(Validated):
 
 
 Layer = Annotated[
-    Convolution
-    | BatchNorm
-    | Activation
-    | Pool
-    | GlobalPool
-    | Padding
-    | Dropout
-    | Flatten
-    | Dense
-    | Residual,
+    Convolution | BatchNorm | Activation | Pool | GlobalPool | Padding | Dropout | Flatten | Dense | Residual,
     Field(discriminator="kind"),
 ]
 

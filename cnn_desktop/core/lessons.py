@@ -59,7 +59,7 @@ def parsed(text: str) -> LessonText:
     """
     head, *sections = re.split(r"^## +", text, flags=re.MULTILINE)
     title, *paragraphs = _paragraphs(head)
-    if not title.startswith("# ") or not paragraphs or len(sections) != 2:  # noqa: PLR2004 - why, and what to try
+    if not title.startswith("# ") or not paragraphs or len(sections) != 2:
         raise ValueError("a lesson has a title, a summary, and two sections")
     (why_title, why), (hints_title, hints) = (section.split("\n", 1) for section in sections)
     return LessonText(

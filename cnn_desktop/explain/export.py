@@ -9,7 +9,7 @@ from cnn_desktop.core.files import atomic_path
 from cnn_desktop.data.decoding import OpenedPicture
 from cnn_desktop.explain.filters import filters
 from cnn_desktop.explain.rendering import Scale, mosaic, near_square, resample, to_colours, to_rgb
-from cnn_desktop.explain.viewing import all_maps
+from cnn_desktop.explain.viewing import record_picture
 from cnn_desktop.models.model import Model
 
 _PICTURE_SIDE = 1024
@@ -22,17 +22,20 @@ def write_layer(model: Model, picture: OpenedPicture, layer: str, folder: Path) 
     `<layer>-maps.png` and `<layer>-maps.npy` (float32 C×H×W), `<layer>-filters.png` (a row a filter, a column an input
     channel) and `<layer>-filters.npy` (float32 out×in×height×width).
 
+    `layer` is the name of an operation, or of a block, whose output it then is.
+
     Raises:
         ModelError: the network has no such layer.
         OSError: the folder can't be written.
     """
-    maps = all_maps(model, picture, [layer])[layer]
+    recording = record_picture(model, picture)
+    name, maps = recording.operation(layer).name, recording.maps(layer)
     folder.mkdir(parents=True, exist_ok=True)
     written = [
         _write_picture(folder / f"{layer}-maps.png", to_colours(maps, Scale.of(maps)), near_square(len(maps))),
         _write_array(folder / f"{layer}-maps.npy", maps),
     ]
-    weights = filters(model.module, layer)
+    weights = filters(model.module, name)
     if weights is not None:
         tiles, columns = _filter_tiles(weights)
         written.append(_write_picture(folder / f"{layer}-filters.png", tiles, columns))

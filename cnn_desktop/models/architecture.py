@@ -15,7 +15,6 @@ from cnn_desktop.core.language import _
 from cnn_desktop.core.preprocessing import Preprocessing
 from cnn_desktop.core.recipe import Recipe
 from cnn_desktop.core.registry import Registry
-from cnn_desktop.models.viewing import layers_with_maps
 
 
 @dataclass(frozen=True)
@@ -68,10 +67,6 @@ class Architecture(ABC):
         called where `sample_size` is 0.
         """
         raise NotImplementedError(f"{self.name} asks for pictures and makes nothing of them")
-
-    def viewable(self, module: nn.Module) -> list[str]:
-        """Dotted names of the layers whose output is worth viewing as maps, in the order of the forward pass."""
-        return layers_with_maps(module)
 
     def replace_head(self, module: nn.Module, classes: int) -> None:
         """Put a fresh layer for `classes` in place of `head`, which is dense or a 1×1 convolution."""
@@ -152,9 +147,25 @@ def trainable(described: Described) -> Architecture:
 
 def all_trainable() -> list[Architecture]:
     """The registered architectures, then a person's own designs by title."""
+    import cnn_desktop.models.archs  # noqa: F401, PLC0415 - registers them
     from cnn_desktop.models.design.store import saved_designs  # noqa: PLC0415  it is made of architectures
 
     return [*(architectures[name] for name in architectures), *map(designed, saved_designs())]
+
+
+def require_same(found: Architecture, wanted: Architecture, place: object, way_out: str) -> None:
+    """Refuse the model at `place`, of the architecture `found`, where one of `wanted` is needed.
+
+    Raises:
+        ModelError: it is another; the sentence ends with `way_out`.
+    """
+    if found.name != wanted.name:
+        text = _("“{file}” holds a {there}, not a {wanted}: {way_out}.")
+    elif found != wanted:
+        text = _("“{file}” has other layers than {wanted} has now: {way_out}.")
+    else:
+        return
+    raise ModelError(text.format(file=place, there=found.title, wanted=wanted.title, way_out=way_out))
 
 
 def identity(described: Described) -> str:

@@ -6,7 +6,13 @@ from cnn_desktop.core.errors import BadInputError, ModelError, listed
 from cnn_desktop.core.language import _
 from cnn_desktop.core.paths import runs_dir
 from cnn_desktop.core.progress import Progress, no_progress
-from cnn_desktop.models.architecture import Architecture, architecture_of, architectures, find_architecture
+from cnn_desktop.models.architecture import (
+    Architecture,
+    architecture_of,
+    architectures,
+    find_architecture,
+    require_same,
+)
 from cnn_desktop.models.design.store import has_design
 from cnn_desktop.models.foreign import foreign_model
 from cnn_desktop.models.model import Model
@@ -92,13 +98,7 @@ def _given_weights(architecture: Architecture, file: Path, progress: Progress) -
     if not is_model_file(file):
         return foreign_model(file, architecture, progress)
     model = load_model(file)
-    found = architecture_of(model)
-    if found != architecture:
-        raise ModelError(
-            _("“{file}” holds a {there}, not a {wanted}: open it without the name of a network.").format(
-                file=file, there=found.title, wanted=architecture.title
-            )
-        )
+    require_same(architecture_of(model), architecture, file, _("open it without the name of a network"))
     return model
 
 

@@ -14,7 +14,7 @@ from cnn_desktop.data.decoding import OpenedPicture
 from cnn_desktop.data.pictures import normalize
 from cnn_desktop.explain.activations import as_maps, feature_maps, find_layer
 from cnn_desktop.explain.filters import filters
-from cnn_desktop.models.viewing import layers_with_maps
+from cnn_desktop.explain.recording import layers_of
 from cnn_desktop.train.control import Control
 from cnn_desktop.train.sight import Look, Sight
 from cnn_desktop.train.task import Task
@@ -45,7 +45,7 @@ class Looker:
 
     def __init__(self, task: Task, control: Control, updater: Updater) -> None:
         self.task, self.control, self.updater = task, control, updater
-        self._layers = tuple(layers_with_maps(task.module))
+        self._layers: tuple[str, ...] | None = None
         self._first = next((name for name, part in task.module.named_modules() if isinstance(part, nn.Conv2d)), "")
         self._due = 0.0
         self._seen: tuple[Look, int] | None = None
@@ -54,17 +54,20 @@ class Looker:
     def look(self, step: int, epoch: float) -> None:
         """Answer the look that was asked for last, if it is time and there is anything new to see."""
         look, began = self.control.wanted_look, time.perf_counter()
-        if look is None or not self._layers or self._seen == (look, step):
+        if look is None or self._seen == (look, step):
+            return
+        self._layers = _layers_with_maps(self.task) if self._layers is None else self._layers
+        if not self._layers:
             return
         is_new = self._seen is None or self._seen[0] is not look
         if began < self._due and not is_new:
             return
-        self.control.show(self._sight(look, step, epoch))
+        self.control.show(self._sight(look, self._layers, step, epoch))
         self._seen = look, step
         self._due = began + max(1 / look.per_second, (time.perf_counter() - began) / _SHARE)
 
-    def _sight(self, look: Look, step: int, epoch: float) -> Sight:
-        layer = look.layer if look.layer in self._layers else self._layers[0]
+    def _sight(self, look: Look, layers: tuple[str, ...], step: int, epoch: float) -> Sight:
+        layer = look.layer if look.layer in layers else layers[0]
         pinned, module = self._pin(look.picture), self.task.module
         pixels = torch.from_numpy(pinned.pixels).unsqueeze(0).to(next(module.parameters()).device)
         with self.updater.averaged():
@@ -75,7 +78,7 @@ class Looker:
             epoch=epoch,
             filter_layer=self._first,
             filters=weights,
-            layers=self._layers,
+            layers=layers,
             layer=layer,
             maps=as_maps(outputs[layer], find_layer(module, layer)).numpy(),
             classes=self.task.dataset.classes,
@@ -114,3 +117,9 @@ class Looker:
                 return _Pinned(pixels, text.format(picture=split.name(index), label=classes[int(split.labels[index])]))
         size = self.task.preprocessing
         return _Pinned(np.zeros((size.channels, size.height, size.width), np.uint8))
+
+
+def _layers_with_maps(task: Task) -> tuple[str, ...]:
+    """The modules that give maps, in the order in which a picture meets them; one that runs often comes once."""
+    names = (layer.module_name for layer in layers_of(task.model()) if len(layer.shape) == 3)
+    return tuple(dict.fromkeys(name for name in names if name))

@@ -224,6 +224,9 @@ class Run:
         """Show the network to who looks, and keep a snapshot where it is time for one."""
         self._show()
         self.time_machine.look(self.state.step)
+        yield from self._gaps()
+
+    def _gaps(self) -> Iterator[Notice]:
         if (problem := self.time_machine.take_problem()) is not None:
             yield Notice(problem)
 
@@ -330,6 +333,7 @@ class Run:
         is_done = self._is_complete
         yield from self._save_somewhere()
         self.time_machine.finish(self.state.step)
+        yield from self._gaps()
         self.keeper.take_best()
         test: Figures | None = None
         if is_done and "test" in self.task.dataset.splits:

@@ -25,6 +25,7 @@ from cnn_desktop.models.architecture import (
     choose_preprocessing,
     new_network,
     require_pretrained,
+    require_same,
     trainable,
 )
 from cnn_desktop.models.device import choose_device, choose_precision
@@ -143,12 +144,8 @@ def given_model(place: Path, architecture: Architecture, progress: Progress = no
         return open_model(architecture.name, place, progress)
     model = open_model(str(place), progress=progress)
     found = architecture_of(model)
-    if found != architecture:
-        raise ModelError(
-            _("{file} holds a {there}, not a {wanted}; choose the architecture {there} to go on from it.").format(
-                file=place, there=found.title, wanted=architecture.title
-            )
-        )
+    way_out = _("choose the architecture {there} to go on from it").format(there=found.title)
+    require_same(found, architecture, place, way_out)
     return model
 
 

@@ -1,11 +1,12 @@
 """Every colour that is drawn, in light and dark."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 
 @dataclass(frozen=True)
 class Colors:
-    """Colours as `#rrggbb`; `series` are Okabe–Ito's, in the order in which charts use them."""
+    """Colours as `#rrggbb`; `series` are Okabe–Ito's, in the order in which charts use them; `mark` frames what is
+    chosen in a picture."""
 
     is_dark: bool
     ground: str
@@ -27,6 +28,7 @@ class Colors:
     warning: str
     warning_soft: str
     ok: str
+    mark: str
     series: tuple[str, ...]
 
 
@@ -51,6 +53,7 @@ LIGHT = Colors(
     warning="#b26a00",
     warning_soft="#fdf3e1",
     ok="#00795a",
+    mark="#e69f00",
     series=("#0072b2", "#d55e00", "#009e73", "#cc79a7", "#e69f00", "#56b4e9"),
 )
 
@@ -75,5 +78,17 @@ DARK = Colors(
     warning="#e0a33e",
     warning_soft="#3a3325",
     ok="#3fcf9b",
+    mark="#e69f00",
     series=("#56b4e9", "#e69f00", "#2fc999", "#cc79a7", "#f0e442", "#0072b2"),
 )
+
+
+def contrasting(colors: Colors) -> Colors:
+    """The same look for a projector in a bright room: text against its ground by 15 to 1 and more, clear edges."""
+    if colors.is_dark:
+        ground = {"ground": "#000000", "chrome": "#000000", "card": "#101215", "field": "#000000"}
+        lines = {"border": "#7c8694", "grid": "#4b535f", "track": "#59616d"}
+        return replace(colors, **ground, **lines, text="#ffffff", muted="#d3d9e1", accent="#7cc0ff")
+    ground = {"ground": "#ffffff", "chrome": "#ffffff", "card": "#ffffff", "field": "#ffffff"}
+    lines = {"border": "#7b8491", "grid": "#c3c8d0", "track": "#a9b0bb"}
+    return replace(colors, **ground, **lines, text="#000000", muted="#353b44", accent="#004f9e")

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import cast
 
 from PySide6.QtCore import QByteArray, QEvent, QSize, Qt, QTimer, QUrl, Signal
-from PySide6.QtGui import QCloseEvent, QDesktopServices
+from PySide6.QtGui import QCloseEvent, QDesktopServices, QKeyEvent
 from PySide6.QtWidgets import (
     QApplication,
     QHBoxLayout,
@@ -34,6 +34,7 @@ from cnn_desktop.ui.pages.page import Page
 from cnn_desktop.ui.pages.predict import PredictPage
 from cnn_desktop.ui.pages.runs import RunsPage
 from cnn_desktop.ui.pages.train import TrainPage
+from cnn_desktop.ui.presenting import Presenter
 from cnn_desktop.ui.theme import S16, S20, Appearance, apply_theme
 from cnn_desktop.ui.widgets.banner import Banner
 from cnn_desktop.ui.widgets.nav import SideBar
@@ -79,6 +80,7 @@ class MainWindow(QMainWindow):
         self._asks = True
         self.context = AppContext(store, self)
         self._engine = EngineLoader(self)
+        self._presenter = Presenter(self)
         self._banner = Banner()
         self._crash_banner = Banner("crashBanner")
         self._side_bar = SideBar()
@@ -140,6 +142,13 @@ class MainWindow(QMainWindow):
         return handled
 
     @override
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() == Qt.Key.Key_Escape and self._presenter.is_on:
+            self._presenter.end()
+        else:
+            super().keyPressEvent(event)
+
+    @override
     def closeEvent(self, event: QCloseEvent) -> None:
         if self._is_closing or not self._may_close():
             event.ignore()
@@ -183,6 +192,9 @@ class MainWindow(QMainWindow):
         self._menus.appearance_chosen.connect(self._change_appearance)
         self._menus.runs_folder_asked.connect(_open_runs_folder)
         self._menus.full_screen_asked.connect(self._toggle_full_screen)
+        self._menus.presenter_asked.connect(self._presenter.toggle)
+        self._menus.cursor_highlight_chosen.connect(self._presenter.highlight_cursor)
+        self._menus.keys_asked.connect(self._show_keys)
         self._menus.about_asked.connect(lambda: show_about(self))
         self._menus.quit_asked.connect(self.close)
 
@@ -202,6 +214,11 @@ class MainWindow(QMainWindow):
     def _toggle_full_screen(self) -> None:
         self.showNormal() if self.isFullScreen() else self.showFullScreen()
 
+    def _show_keys(self) -> None:
+        from cnn_desktop.ui.presenting.key_sheet import KeySheet
+
+        KeySheet(self.menuBar(), self.context.settings.settings.page, self).open()
+
     def _restore(self) -> None:
         settings = self.context.settings.settings
         self.resize(QSize(1440, 900).boundedTo(self.screen().availableSize()))
@@ -209,6 +226,7 @@ class MainWindow(QMainWindow):
         self.show_page(settings.page if settings.page in self._pages else Settings().page)
 
     def _remember(self) -> None:
+        self._presenter.end()
         self.context.settings.change(geometry=self.saveGeometry().toBase64().toStdString())
         try:
             self.context.settings.save()

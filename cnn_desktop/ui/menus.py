@@ -18,6 +18,9 @@ class Menus(QObject):
     appearance_chosen = Signal(str)
     runs_folder_asked = Signal()
     full_screen_asked = Signal()
+    presenter_asked = Signal()
+    cursor_highlight_chosen = Signal(bool)
+    keys_asked = Signal()
     about_asked = Signal()
     quit_asked = Signal()
 
@@ -34,6 +37,9 @@ class Menus(QObject):
         self._fill_file(self._menus["file"])
         self._fill_view(self._menus["view"], pages, appearance)
         help_menu = bar.addMenu(_("&Help"))
+        keys = help_menu.addAction(_("Keys"), self.keys_asked.emit)
+        keys.setObjectName("showKeys")
+        keys.setShortcuts([QKeySequence("?"), QKeySequence("F1")])
         about = help_menu.addAction(_("About CNN Desktop"), self.about_asked.emit)
         about.setMenuRole(QAction.MenuRole.AboutRole)
 
@@ -79,8 +85,18 @@ class Menus(QObject):
             action.setChecked(look == appearance)
             action.triggered.connect(lambda _checked=False, look=look: self.appearance_chosen.emit(look))
             group.addAction(action)
+        menu.addSeparator()
+        presenter = menu.addAction(_("Presenter mode"), self.presenter_asked.emit)
+        presenter.setObjectName("presenterMode")
+        presenter.setShortcuts([QKeySequence("F11"), QKeySequence("Ctrl+Alt+P")])
+        highlight = menu.addAction(_("Highlight the cursor while presenting"))
+        highlight.setObjectName("highlightCursor")
+        highlight.setShortcut(QKeySequence("Ctrl+Alt+H"))
+        highlight.setCheckable(True)
+        highlight.toggled.connect(self.cursor_highlight_chosen)
         full = menu.addAction(_("Full screen"), self.full_screen_asked.emit)
-        full.setShortcut(_standard_key(QKeySequence.StandardKey.FullScreen, "F11"))
+        usual = _standard_key(QKeySequence.StandardKey.FullScreen, "Shift+F11")
+        full.setShortcut(usual if usual != QKeySequence("F11") else QKeySequence("Shift+F11"))
 
 
 def _standard_key(key: QKeySequence.StandardKey, otherwise: str) -> QKeySequence:

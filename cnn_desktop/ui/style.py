@@ -133,7 +133,7 @@ QPushButton[role="segment"] {
 QPushButton[role="segment"]:hover { background: $hover; }
 QPushButton[role="segment"]:focus { border-color: $accent; }
 QPushButton[role="segment"]:checked {
-    background: $accent_soft; border-color: $accent; color: $accent; font-weight: bold;
+    background: $accent_soft; border-color: $accent; color: $accent;
 }
 
 QPushButton[place="caption"] { min-height: 0; font-size: ${small}px; padding: 0 2px; border: none; }
@@ -157,6 +157,7 @@ QTabBar::tab {
     background: transparent; color: $muted; border: none; border-bottom: 2px solid transparent;
     padding: 8px 4px 6px 4px; margin: 0 20px 0 4px;
 }
+#inspectTabs::tab { margin-right: 10px; }
 QTabBar::tab:hover { color: $text; }
 QTabBar::tab:selected { color: $accent; border-bottom-color: $accent; }
 QTabBar::tab:focus { border-bottom-color: $text; }
@@ -188,6 +189,9 @@ ClassBars::item:selected { background: transparent; }
 QTableCornerButton::section { background: transparent; border: none; }
 #runNotes { padding: 4px; }
 #comparisonTable::item, #classTable::item, #skippedTable::item { padding: 0 8px; }
+#mapLegend::item { padding: 2px 0; }
+#mapLegend::indicator { width: 14px; height: 14px; border: 1px solid $muted; border-radius: 4px; background: $field; }
+#mapLegend::indicator:checked { background: $accent; border-color: $accent; image: url("$icons/tick-$tick.svg"); }
 #evaluationClasses::item, #curvesTable::item { padding: 0 8px; }
 #classTable QHeaderView::section, #skippedTable QHeaderView::section { padding: 4px 11px; }
 #evaluationClasses QHeaderView::section { padding: 4px 11px; }
@@ -195,6 +199,7 @@ QTableCornerButton::section { background: transparent; border: none; }
 #moreActions::menu-indicator { image: none; }
 QHeaderView::section { background: transparent; color: $muted; border: none; padding: 4px 8px; }
 QPlainTextEdit, QTextEdit { background: $field; border: 1px solid $border; border-radius: 6px; }
+#designCode, #designCode::corner { background: transparent; border: none; }
 Sentence, Sentence:focus { background: transparent; border: none; padding: 0; color: $muted; font-size: ${small}px; }
 Sentence[role="error"] { color: $danger; }
 Sentence[role="strong"] { color: $text; font-size: ${body}px; font-weight: bold; }

@@ -6,7 +6,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QFont, QFontInfo, QPalette
 from PySide6.QtWidgets import QApplication, QStyleFactory
 
-from cnn_desktop.ui.colors import DARK, LIGHT, Colors
+from cnn_desktop.ui.colors import DARK, LIGHT, Colors, contrasting
 from cnn_desktop.ui.icons import redraw_icons
 from cnn_desktop.ui.style import stylesheet
 
@@ -28,6 +28,10 @@ class _Look:
     appearance: Appearance = "system"
     colors: Colors = LIGHT
     followed: QApplication | None = None
+    body: int = 13
+    """Pixels: the usual height of text."""
+    scale: float = 1.0
+    is_contrasting: bool = False
 
 
 def colors() -> Colors:
@@ -41,9 +45,20 @@ def apply_theme(app: QApplication, appearance: Appearance) -> None:
     if _Look.followed is not app:
         _Look.followed = app
         app.setStyle(QStyleFactory.create("Fusion"))
-        app.setFont(_font(app))
+        font = _font(app)
+        _Look.body = font.pixelSize()
+        app.setFont(font)
         app.styleHints().colorSchemeChanged.connect(lambda _scheme: _draw(app))
     app.styleHints().setColorScheme(_SCHEMES[appearance])
+    _draw(app)
+
+
+def emphasise(app: QApplication, scale: float, *, is_contrasting: bool) -> None:
+    """Draw text `scale` times as large as usual, and with more contrast or the usual."""
+    _Look.scale, _Look.is_contrasting = scale, is_contrasting
+    font = QFont(app.font())
+    font.setPixelSize(round(_Look.body * scale))
+    app.setFont(font)
     _draw(app)
 
 
@@ -51,6 +66,8 @@ def _draw(app: QApplication) -> None:
     system_is_dark = app.styleHints().colorScheme() == Qt.ColorScheme.Dark
     is_dark = _Look.appearance == "dark" or (_Look.appearance == "system" and system_is_dark)
     _Look.colors = DARK if is_dark else LIGHT
+    if _Look.is_contrasting:
+        _Look.colors = contrasting(_Look.colors)
     app.setPalette(_palette(_Look.colors))
     app.setStyleSheet(stylesheet(_Look.colors, app.font().pixelSize()))
     redraw_icons(app, _Look.colors.text)

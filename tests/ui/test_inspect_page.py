@@ -9,7 +9,6 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import (
     QAbstractButton,
-    QCheckBox,
     QComboBox,
     QLabel,
     QListView,
@@ -179,7 +178,7 @@ def test_the_scale_can_be_each_maps_own(make: Make) -> None:
     inspect = make()
     inspect.until(lambda: inspect.maps.count > 0)
     before = inspect.maps.grab().toImage()
-    inspect.page.findChild(QCheckBox, "scalePerMap").click()
+    inspect.page.findChild(QPushButton, "scalePerMap").click()
     assert any("scale per map" in text for text in inspect.texts())
     assert inspect.maps.grab().toImage() != before
     assert inspect.maps.tiles is not None

@@ -186,12 +186,12 @@ def test_a_number_is_typed_into_the_cell(qtbot: QtBot) -> None:
     matrix.cell_changed.connect(lambda cell, value: changes.append((cell, value)))
     matrix.choose(Cell(0, 0, 1))
     QTest.keyClicks(matrix, "-")
-    field = matrix.findChild(type(matrix._field), "cellField")  # noqa: SLF001
+    field = matrix.findChild(type(matrix._field), "cellField")
     assert field is not None and field.isVisible()
     QTest.keyClicks(field, "0.5")
     QTest.keyClick(field, Qt.Key.Key_Return)
     assert changes == [(Cell(0, 0, 1), -0.5)] and not field.isVisible()
-    matrix._open_field(Cell(0, 0, 0), "")  # noqa: SLF001
+    matrix._open_field(Cell(0, 0, 0), "")
     QTest.keyClicks(field, "70")
     QTest.keyClick(field, Qt.Key.Key_Return)
     assert matrix.value(Cell(0, 0, 0)) == 9
@@ -202,7 +202,7 @@ def test_what_is_no_number_or_not_meant_changes_nothing(qtbot: QtBot, typed: str
     matrix = shown(qtbot, NumberMatrix("kernel", editing=Editing()), [[1, 2]])
     matrix.cell_changed.connect(lambda *_change: pytest.fail("something was changed"))
     QTest.mouseDClick(matrix, Qt.MouseButton.LeftButton, pos=middle(matrix, Cell(0, 0, 0)))
-    field = matrix.findChild(type(matrix._field), "cellField")  # noqa: SLF001
+    field = matrix.findChild(type(matrix._field), "cellField")
     assert field is not None and field.text() == "1"
     QTest.keyClicks(field, typed)
     QTest.keyClick(field, key)

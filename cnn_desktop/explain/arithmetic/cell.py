@@ -28,7 +28,7 @@ def explain_cell(recording: Recording, operation: str, cell: tuple[int, int, int
     """
     found = recording.operation(operation)
     place = Cell(*cell)
-    index = index_of(found.axes, found.shape, place)
+    index = index_of(found.places, place)
     working = _working(recording, found, index)
     follows = tuple(_behind(recording, found, index))
     return Arithmetic(found.name, place, working, _torch(found, index), follows)
@@ -45,7 +45,7 @@ def _working(recording: Recording, operation: Operation, index: Index) -> Workin
     source = recording.operations.get(working.origin.operation)
     if source is None or source.block != operation.module_name:
         return working
-    return _working(recording, source, index_of(source.axes, source.shape, working.origin.cell))
+    return _working(recording, source, index_of(source.places, working.origin.cell))
 
 
 def _behind(recording: Recording, operation: Operation, index: Index) -> Iterator[After]:

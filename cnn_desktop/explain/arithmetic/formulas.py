@@ -16,13 +16,15 @@ class Formula:
 
     Args:
         text: how it is written; names of arguments in braces.
-        function: takes the number and the arguments by their names.
+        function: takes the number and then the arguments.
         arguments: what the network may say, by torch's names, and what counts where it doesn't.
+        is_steep: whether it can't be drawn around any number: it grows too fast, or isn't defined everywhere.
     """
 
     text: str
     function: Callable[..., float]
     arguments: Mapping[str, Any] = field(default_factory=dict)
+    is_steep: bool = False
 
 
 def _clipped(x: float, low: float, high: float) -> float:
@@ -52,16 +54,18 @@ def _selu(x: float) -> float:
     return 1.0507009873554805 * (x if x > 0 else 1.6732632423543772 * math.expm1(x))
 
 
+_SAMPLES = 160
+"""Of a curve that is drawn."""
 _BETWEEN = "min(max({min:g}, x), {max:g})"
 FORMULAS: Mapping[str, Formula] = {
     "relu": Formula("max(0, x)", lambda x: max(0.0, x)),
     "relu6": Formula("min(max(0, x), 6)", lambda x: _clipped(x, 0.0, 6.0)),
     "hardtanh": Formula(
         "min(max({min_val:g}, x), {max_val:g})",
-        lambda x, min_val, max_val: _clipped(x, min_val, max_val),
+        _clipped,
         {"min_val": -1.0, "max_val": 1.0},
     ),
-    "clamp": Formula(_BETWEEN, lambda x, min, max: _clipped(x, min, max), {"min": -math.inf, "max": math.inf}),  # noqa: A006 - torch's names
+    "clamp": Formula(_BETWEEN, _clipped, {"min": -math.inf, "max": math.inf}),
     "leaky_relu": Formula(
         _("x, below zero {negative_slope:g} · x"),
         lambda x, negative_slope: x if x > 0 else x * negative_slope,
@@ -79,10 +83,10 @@ FORMULAS: Mapping[str, Formula] = {
     "hardsigmoid": Formula("min(max(0, x + 3), 6) / 6", lambda x: _clipped(x + 3, 0.0, 6.0) / 6),
     "softplus": Formula("ln(1 + e^({beta:g} · x)) / {beta:g}", _softplus, {"beta": 1.0}),
     "softsign": Formula("x / (1 + |x|)", lambda x: x / (1 + abs(x))),
-    "logsigmoid": Formula("−ln(1 + e⁻ˣ)", lambda x: -_softplus(-x)),
-    "exp": Formula("eˣ", math.exp),
-    "sqrt": Formula("√x", math.sqrt),
-    "abs": Formula("|x|", abs),
+    "log_sigmoid": Formula("−ln(1 + e⁻ˣ)", lambda x: -_softplus(-x)),
+    "exp": Formula("eˣ", math.exp, is_steep=True),
+    "sqrt": Formula("√x", math.sqrt, is_steep=True),
+    "abs": Formula("|x|", math.fabs),
     "neg": Formula("−x", lambda x: -x),
 }
 
@@ -94,11 +98,19 @@ def _rule(formula: Formula) -> Rule:
         if formula is FORMULAS["prelu"]:
             slopes = taken.numbers(taken.argument("weight")).reshape(-1)
             arguments["slope"] = float(slopes[taken.index[0] if len(slopes) > 1 else 0])
-        y = formula.function(x, **arguments)
+        y = formula.function(x, *arguments.values())
         steps = (Step(_("x, the number that comes in"), x), Step(formula.text.format(**arguments), y))
-        return Working("formula", y, max(abs(x), abs(y)), steps)
+        return Working("formula", y, max(abs(x), abs(y)), steps, curve=_curve(formula, arguments, x))
 
     return activation
+
+
+def _curve(formula: Formula, arguments: Mapping[str, Any], x: float) -> tuple[tuple[float, float], ...]:
+    if not math.isfinite(x) or formula.is_steep:
+        return ()
+    reach = max(4.0, 1.2 * abs(x))
+    places = (reach * (2 * step / _SAMPLES - 1) for step in range(_SAMPLES + 1))
+    return tuple((place, formula.function(place, *arguments.values())) for place in places)
 
 
 RULES: dict[str, Rule] = {function: _rule(formula) for function, formula in FORMULAS.items()}

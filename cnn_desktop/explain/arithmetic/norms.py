@@ -20,7 +20,7 @@ def batch_norm(taken: Taken) -> Working:
     channel = taken.index[0]
     mean, variance = taken.parameter("running_mean"), taken.parameter("running_var")
     if mean is None or variance is None:
-        raw = taken.recording.operations[taken.argument("input")].output.detach()
+        raw = taken.recording.taken(taken.argument("input")).detach()
         values = taken.numbers(raw[:, channel])
         spread = _Spread(float(values.mean()), float(values.var()), _("less the channel's mean"))
     else:

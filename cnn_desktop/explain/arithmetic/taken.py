@@ -10,7 +10,8 @@ import torch
 from cnn_desktop.core.errors import ModelError
 from cnn_desktop.core.language import _
 from cnn_desktop.explain.arithmetic.working import Cell, Origin, Working
-from cnn_desktop.explain.recording import INPUT, Axes, Operation, Recording
+from cnn_desktop.explain.recording import Operation, Recording
+from cnn_desktop.explain.recording.operation import Places
 
 Index = tuple[int, ...]
 """A place in a tensor of the first picture, without the axis of the batch."""
@@ -48,58 +49,53 @@ class Taken:
 
     def tensor(self, source: str) -> torch.Tensor:
         """What an operation gave for the first picture, without the batch."""
-        recording = self.recording
-        return (recording.input if source == INPUT else recording.operations[source].output)[0].detach()
+        return self.recording.taken(source)[0].detach()
 
     def numbers(self, value: Any) -> np.ndarray:
         """The numbers of an operation, by its name, of a tensor, or a number itself: float64."""
         if isinstance(value, str):
             value = self.tensor(value)
-        return value.detach().cpu().double().numpy() if isinstance(value, torch.Tensor) else np.float64(value)
+        return (
+            value.detach().cpu().double().numpy() if isinstance(value, torch.Tensor) else np.asarray(value, np.float64)
+        )
 
     def origin(self, source: str, index: Index) -> Origin:
         """Where a number of `source` is shown."""
-        operations = self.recording.operations
-        axes = Axes(1, 2, 3) if source == INPUT else operations[source].axes
-        return Origin(source, cell_of(axes, tuple(self.tensor(source).shape), index))
+        return Origin(source, cell_of(self.recording.places(source), index))
 
 
 Rule = Callable[[Taken], Working]
 Rules = Mapping[str, Rule]
 
 
-def index_of(axes: Axes, shape: tuple[int, ...], cell: Cell) -> Index:
-    """The place in a tensor of `shape` (without the batch) of the cell in which it is shown.
+def index_of(places: Places, cell: Cell) -> Index:
+    """The place in a tensor of the cell in which it is shown.
 
     Raises:
         NoArithmeticError: there is no such cell.
     """
-    order, sides = _shown(axes, shape)
+    order, sides = _shown(places)
     if not all(0 <= at < end for at, end in zip(cell, sides, strict=True)):
         raise NoArithmeticError(_("There is no such number; choose one of the map."))
-    moved = tuple(shape[axis] for axis in order)
-    places = np.unravel_index(int(np.ravel_multi_index(cell, sides)), moved) if moved else ()
-    index = dict(zip(order, places, strict=True))
-    return tuple(int(index[axis]) for axis in range(len(shape)))
+    flat = np.ravel_multi_index(cell, sides)
+    found = np.unravel_index(int(flat), tuple(places.shape[axis] for axis in order))
+    index = dict(zip(order, found, strict=True))
+    return tuple(int(index[axis]) for axis in range(1, len(places.shape)))
 
 
-def cell_of(axes: Axes, shape: tuple[int, ...], index: Index) -> Cell:
+def cell_of(places: Places, index: Index) -> Cell:
     """The cell in which a place of a tensor is shown."""
-    order, sides = _shown(axes, shape)
-    if not order:
-        return Cell(0, 0, 0)
-    flat = np.ravel_multi_index([index[axis] for axis in order], tuple(shape[axis] for axis in order))
+    order, sides = _shown(places)
+    flat = np.ravel_multi_index([index[axis - 1] for axis in order], tuple(places.shape[axis] for axis in order))
     return Cell(*(int(at) for at in np.unravel_index(int(flat), sides)))
 
 
-def _shown(axes: Axes, shape: tuple[int, ...]) -> tuple[list[int], tuple[int, int, int]]:
+def _shown(places: Places) -> tuple[list[int], tuple[int, int, int]]:
     """The axes of a tensor in the order in which `Recording.maps` lays them out, and the C×H×W that they fill."""
-    if not shape:
-        return [], (1, 1, 1)
-    channel = max(axes.channel - 1, 0)
-    if len(shape) == 3 and axes.row is not None and axes.column is not None:
-        order = [channel, axes.row - 1, axes.column - 1]
-        return order, (shape[order[0]], shape[order[1]], shape[order[2]])
-    order = [channel, *(axis for axis in range(len(shape)) if axis != channel)]
-    width = shape[order[-1]] if len(order) > 1 else 1
-    return order, (shape[channel], int(np.prod(shape)) // shape[channel] // max(width, 1), width)
+    axes = places.axes
+    if axes.row is not None:
+        first = [axis for axis in axes if axis is not None]
+    else:
+        first = [axes.channel] if axes.channel else []
+    others = [axis for axis in range(1, len(places.shape)) if axis not in first]
+    return [*first, *others], (places.channels, *places.extent)

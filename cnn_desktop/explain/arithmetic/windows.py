@@ -100,7 +100,7 @@ def _cut(
     first, last = int(channels[0]), int(channels[-1]) + 1
     if rows.any() and columns.any():
         part = maps[first:last, down[rows]][:, :, across[columns]]
-        values[np.ix_(range(len(channels)), rows.nonzero()[0], columns.nonzero()[0])] = taken.numbers(part)
+        values[np.ix_(np.arange(len(channels)), rows.nonzero()[0], columns.nonzero()[0])] = taken.numbers(part)
     return Patches(
         source=taken.argument("input"),
         channels=channels,

@@ -110,6 +110,7 @@ class Working:
         items: of what is joined or shared.
         origin: of what is passed on.
         winner: of the largest of a window: its row and column in the patch.
+        curve: of a formula of one number: what it gives around that, as pairs of x and y.
     """
 
     kind: Kind
@@ -120,6 +121,7 @@ class Working:
     items: tuple[Item, ...] = ()
     origin: Origin | None = None
     winner: tuple[int, int] | None = None
+    curve: tuple[tuple[float, float], ...] = ()
 
     def agrees_with(self, value: float) -> bool:
         """Whether torch's `value` is the same but for rounding."""

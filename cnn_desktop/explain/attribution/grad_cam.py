@@ -15,15 +15,14 @@ from cnn_desktop.explain.attribution.question import Question, counted
 from cnn_desktop.models.model import Model
 
 
-def grad_cam(question: Question, layer: str | None = None, progress: Progress = no_progress) -> Attribution:
+def grad_cam(question: Question, progress: Progress = no_progress) -> Attribution:
     """A layer's maps, weighed by how much the class's score rises with each on average, added up.
 
     What speaks against the class is left out, and the rest is divided by its largest value. Selvaraju et al., 2017,
     “Grad-CAM: Visual Explanations from Deep Networks via Gradient-based Localization”.
 
     Args:
-        question: what is asked.
-        layer: dotted name of a layer with maps; None chooses `attribution_layer`.
+        question: what is asked; where it names no layer, `attribution_layer` is looked at.
         progress: told before the one forward pass.
 
     Raises:
@@ -31,7 +30,7 @@ def grad_cam(question: Question, layer: str | None = None, progress: Progress = 
     """
     from captum.attr import LayerGradCam  # noqa: PLC0415  slow
 
-    name = attribution_layer(question.model) if layer is None else layer
+    name = question.layer or attribution_layer(question.model)
     score = counted(question.score, 1, progress)
     method = LayerGradCam(score, find_layer(question.module, name))
     weighed: Any = method.attribute(question.batch, question.class_index)
@@ -60,4 +59,4 @@ class GradCam(Method):
 
     @override
     def explain(self, question: Question, progress: Progress = no_progress) -> Attribution:
-        return grad_cam(question, progress=progress)
+        return grad_cam(question, progress)

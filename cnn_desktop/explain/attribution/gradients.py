@@ -20,7 +20,7 @@ class IntegratedGradients(Method):
 
     name = "integrated_gradients"
     title = _("Integrated gradients")
-    summary = _("What each pixel adds to the class's score while the picture brightens from black: it adds up exactly.")
+    summary = _("What each pixel adds to the class's score while the picture brightens from black; it adds up to the whole.")
     paper = "Sundararajan, Taly, Yan, 2017"
     asks_often = True
     STEPS = (32, 128)
@@ -46,7 +46,7 @@ class IntegratedGradients(Method):
             difference = total - float(delta)
             if abs(total - difference) <= self.ENOUGH * abs(difference):
                 break
-        text = _("parts add up to {total:.3f}; from black to here the score changes by {difference:.3f}")
+        text = _("adds up to {total:.3f} of {difference:.3f}")
         return Attribution(shares(values, _CUT), values, text.format(total=total, difference=difference))
 
 

@@ -24,23 +24,26 @@ class Question:
     batch: torch.Tensor
     """float32 1×C×H×W, as the network receives it, on its device."""
     class_index: int
+    layer: str = ""
+    """Dotted name of the layer whose maps count, for methods that look at one; empty: the method chooses."""
 
     @classmethod
-    def about(cls, model: Model, pixels: torch.Tensor, class_index: int) -> "Question":
+    def about(cls, model: Model, pixels: torch.Tensor, class_index: int, layer: str = "") -> "Question":
         """Ask why `model`, which may be answering in other threads meanwhile, finds `class_index` in a picture.
 
         Args:
             model: any.
             pixels: uint8 1×C×H×W, as its preprocessing gives them.
             class_index: the place of the class in `model.classes`.
+            layer: the layer whose maps count, for methods that look at one; empty: the method chooses.
         """
         module = independent(model.module)
         device = next(module.parameters()).device
-        return cls(model, module, normalize(pixels.to(device), model.preprocessing), class_index)
+        return cls(model, module, normalize(pixels.to(device), model.preprocessing), class_index, layer)
 
-    def of_network(self, module: nn.Module) -> "Question":
-        """The same question about another network, such as the same one with other weights."""
-        return replace(self, module=module)
+    def of_network(self, module: nn.Module, layer: str) -> "Question":
+        """The same question about the same layer of another network, such as the same one with other weights."""
+        return replace(self, module=module, layer=layer)
 
     def of_class(self, class_index: int) -> "Question":
         """The same question about another class."""

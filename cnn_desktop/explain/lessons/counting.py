@@ -2,8 +2,8 @@
 
 from torch import nn
 
-_BYTES = 4
-"""Of a float32."""
+BYTES = 4
+"""Of a weight as float32."""
 
 
 def dense_weights(height: int, width: int, channels: int, neurons: int) -> int:
@@ -16,8 +16,3 @@ def convolution_weights(channels: int, filters: int, size: int) -> int:
     """Weights, without biases, of a convolution: the same for every picture, however large."""
     layer = nn.Conv2d(channels, filters, size, bias=False, device="meta")
     return layer.weight.numel()
-
-
-def megabytes(weights: int) -> float:
-    """What weights take as float32, in millions of bytes."""
-    return weights * _BYTES / 1e6

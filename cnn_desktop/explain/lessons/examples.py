@@ -70,11 +70,12 @@ RISING = drawn("..#", ".#.", "#..")
 FEATURES = (FALLING, CROSSING, RISING)
 """Three pieces that every X is made of."""
 
-KERNELS: dict[str, Matrix] = {
-    "as it is": ((0, 0, 0), (0, 1, 0), (0, 0, 0)),
-    "upright edges": ((-1, 0, 1), (-2, 0, 2), (-1, 0, 1)),
-    "level edges": ((-1, -2, -1), (0, 0, 0), (1, 2, 1)),
-    "sharpen": ((0, -1, 0), (-1, 5, -1), (0, -1, 0)),
-    "sum of nine": ((1, 1, 1), (1, 1, 1), (1, 1, 1)),
-}
-"""Well-known ones; the edges are Sobel's."""
+KEEPING: Matrix = ((0, 0, 0), (0, 1, 0), (0, 0, 0))
+UPRIGHT_EDGES: Matrix = ((-1, 0, 1), (-2, 0, 2), (-1, 0, 1))
+LEVEL_EDGES: Matrix = ((-1, -2, -1), (0, 0, 0), (1, 2, 1))
+SHARPENING: Matrix = ((0, -1, 0), (-1, 5, -1), (0, -1, 0))
+SUMMING: Matrix = ((1, 1, 1), (1, 1, 1), (1, 1, 1))
+"""Well-known kernels; the edges are Sobel's."""
+
+PRINTED_NUMBERS = (0.9, 0.65, 0.45, 0.87, 0.96, 0.73, 0.23, 0.63, 0.44, 0.89, 0.94, 0.53)
+"""Twelve flattened numbers of an unclear picture, as Rohrer's tutorial prints them."""

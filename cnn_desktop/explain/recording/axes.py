@@ -6,7 +6,8 @@ from typing import Any
 
 from cnn_desktop.explain.recording.operation import Axes
 
-_IN_THE_SAME_PLACES = frozenset(("view", "reshape", "squeeze", "unsqueeze", "flatten", "unflatten"))
+RESHAPING = frozenset(("view", "reshape", "squeeze", "unsqueeze", "flatten", "unflatten"))
+"""What leaves the order of the numbers, and only counts them in other rows."""
 
 
 def axes_of(
@@ -27,8 +28,10 @@ def axes_of(
     if function == "transpose" and "dim1" in arguments:
         first, second = arguments["dim0"] % len(before), arguments["dim1"] % len(before)
         return _moved(source, {first: second, second: first})
-    if function in _IN_THE_SAME_PLACES:
+    if function in RESHAPING:
         return found_again(source, before, shape) or usual_axes(len(shape))
+    if function == "getitem":
+        return _kept(source, arguments["index"], len(before)) or usual_axes(len(shape))
     if len(shape) == len(before) and function != "conv2d":
         return source
     return usual_axes(len(shape))
@@ -40,10 +43,21 @@ def usual_axes(dimensions: int) -> Axes:
 
 
 def _moved(source: Axes, places: Mapping[int, int]) -> Axes:
-    def move(axis: int | None) -> int | None:
-        return None if axis is None else places.get(axis, axis)
+    return Axes(*(None if axis is None else places.get(axis, axis) for axis in source))
 
-    return Axes(places.get(source.channel, source.channel), move(source.row), move(source.column))
+
+def _kept(source: Axes, index: Any, dimensions: int) -> Axes | None:
+    """The axes after `tensor[index]`; None where it takes single rows or columns, or does more than choosing."""
+    parts = list(index) if isinstance(index, tuple) else [index]
+    if not all(part is Ellipsis or isinstance(part, int | slice) for part in parts):
+        return None
+    if Ellipsis in parts:
+        at = parts.index(Ellipsis)
+        parts[at : at + 1] = [slice(None)] * (dimensions - len(parts) + 1)
+    kept = [axis for axis in range(dimensions) if axis >= len(parts) or isinstance(parts[axis], slice)]
+    if source.row is None or not {0, source.row, source.column} <= set(kept):
+        return None
+    return Axes(*(kept.index(axis) if axis in kept else None for axis in source))
 
 
 def found_again(source: Axes, before: Sequence[int], shape: Sequence[int]) -> Axes | None:

@@ -16,6 +16,8 @@ _PARAMETERS = {
     "batch_norm": "input running_mean running_var weight bias training momentum eps",
     "cat": "tensors dim",
     "chunk": "input chunks dim",
+    "clamp": "input min max",
+    "clamp_min": "input min",
     "conv2d": "input weight bias stride padding dilation groups",
     "flatten": "input start_dim end_dim",
     "getitem": "input index",
@@ -23,6 +25,8 @@ _PARAMETERS = {
     "linear": "input weight bias",
     "max_pool2d": "input kernel_size stride padding dilation ceil_mode return_indices",
     "mean": "input dim keepdim",
+    "prelu": "input weight",
+    "softplus": "input beta threshold",
     "split": "input split_size dim",
     "transpose": "input dim0 dim1",
 }

@@ -12,6 +12,8 @@ class Layer:
 
     name: str
     """The operation's."""
+    module_name: str
+    """Dotted name of the module that it is; empty where a function of a larger part is."""
     kind: str
     detail: str
     block: str
@@ -36,6 +38,7 @@ def layers_of(model: Model) -> list[Layer]:
     return [
         Layer(
             name=found.name,
+            module_name=found.module_name,
             kind=found.kind,
             detail=found.detail,
             block=found.block,

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from math import prod
 from typing import Any, NamedTuple
 
 import torch
@@ -22,7 +23,7 @@ class Window(NamedTuple):
 class Axes(NamedTuple):
     """Which axes of an output, N… included, hold channels, rows and columns; None where it has no such extent."""
 
-    channel: int
+    channel: int | None
     row: int | None = None
     column: int | None = None
 
@@ -61,12 +62,32 @@ class Operation:
     """Of convolutions and poolings with a fixed window."""
 
     @property
+    def places(self) -> "Places":
+        """Where its numbers stand."""
+        return Places(tuple(self.output.shape), self.axes)
+
+    @property
     def map_shape(self) -> tuple[int, ...]:
         """C×H×W as its maps are shown, or C for what has no extent."""
-        sides = self.output.shape
-        channels = sides[self.axes.channel]
+        places = self.places
+        return (places.channels,) if places.extent == (1, 1) else (places.channels, *places.extent)
+
+
+class Places(NamedTuple):
+    """Where the numbers of a tensor stand."""
+
+    shape: tuple[int, ...]
+    """N… included."""
+    axes: Axes
+
+    @property
+    def channels(self) -> int:
+        """How many maps it is."""
+        return 1 if self.axes.channel is None else self.shape[self.axes.channel]
+
+    @property
+    def extent(self) -> Pair:
+        """Rows and columns of its maps; tokens lie side by side."""
         if self.axes.row is not None and self.axes.column is not None:
-            extent = sides[self.axes.row], sides[self.axes.column]
-        else:
-            extent = 1, self.output[:1].numel() // channels
-        return (channels, *extent) if extent != (1, 1) else (channels,)
+            return self.shape[self.axes.row], self.shape[self.axes.column]
+        return 1, prod(self.shape[1:]) // self.channels

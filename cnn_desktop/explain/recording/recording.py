@@ -9,7 +9,8 @@ import torch
 
 from cnn_desktop.core.errors import ModelError, listed
 from cnn_desktop.core.language import _
-from cnn_desktop.explain.recording.operation import Operation
+from cnn_desktop.explain.recording.axes import usual_axes
+from cnn_desktop.explain.recording.operation import Operation, Places
 
 INPUT = "input"
 """What operations call the picture where they take it."""
@@ -52,6 +53,16 @@ class Recording:
         """
         return self.input if name == INPUT else self.operation(name).output
 
+    def places(self, name: str) -> Places:
+        """Where the numbers of an operation's output stand, or those of the picture.
+
+        Raises:
+            ModelError: there is no such operation.
+        """
+        if name == INPUT:
+            return Places(tuple(self.input.shape), usual_axes(self.input.ndim))
+        return self.operation(name).places
+
     def maps(self, name: str) -> np.ndarray:
         """What the operation gave for the first picture: float32 C×H×W, the numbers that torch computed.
 
@@ -75,11 +86,10 @@ class Recording:
 
 
 def _maps(operation: Operation) -> torch.Tensor:
-    values = operation.output.detach()[:1].float().cpu()
-    channel, row, column = operation.axes
-    if row is not None and column is not None and values.ndim == 4:
-        return values.permute(0, channel, row, column)[0]
-    if values.ndim == 1:
-        return values.reshape(-1, 1, 1)
-    moved = values.movedim(channel, 1)[0]
-    return moved.reshape(moved.shape[0], -1, moved.shape[-1] if moved.ndim > 1 else 1)
+    values, places = operation.output.detach()[:1].float().cpu(), operation.places
+    if places.axes.row is not None:
+        order = [axis for axis in places.axes if axis is not None]
+        values = values.permute(0, *order, *(axis for axis in range(1, values.ndim) if axis not in order))
+    elif places.axes.channel:
+        values = values.movedim(places.axes.channel, 1)
+    return values.reshape(places.channels, *places.extent)

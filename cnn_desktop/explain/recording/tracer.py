@@ -14,7 +14,7 @@ from typing_extensions import override
 from cnn_desktop.explain.recording.functions import IDENTITIES, MAKING, REARRANGING, function_name, named_arguments
 
 
-@dataclass
+@dataclass(eq=False)
 class Draft:
     """A call of a function that will be an operation."""
 
@@ -120,7 +120,7 @@ class Tracer(TorchFunctionMode):
     def _in_place(
         self, function: str, func: Callable[..., Any], args: Any, kwargs: dict[str, Any], arguments: dict[str, Any]
     ) -> Any:
-        target: torch.Tensor = args[0]
+        target: torch.Tensor = kwargs["out"] if "out" in kwargs else args[0]
         if self._copying:
             shared = self._storages.get(_storage(target), [])
             result = func(*args, **kwargs)
@@ -130,7 +130,7 @@ class Tracer(TorchFunctionMode):
                     self._known[id(tensor)] = self.drafts[-1]
             return result
         old = self._known.get(id(target))
-        elsewhere = _out_of_place(func)
+        elsewhere = None if "out" in kwargs else _out_of_place(func)
         if old is None or elsewhere is None or len(self._storages[_storage(target)]) > 1:
             raise OverwrittenError
         result = elsewhere(*args, **(kwargs | {"inplace": False} if "inplace" in kwargs else kwargs))
@@ -229,7 +229,7 @@ def _is_in_place(func: Callable[..., Any], arguments: Mapping[str, Any]) -> bool
     name: str = getattr(func, "__name__", "")
     if name.startswith("__"):
         return name == "__setitem__" or (name[2] == "i" and hasattr(torch.Tensor, f"__{name[3:]}"))
-    return name.endswith("_") or bool(arguments.get("inplace"))
+    return name.endswith("_") or bool(arguments.get("inplace")) or arguments.get("out") is not None
 
 
 def _out_of_place(func: Callable[..., Any]) -> Callable[..., Any] | None:

@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
+import torch
 from torch import nn
 
 from cnn_desktop.explain.recording.axes import axes_of, usual_axes
@@ -24,7 +25,7 @@ def written(module: nn.Module, drafts: Sequence[Draft], ends: Mapping[str, Draft
         ends: what each module gave.
         last: what gave the logits.
     """
-    writer = _Writer(drafts[0], Blocks(module))
+    writer = _Writer(drafts[0], module)
     for draft in drafts[1:]:
         writer.add(draft)
     blocks = {module: writer.names[id(draft)] for module, draft in ends.items() if module}
@@ -33,8 +34,9 @@ def written(module: nn.Module, drafts: Sequence[Draft], ends: Mapping[str, Draft
 
 
 class _Writer:
-    def __init__(self, batch: Draft, blocks: Blocks) -> None:
-        self._blocks = blocks
+    def __init__(self, batch: Draft, module: nn.Module) -> None:
+        self._blocks = Blocks(module)
+        self._parameters = {id(tensor) for tensor in module.parameters()}
         self.operations: dict[str, Operation] = {}
         self.names = {id(batch): INPUT}
         self._axes = {INPUT: usual_axes(batch.output.ndim)}
@@ -59,7 +61,7 @@ class _Writer:
             use=use,
             inputs=inputs,
             shape=shape[1:],
-            parameters=_parameters(draft),
+            parameters=self._parameters_of(draft),
             function=draft.function,
             arguments=arguments,
             is_layer=draft.is_layer,
@@ -73,6 +75,12 @@ class _Writer:
     def _axes_of(self, draft: Draft, arguments: Mapping[str, Any], source: str, shape: tuple[int, ...]) -> Axes:
         return axes_of(draft.function, arguments, shape, self._axes[source], self._shapes[source])
 
+    def _parameters_of(self, draft: Draft) -> int:
+        held = {id(tensor): tensor.numel() for tensor in _tensors_in(draft.arguments) if id(tensor) in self._parameters}
+        if not held and draft.module is not None:
+            held = {id(tensor): tensor.numel() for tensor in draft.module.parameters(recurse=False)}
+        return sum(held.values())
+
     def _named(self, value: Any) -> Any:
         match value:
             case Draft():
@@ -85,22 +93,15 @@ class _Writer:
                 return value
 
 
-def _parameters(draft: Draft) -> int:
-    held = {id(value): value.numel() for value in _parameters_in(draft.arguments)}
-    if not held and draft.module is not None:
-        held = {id(value): value.numel() for value in draft.module.parameters(recurse=False)}
-    return sum(held.values())
-
-
-def _parameters_in(value: Any) -> Iterator[nn.Parameter]:
+def _tensors_in(value: Any) -> Iterator[torch.Tensor]:
     match value:
-        case nn.Parameter():
+        case torch.Tensor():
             yield value
         case dict():
             for part in value.values():
-                yield from _parameters_in(part)
+                yield from _tensors_in(part)
         case tuple():
             for part in value:
-                yield from _parameters_in(part)
+                yield from _tensors_in(part)
         case _:
             return

@@ -6,6 +6,7 @@ from typing import Literal
 
 import numpy as np
 import torch
+from torch.nn.functional import adaptive_avg_pool2d, interpolate
 
 from cnn_desktop.core.language import _
 from cnn_desktop.core.progress import Progress, no_progress
@@ -16,8 +17,10 @@ from cnn_desktop.explain.sanity.randomisation import enlarged
 
 Verdict = Literal["matters", "chance", "unknown"]
 
-_CELLS = 14
+_CELLS = 8
 """A side is divided into so many squares, or into pixels where it has fewer."""
+_BLUR = 4
+"""What is removed becomes a blur of so many mean colours a side."""
 _STEPS = 20
 _TURNS = 5
 _AT_ONCE = 8
@@ -54,8 +57,8 @@ class Deletion:
 
     @property
     def is_better_than_chance(self) -> bool:
-        """Whether what is marked matters more than each random choice of as many squares."""
-        return self.area < float(self.random_areas.min())
+        """Whether what is marked matters more than random squares do, by more than these differ among themselves."""
+        return self.area < float(self.random_areas.mean() - self.random_areas.std())
 
     @property
     def verdict(self) -> Verdict:
@@ -86,8 +89,8 @@ def delete(question: Question, explanation: Attribution, progress: Progress = no
     """Remove square after square from the picture, those that the explanation marks most first, and at random.
 
     Petsiuk, Das, Saenko, 2018, “RISE: Randomized Input Sampling for Explanation of Black-box Models”, but by squares
-    that both orders share: single pixels at random would be noise, which upsets a network by itself. What is removed
-    gets the mean colour of the picture. `progress` counts pictures that the network sees.
+    that both orders share, and by blurring them: single pixels at random, or hard edges, upset a network by themselves,
+    so that nothing would be better than chance. `progress` counts pictures that the network sees.
     """
     height, width = question.batch.shape[2:]
     rows, columns = min(_CELLS, height), min(_CELLS, width)
@@ -109,7 +112,7 @@ def _curve(
     place = np.empty_like(order)
     place[order] = np.arange(len(order))
     when = torch.from_numpy(place[cell_of]).to(question.batch.device)
-    blank = question.blank()
+    blank = interpolate(adaptive_avg_pool2d(question.batch, _BLUR), question.batch.shape[2:], mode="bilinear")
     found: list[torch.Tensor] = []
     for start in range(0, len(gone), _AT_ONCE):
         part = gone[start : start + _AT_ONCE]

@@ -17,8 +17,8 @@ from cnn_desktop.explain.sanity.likeness import rank_correlation, structural_sim
 
 Verdict = Literal["depends", "partly", "ignores"]
 
-MOST_STAGES = 8
-TURNS = 3
+_STAGES, _STAGES_OF_SLOW = 8, 5
+_TURNS = 3
 """Each with other random numbers."""
 
 
@@ -89,8 +89,8 @@ def randomise(
     Raises:
         ModelError: the method doesn't fit the network.
     """
-    steps = cascade(question.module, question.model.preprocessing, MOST_STAGES)
-    turns = 1 if method.asks_often else TURNS
+    most, turns = (_STAGES_OF_SLOW, 1) if method.asks_often else (_STAGES, _TURNS)
+    steps = cascade(question.module, question.model.preprocessing, most)
     total = turns * len(steps)
     side = question.batch.shape[2:]
     reference = enlarged(original.map, *side)
@@ -102,7 +102,8 @@ def randomise(
             done = turn * len(steps) + number
             progress(done, total)
             forget(module, layers, generator)
-            found = method.explain(question.of_network(module), lambda _d, _t, done=done: progress(done, total))
+            asked = question.of_network(module, original.layer)
+            found = method.explain(asked, lambda _done, _total, done=done: progress(done, total))
             maps[number].append(found.map)
     stages = [Stage("", 0, original.map)]
     for layers, found in zip(steps, maps, strict=True):

@@ -1,7 +1,5 @@
 """A person's own design as an architecture: everything that takes a registered one takes it too."""
 
-from functools import lru_cache
-
 from torch import nn
 from typing_extensions import override
 
@@ -25,7 +23,7 @@ class DesignedArchitecture(Architecture):
     recipe = Recipe(epochs=12, batch_size=64, optimizer="adam", learning_rate=1e-3)
 
     def __init__(self, design: Design) -> None:
-        self.design = design
+        self.design = self._design = design
         self.name = design.name
         self.title = design.title
         self.summary = _("Your own design of {count} layers.").format(count=len(design.layers) + 1)
@@ -35,11 +33,11 @@ class DesignedArchitecture(Architecture):
 
     @override
     def __eq__(self, other: object) -> bool:
-        return isinstance(other, DesignedArchitecture) and other.design == self.design
+        return isinstance(other, DesignedArchitecture) and other.design == self._design
 
     @override
     def __hash__(self) -> int:
-        return hash(self.design)
+        return hash(self._design.name)
 
     @override
     def build(self, classes: int, channels: int, size: tuple[int, int]) -> nn.Module:
@@ -48,13 +46,12 @@ class DesignedArchitecture(Architecture):
         Raises:
             ModelError: a layer can't stand where it does; it is named.
         """
-        network = network_of(report(self.design, (channels, *size), classes), self.title)
-        if self.design.first_weights in FIRST_WEIGHTS:
-            FIRST_WEIGHTS[self.design.first_weights](network)
+        network = network_of(report(self._design, (channels, *size), classes), self.title)
+        if self._design.first_weights in FIRST_WEIGHTS:
+            FIRST_WEIGHTS[self._design.first_weights](network)
         return network
 
 
-@lru_cache
 def smallest_side(design: Design) -> int:
     """The smallest side of square pictures for which `design` can be built; 1 where no size would do."""
     high = next((side for side in _DOUBLED if _fits(design, side)), 1)

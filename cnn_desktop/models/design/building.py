@@ -76,5 +76,5 @@ def he_weights(network: nn.Module) -> None:
 
 
 def _made(call: Call) -> nn.Module:
-    kind = ResidualBlock if call.is_ours else getattr(nn, call.name)
+    kind: type[nn.Module] = ResidualBlock if call.is_ours else getattr(nn, call.name)
     return kind(*call.positional, **call.named)

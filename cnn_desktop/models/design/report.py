@@ -110,4 +110,3 @@ def _affordable(taken: Step) -> Step:
         text = _("This layer alone would take {size}: make it smaller, or pool before it.")
         raise UnfitError(text.format(size=bytes_text(size)))
     return taken
-

@@ -49,38 +49,44 @@ class Step:
     """Multiplications with an addition, for one picture, in convolutions and dense layers."""
 
 
-def step(layer: Layer, shape: Shape) -> Step:  # noqa: PLR0911 - one a kind
+def step(layer: Layer, shape: Shape) -> Step:
     """Put `layer` behind something that gives `shape`.
 
     Raises:
         UnfitError: it can't stand there.
     """
     match layer:
-        case Convolution():
-            return _convolution(layer, _maps(shape))
         case BatchNorm():
             kind = "BatchNorm2d" if len(shape) == 3 else "BatchNorm1d"
             return Step(Call(kind, (shape[0],)), shape, parameters=2 * shape[0])
         case Activation():
             return Step(Call(_ACTIVATIONS[layer.function]), shape)
-        case Pool():
-            return _pool(layer, _maps(shape))
-        case GlobalPool():
-            kind = "AdaptiveAvgPool2d" if layer.function == "mean" else "AdaptiveMaxPool2d"
-            return Step(Call(kind, (1,)), (_maps(shape)[0], 1, 1))
-        case Padding():
-            channels, height, width = _maps(shape)
-            sides = (layer.left, layer.right, layer.top, layer.bottom)
-            grown = (channels, height + layer.top + layer.bottom, width + layer.left + layer.right)
-            return Step(Call("ZeroPad2d", (sides,)), grown)
         case Dropout():
             return Step(Call("Dropout", (layer.share,)), shape)
         case Flatten():
             return Step(Call("Flatten"), (math.prod(shape),))
         case Dense():
             return dense(layer, shape)
+        case _:
+            return _on_maps(layer, _maps(shape))
+
+
+def _on_maps(layer: Convolution | Pool | GlobalPool | Padding | Residual, maps: tuple[int, int, int]) -> Step:
+    channels, height, width = maps
+    match layer:
+        case Convolution():
+            return _convolution(layer, maps)
+        case Pool():
+            return _pool(layer, maps)
+        case GlobalPool():
+            kind = "AdaptiveAvgPool2d" if layer.function == "mean" else "AdaptiveMaxPool2d"
+            return Step(Call(kind, (1,)), (channels, 1, 1))
+        case Padding():
+            sides = (layer.left, layer.right, layer.top, layer.bottom)
+            grown = (channels, height + layer.top + layer.bottom, width + layer.left + layer.right)
+            return Step(Call("ZeroPad2d", (sides,)), grown)
         case Residual():
-            return _residual(_maps(shape))
+            return _residual(maps)
         case _:
             assert_never(layer)
 

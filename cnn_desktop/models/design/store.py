@@ -2,7 +2,8 @@
 
 import re
 import unicodedata
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
+from itertools import count
 from pathlib import Path
 
 from pydantic import ValidationError
@@ -100,9 +101,6 @@ def name_for(title: str, taken: Collection[str]) -> str:
     return next(name for name in _numbered(start) if name not in taken)
 
 
-def _numbered(start: str):
+def _numbered(start: str) -> Iterator[str]:
     yield start
-    number = 2
-    while True:
-        yield f"{start}_{number}"
-        number += 1
+    yield from (f"{start}_{number}" for number in count(2))

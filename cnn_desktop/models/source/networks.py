@@ -2,8 +2,8 @@
 
 from cnn_desktop.models.architecture import Architecture, architectures
 from cnn_desktop.models.source.bundle import Bundle
-from cnn_desktop.models.source.design import add_design
 from cnn_desktop.models.source.definitions import source_of
+from cnn_desktop.models.source.design import add_design
 from cnn_desktop.models.source.layout import signature
 from cnn_desktop.models.torchvision_architecture import TorchvisionArchitecture, take_channels
 

@@ -21,8 +21,6 @@ class Family:
     summary: str
     min_size: int = 32
     """The smallest side of a picture that it takes, in pixels."""
-    has_maps: bool = True
-    """Whether its blocks put out maps channel by channel, as convolutions do; transformers' are rows of patches."""
 
 
 _FAMILIES = (
@@ -59,7 +57,6 @@ _FAMILIES = (
         "MaxViT {}",
         "classifier.5",
         _("Convolutions, then attention in windows and across a grid (arXiv:2204.01697)."),
-        has_maps=False,
     ),
     Family(
         r"mnasnet(\d)_(\d+)",
@@ -106,14 +103,12 @@ _FAMILIES = (
         "Swin {}",
         "head",
         _("Attention in windows that shift (arXiv:2103.14030)."),
-        has_maps=False,
     ),
     Family(
         "swin_v2_([tsb])",
         "Swin V2 {}",
         "head",
         _("Attention in windows that shift, for larger pictures (arXiv:2111.09883)."),
-        has_maps=False,
     ),
     Family(r"vgg(\d+)(?:_(bn))?", "VGG{} {}", "classifier.6", _("Plain layers, large and slow (arXiv:1409.1556).")),
     Family(
@@ -121,7 +116,6 @@ _FAMILIES = (
         "ViT {}/{}",
         "heads.head",
         _("The transformer: a picture as a row of patches (arXiv:2010.11929)."),
-        has_maps=False,
     ),
     Family(
         r"wide_resnet(\d+)_2",

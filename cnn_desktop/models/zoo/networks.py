@@ -33,7 +33,6 @@ class ZooNetwork(TorchvisionArchitecture):
         self.head = family.head
         self.min_size = family.min_size
         self.weights = weights_of(name)[0]
-        self._has_maps = family.has_maps
 
     def build(self, classes: int, channels: int, size: tuple[int, int]) -> nn.Module:
         """torchvision's network.
@@ -60,13 +59,6 @@ class ZooNetwork(TorchvisionArchitecture):
             # Their weights are from TensorFlow and want its range of numbers.
             return {"aux_logits": False, "init_weights": False, "transform_input": channels == 3}
         return {}
-
-    def viewable(self, module: nn.Module) -> list[str]:
-        """Layers whose output is maps: of a transformer only its convolutions, its blocks put out rows of patches."""
-        layers = super().viewable(module)
-        if self._has_maps:
-            return layers
-        return [name for name in layers if isinstance(module.get_submodule(name), nn.Conv2d)]
 
     def translated(self, weights: Mapping[str, torch.Tensor]) -> Mapping[str, torch.Tensor]:
         """DenseNet's files are from when names could hold dots; GoogLeNet's and Inception's hold heads for training."""

@@ -39,7 +39,7 @@ class Overlay:
 
 
 class DropZone(QWidget):
-    """Takes files, folders and picture data; Enter, Space or a click on the empty zone browses.
+    """Takes files, folders and picture data; Enter, Space or a click on the empty zone browses, arrows turn over.
 
     Args:
         hint: what the empty zone says, in one or two lines.
@@ -52,12 +52,16 @@ class DropZone(QWidget):
     refused = Signal(str)
     """Why what was dropped or pasted can't be used, in one sentence."""
 
+    stepped = Signal(int)
+    """An arrow key asks for the picture before (-1) or the next (1)."""
+
     def __init__(self, hint: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._hint = hint
         self._picture: QImage | None = None
         self._overlay: Overlay | None = None
         self._overlay_opacity = 1.0
+        self._mark: QRectF | None = None
         self._is_drag_over = False
         self._last_folder = ""
         self.setObjectName("dropZone")
@@ -74,7 +78,7 @@ class DropZone(QWidget):
     def show_picture(self, picture: QImage | None, name: str = "") -> None:
         """Show a picture fitted into the zone, or with None the hint again."""
         self._picture = picture
-        self._overlay = None
+        self._overlay = self._mark = None
         self.setAccessibleDescription(name)
         self.setCursor(Qt.CursorShape.ArrowCursor if picture else Qt.CursorShape.PointingHandCursor)
         self.update()
@@ -87,6 +91,11 @@ class DropZone(QWidget):
     def show_overlay(self, overlay: Overlay | None) -> None:
         """Lay something over the picture until the next picture is shown, or nothing."""
         self._overlay = overlay
+        self.update()
+
+    def show_mark(self, part: QRectF | None) -> None:
+        """Frame a part of the picture, in shares of its width and height, until the next is shown; or none."""
+        self._mark = part
         self.update()
 
     def set_overlay_opacity(self, opacity: float) -> None:
@@ -173,6 +182,8 @@ class DropZone(QWidget):
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space):
             self.browse()
+        elif event.key() in (Qt.Key.Key_Left, Qt.Key.Key_Right):
+            self.stepped.emit(1 if event.key() == Qt.Key.Key_Right else -1)
         else:
             super().keyPressEvent(event)
 
@@ -232,16 +243,16 @@ class DropZone(QWidget):
         painter.drawImage(area, picture)
         if self._overlay is not None:
             self._paint_overlay(painter, area, self._overlay)
+        if self._mark is not None:
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
+            painter.setPen(QPen(QColor(colors().mark), 2))
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+            painter.drawRect(_placed(self._mark, area).adjusted(1, 1, -1, -1))
         painter.restore()
 
     def _paint_overlay(self, painter: QPainter, area: QRectF, overlay: Overlay) -> None:
         part = overlay.part
-        place = QRectF(
-            area.left() + part.left() * area.width(),
-            area.top() + part.top() * area.height(),
-            part.width() * area.width(),
-            part.height() * area.height(),
-        )
+        place = _placed(part, area)
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
         painter.setOpacity(self._overlay_opacity)
         painter.drawImage(place, overlay.image)
@@ -249,3 +260,13 @@ class DropZone(QWidget):
             painter.setPen(QPen(QColor(255, 255, 255, 150), 1, Qt.PenStyle.DashLine))
             painter.setBrush(Qt.BrushStyle.NoBrush)
             painter.drawRect(place.adjusted(0.5, 0.5, -0.5, -0.5))
+
+
+def _placed(part: QRectF, area: QRectF) -> QRectF:
+    """A part in shares of `area`, where it lies in it."""
+    return QRectF(
+        area.left() + part.left() * area.width(),
+        area.top() + part.top() * area.height(),
+        part.width() * area.width(),
+        part.height() * area.height(),
+    )

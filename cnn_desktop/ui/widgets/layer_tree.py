@@ -111,31 +111,34 @@ class _LayerDelegate(QStyledItemDelegate):
     def paint(
         self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
     ) -> None:
-        view = self.parent()
-        assert isinstance(view, QListView)
         area = QRectF(option.rect)  # pyright: ignore[reportAttributeAccessIssue]
         painter.save()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        size = painter.font().pixelSize()
         if heading := str(index.data(_HEADING)):
-            self._paint_heading(painter, QRectF(area.left(), area.top(), area.width(), _HEADING_HEIGHT), heading)
+            self._paint_heading(painter, QRectF(area.left(), area.top(), area.width(), _HEADING_HEIGHT), heading, size)
             area.setTop(area.top() + _HEADING_HEIGHT)
-        self._paint_layer(painter, area, index.data(_LAYER), index.row() == view.currentIndex().row())
+        self._paint_layer(painter, area, index, size)
         painter.restore()
 
-    def _paint_heading(self, painter: QPainter, area: QRectF, heading: str) -> None:
-        painter.setFont(_figures(painter.font().pixelSize() - 2))
+    def _paint_heading(self, painter: QPainter, area: QRectF, heading: str, size: int) -> None:
+        painter.setFont(_figures(size - 2))
         painter.setPen(QColor(colors().muted))
         inner = area.adjusted(S8, S4, -S8, 0)
         text = painter.fontMetrics().elidedText(heading, Qt.TextElideMode.ElideMiddle, int(inner.width()))
         painter.drawText(inner, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, text)
 
-    def _paint_layer(self, painter: QPainter, area: QRectF, layer: Layer, is_chosen: bool) -> None:
+    def _paint_layer(
+        self, painter: QPainter, area: QRectF, index: QModelIndex | QPersistentModelIndex, size: int
+    ) -> None:
+        view, layer = self.parent(), index.data(_LAYER)
+        assert isinstance(view, QListView)
+        is_chosen = index.row() == view.currentIndex().row()
         if is_chosen:
             painter.setPen(Qt.PenStyle.NoPen)
             painter.setBrush(QColor(colors().accent_soft))
             painter.drawRoundedRect(area.adjusted(0, 1, 0, -1), 6, 6)
         inner = area.adjusted(S20 if layer.block else S8, 0, -S8, 0)
-        size = painter.font().pixelSize()
         small, font = _figures(size - 2), _figures(size - 1)
         font.setBold(is_chosen)
         right = _draw_text(painter, inner, layer.shape_text, small, colors().muted, Qt.AlignmentFlag.AlignRight)

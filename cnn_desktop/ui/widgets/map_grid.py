@@ -203,7 +203,7 @@ class MapGrid(QWidget):
         self._paint_marks(painter)
 
     def _paint_marks(self, painter: QPainter) -> None:
-        painter.setPen(QPen(QColor(colors().series[4 if not colors().is_dark else 1]), 2))
+        painter.setPen(QPen(QColor(colors().mark), 2))
         if self.count == 1 and self._cell is not None:
             painter.drawRect(self._cell_rect(self._cell))
         elif self.count > 1 and self._current >= 0:

@@ -7,7 +7,7 @@ import numpy as np
 from PySide6.QtGui import QColor, QImage
 
 from cnn_desktop.core.language import _
-from cnn_desktop.explain.rendering import Colormap, Scale, mosaic, resample, to_colours, to_rgb
+from cnn_desktop.explain.rendering import Colormap, Scale, mosaic, packed_colours, packed_rgb, resample, unpacked
 from cnn_desktop.ui.widgets.tile_layout import TileLayout
 
 
@@ -91,7 +91,7 @@ class MapTiles:
 
     def is_bright(self, tile: int, row: int, column: int) -> bool:
         """Whether black is easier to read than white on this cell."""
-        colour = self.one(tile)._coloured(self.values[tile : tile + 1])[0, row, column].astype(int)
+        colour = unpacked(self.one(tile)._coloured(self.values[tile : tile + 1])[0, row, column]).astype(int)
         return bool(colour @ (0.299, 0.587, 0.114) > 125)
 
     def image(self, layout: TileLayout, ground: QColor, ratio: float) -> QImage:
@@ -102,14 +102,14 @@ class MapTiles:
         coloured = self._coloured(reduced)
         ordered = coloured if self.order is None else coloured[self.order]
         enlarged = resample(ordered, layout.tile_height, layout.tile_width)
-        sheet = mosaic(enlarged, layout.columns, layout.gap, (ground.red(), ground.green(), ground.blue()))
-        high, wide, _channels = sheet.shape
-        picture = QImage(sheet.data, wide, high, 3 * wide, QImage.Format.Format_RGB888).copy()
+        sheet = mosaic(enlarged, layout.columns, layout.gap, ground.rgb())
+        high, wide = sheet.shape
+        picture = QImage(sheet.data, wide, high, 4 * wide, QImage.Format.Format_RGB32).copy()
         picture.setDevicePixelRatio(ratio)
         return picture
 
     def _coloured(self, values: np.ndarray) -> np.ndarray:
-        return to_rgb(values, self.scale) if self.is_rgb else to_colours(values, self.scale, self.colormap)
+        return packed_rgb(values, self.scale) if self.is_rgb else packed_colours(values, self.scale, self.colormap)
 
 
 def number_text(value: float) -> str:

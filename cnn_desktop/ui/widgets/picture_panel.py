@@ -27,6 +27,7 @@ class PicturePanel(QWidget):
     def __init__(self, hint: str, invitation: str = "", parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.zone = DropZone(hint)
+        self.zone.stepped.connect(self.stepped)
         self.label = ElidedLabel()
         self.label.setObjectName("pictureCaption")
         self._place = caption()
@@ -48,7 +49,7 @@ class PicturePanel(QWidget):
         self.links.addStretch()
         self.add_link("browsePicture", _("Browse…"), self.zone.browse)
         self.add_link("pastePicture", _("Paste"), self.zone.paste)
-        column = QVBoxLayout(self)
+        self._column = column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(S8)
         column.addWidget(self.zone, 1)
@@ -66,6 +67,10 @@ class PicturePanel(QWidget):
         self.links.insertWidget(self._link_count, button)
         self._link_count += 1
         return button
+
+    def insert_line(self, line: QWidget) -> None:
+        """Put a line between the caption and the links."""
+        self._column.insertWidget(2, line)
 
     def show_place(self, at: int, count: int) -> None:
         """Say which of `count` pictures is shown, counted from 0."""

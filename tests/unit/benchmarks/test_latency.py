@@ -108,6 +108,6 @@ def test_large_photos_are_written_once(tmp_path: Path, monkeypatch: pytest.Monke
 def test_random_weights_take_the_place_of_absent_ones(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(latency, "WEIGHTS", tmp_path)
     monkeypatch.delenv("CNN_DESKTOP_TEST_DATA", raising=False)
-    file, kind = latency._weights(latency.Subject(NETWORK, "models/absent.pth"))
+    file, kind = latency.weights_of(NETWORK, "models/absent.pth")
     assert kind.startswith("random")
     assert torch.load(file).keys() == architectures[NETWORK].build(1000, 3, (224, 224)).state_dict().keys()

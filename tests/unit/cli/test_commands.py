@@ -156,6 +156,17 @@ def test_inspect_writes_pictures_and_arrays(command: Command, run: Path, digit: 
     assert sorted(array.shape for array in arrays) == [(32, 1, 3, 3), (32, 6, 6)]
     wrong = command("inspect", *options, "--layer", "conv9")
     assert wrong.code == 2 and "conv1" in wrong.err
+    without = command("inspect", "--model", run, "--layer", "conv1")
+    assert without.code == 2 and "--image" in without.err
+
+
+def test_inspect_lists_the_layers(command: Command, run: Path) -> None:
+    lines = command("inspect", "--model", run, "--json").lines
+    assert [line["name"] for line in lines][:2] == ["conv1", "relu1"]
+    assert lines[0] == {"name": "conv1", "kind": "conv", "detail": "3×3, 32", "shape": [32, 6, 6], "parameters": 320}
+    assert lines[-1]["name"] == "softmax"
+    text = command("inspect", "--model", run).out
+    assert "dense 100" in text and "32×6×6" in text
 
 
 def test_lists(command: Command, tmp_path: Path) -> None:

@@ -11,8 +11,10 @@ from cnn_desktop.core.errors import ModelError
 from cnn_desktop.core.preprocessing import Preprocessing
 from cnn_desktop.data.decoding import open_picture
 from cnn_desktop.data.pictures import normalize
-from cnn_desktop.explain.attribution import grad_cam, independent
-from cnn_desktop.explain.attribution_layer import attribution_layer
+from cnn_desktop.explain.attribution import Attribution, Question
+from cnn_desktop.explain.attribution import grad_cam as ask_grad_cam
+from cnn_desktop.explain.attribution.layer import attribution_layer
+from cnn_desktop.explain.independence import independent
 from cnn_desktop.explain.rendering import overlay
 from cnn_desktop.models.architecture import architectures, build
 from cnn_desktop.models.model import Model
@@ -75,6 +77,10 @@ def noise(model: Model, seed: int = 0) -> torch.Tensor:
     generator = torch.Generator().manual_seed(seed)
     shape = (1, rules.channels, rules.height, rules.width)
     return torch.randint(0, 256, shape, dtype=torch.uint8, generator=generator)
+
+
+def grad_cam(model: Model, pixels: torch.Tensor, class_index: int, layer: str = "") -> Attribution:
+    return ask_grad_cam(Question.about(model, pixels, class_index, layer))
 
 
 def by_hand(model: Model, pixels: torch.Tensor, class_index: int, layer: str) -> np.ndarray:

@@ -1,3 +1,4 @@
+from itertools import groupby
 from pathlib import Path
 
 import numpy as np
@@ -9,9 +10,10 @@ import cnn_desktop.models.archs  # noqa: F401 - registers the architectures
 from cnn_desktop.core.errors import ModelError
 from cnn_desktop.core.preprocessing import Preprocessing
 from cnn_desktop.data.decoding import OpenedPicture
-from cnn_desktop.data.pictures import normalize
 from cnn_desktop.explain.export import write_layer
-from cnn_desktop.explain.viewing import all_maps, layers_to_view
+from cnn_desktop.explain.filters import dense_rows
+from cnn_desktop.explain.recording import layers_of
+from cnn_desktop.explain.viewing import record_picture
 from cnn_desktop.models.architecture import build
 from cnn_desktop.models.model import Model
 
@@ -29,39 +31,33 @@ def picture() -> OpenedPicture:
     return OpenedPicture(Image.fromarray(noise))
 
 
-@pytest.mark.parametrize("architecture", ["cifar_vgg6", "resnet9", "resnet18", "mobilenet_v3_small", "squeezenet1_0"])
-def test_every_layer_listed_can_be_viewed_and_shows_what_torch_computed(
-    architecture: str, picture: OpenedPicture
-) -> None:
-    model = model_of(architecture, side=64)
-    layers = layers_to_view(model)
-    names = [layer.name for layer in layers]
-    assert len(names) == len(set(names)) > 3
-    maps = all_maps(model, picture, names)
-    plain: dict[str, torch.Tensor] = {}
-    modules = dict(model.module.named_modules())
-    for name in names:
-        modules[name].register_forward_hook(lambda _m, _i, out, name=name: plain.__setitem__(name, out.clone()))
-    with torch.no_grad():
-        model.module(normalize(torch.from_numpy(picture.pixels(model.preprocessing))[None], model.preprocessing))
-    for layer in layers:
-        values = maps[layer.name]
-        assert values.dtype == np.float32
-        assert values.shape == (layer.shape if len(layer.shape) == 3 else (*layer.shape, 1, 1))
-        assert np.array_equal(values.ravel(), plain[layer.name].numpy().ravel()), layer.name
-
-
-def test_dense_layers_follow_the_maps() -> None:
-    layers = layers_to_view(model_of("mnist_cnn", channels=1, side=8))
+def test_the_layer_list_of_a_small_network() -> None:
+    layers = layers_of(model_of("mnist_cnn", channels=1, side=8))
     assert [(layer.name, layer.shape) for layer in layers] == [
         ("conv1", (32, 6, 6)),
         ("relu1", (32, 6, 6)),
         ("pool1", (32, 3, 3)),
+        ("flatten", (288,)),
         ("dense1", (100,)),
         ("relu2", (100,)),
         ("dense2", (5,)),
+        ("softmax", (5,)),
     ]
-    assert layers[0].kind == "conv 3×3, 32"
+    assert (layers[0].kind, layers[0].detail, layers[0].parameters) == ("conv", "3×3, 32", 320)
+    assert (layers[-1].module_name, layers[-2].module_name) == ("", "dense2")
+
+
+def test_layers_are_listed_by_block() -> None:
+    layers = layers_of(model_of("resnet18", side=64))
+    assert [block for block, _group in groupby(layer.block for layer in layers)] == [
+        "",
+        *(f"layer{stage}.{block}" for stage in (1, 2, 3, 4) for block in (0, 1)),
+        "",
+    ]
+    labels = [layer.label for layer in layers if layer.block == "layer2.0"]
+    assert labels == ["conv1", "bn1", "relu", "conv2", "bn2", "downsample.0", "downsample.1", "sum", "relu (2)"]
+    stages = [block for block, _group in groupby(layer.block for layer in layers_of(model_of("mobilenet_v2", side=64)))]
+    assert stages[1:4] == ["features.1", "features.2", "features.3"], "whole blocks, not their parts"
 
 
 def test_a_layer_is_written_as_pictures_and_arrays(tmp_path: Path, picture: OpenedPicture) -> None:
@@ -74,7 +70,7 @@ def test_a_layer_is_written_as_pictures_and_arrays(tmp_path: Path, picture: Open
         "conv1-filters.npy",
     ]
     maps = np.load(written[1])
-    assert np.array_equal(maps, all_maps(model, picture, ["conv1"])["conv1"])
+    assert np.array_equal(maps, record_picture(model, picture).maps("conv1"))
     assert np.array_equal(np.load(written[3]), model.module.get_submodule("conv1").weight.detach().numpy())
     with Image.open(written[0]) as sheet:
         assert sheet.mode == "RGB"
@@ -86,6 +82,30 @@ def test_a_layer_is_written_as_pictures_and_arrays(tmp_path: Path, picture: Open
 def test_a_layer_without_filters_writes_maps_only(tmp_path: Path, picture: OpenedPicture) -> None:
     written = write_layer(model_of("mnist_cnn", channels=1, side=16), picture, "pool1", tmp_path)
     assert [path.name for path in written] == ["pool1-maps.png", "pool1-maps.npy"]
+
+
+def test_a_sum_a_second_use_and_a_block_are_written_too(tmp_path: Path, picture: OpenedPicture) -> None:
+    model = model_of("resnet18", side=64)
+    recording = record_picture(model, picture)
+    for name, same in {"layer1.0.sum": "layer1.0.sum", "layer1.0": "layer1.0.relu (2)", "softmax": "softmax"}.items():
+        maps = write_layer(model, picture, name, tmp_path)[1]
+        assert maps.name == f"{name}-maps.npy"
+        assert np.array_equal(np.load(maps), recording.maps(same))
+
+
+def test_a_dense_layers_rows_lie_where_its_maps_lay(picture: OpenedPicture) -> None:
+    model = model_of("mnist_cnn", channels=1, side=16)
+    recording = record_picture(model, picture)
+    rows = dense_rows(recording, "dense1")
+    assert rows is not None
+    assert rows.shape == (100, 32, 7, 7)
+    answers = (rows * recording.maps("pool1")).sum((1, 2, 3)) + recording.operations["dense1"].arguments["bias"].numpy()
+    assert np.allclose(answers, recording.maps("dense1").ravel(), atol=1e-5)
+    last = dense_rows(recording, "dense2")
+    assert last is not None
+    assert last.shape == (5, 1, 10, 10)
+    assert np.shares_memory(last, model.module.get_submodule("dense2").weight.detach().numpy())
+    assert dense_rows(recording, "conv1") is None
 
 
 def test_kernels_over_many_channels_are_written_as_a_table(tmp_path: Path, picture: OpenedPicture) -> None:

@@ -11,6 +11,7 @@ from torch.nn import functional
 from cnn_desktop.core.errors import BadInputError, ModelError
 from cnn_desktop.models.architecture import Architecture, architectures, build, choose_preprocessing
 from cnn_desktop.models.layers import list_layers
+from cnn_desktop.models.viewing import layers_with_maps
 
 NAMES = sorted(architectures)
 TUTORIALS = ["mnist_cnn", "mnist_deep", "cifar_vgg6", "cifar_tf", "cats_dogs"]
@@ -120,11 +121,11 @@ def test_learns_on_one_batch(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_viewable_layers_give_maps_in_the_order_of_the_forward_pass(name: str) -> None:
+def test_layers_with_maps_are_in_the_order_of_the_forward_pass(name: str) -> None:
     architecture = architectures[name]
     side = architecture.preferred_size
     module = _without_values(name, 4, 3, side)
-    names = architecture.viewable(module)
+    names = layers_with_maps(module)
     assert len(names) == len(set(names)) >= 3
     seen: dict[str, torch.Size] = {}
     calls: list[str] = []

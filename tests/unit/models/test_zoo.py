@@ -11,10 +11,11 @@ from torchvision import models
 from cnn_desktop.core.errors import BadInputError
 from cnn_desktop.core.paths import pretrained_dir
 from cnn_desktop.core.preprocessing import Preprocessing
-from cnn_desktop.explain.activations import feature_maps
+from cnn_desktop.explain.recording import outline, record
 from cnn_desktop.models.architecture import architectures, find_architecture, require_pretrained
 from cnn_desktop.models.layers import list_layers
 from cnn_desktop.models.model import Model
+from cnn_desktop.models.weightless import weightless
 from cnn_desktop.models.weights import (
     load_model,
     open_model,
@@ -109,23 +110,31 @@ def test_every_network_is_built_with_its_head(entry: ZooEntry) -> None:
 @pytest.mark.parametrize("name", SMALLEST.values())
 def test_every_family_shows_its_layers(name: str) -> None:
     architecture, side = find_architecture(name), ENTRIES[name].side
-    with torch.device("meta"):
+    with weightless():
         module = architecture.build(1000, 3, (side, side))
-    layers = architecture.viewable(module)
-    shapes = {layer.name: layer.output_shape for layer in list_layers(module, (3, side, side))}
-    assert layers
-    assert all(len(shapes[name]) == 3 for name in layers if name in shapes)
+    drawn = outline(module, (3, side, side))
+    layers = [operation for operation in drawn.operations.values() if operation.is_layer]
+    assert {layer.name for layer in layers} >= {
+        info.name for info in list_layers(module, (3, side, side)) if info.kind == "conv"
+    }
+    counted, all_parameters = sum(layer.parameters for layer in layers), sum(map(torch.numel, module.parameters()))
+    # What no layer of the picture's way holds: a transformer's class token, and what it knows of positions.
+    assert 0.995 * all_parameters < counted <= all_parameters
+    assert drawn.operations[drawn.output].shape == (1000,)
 
 
 @pytest.mark.parametrize(
     ("name", "side"), [("maxvit_t", 224), ("swin_v2_t", 64), ("vit_b_32", 64), ("shufflenet_v2_x0_5", 64)]
 )
-def test_layers_worth_viewing_put_out_maps(name: str, side: int) -> None:
-    architecture = find_architecture(name)
-    module = architecture.build(5, 3, (side, side)).eval()
-    maps = feature_maps(module, torch.zeros(1, 3, side, side), architecture.viewable(module))
-    assert maps
-    assert all(output.ndim == 4 and output.shape[2] == output.shape[3] <= side // 2 for output in maps.values())
+def test_what_is_recorded_of_unusual_networks_is_what_they_compute(name: str, side: int) -> None:
+    torch.manual_seed(0)
+    module = find_architecture(name).build(5, 3, (side, side)).eval()
+    batch = torch.rand(1, 3, side, side)
+    recording = record(module, batch)
+    with torch.no_grad():
+        assert torch.equal(recording.logits, module(batch)[0])
+    for layer in recording.operations.values():
+        assert recording.maps(layer.name).size == layer.output[0].numel() or layer.output.shape[0] > 1
 
 
 def test_weights_by_their_own_name() -> None:

@@ -47,6 +47,12 @@ class Look:
 SHOWN = 12
 
 
+def varied(pictures: torch.Tensor, generator: torch.Generator | None = None) -> torch.Tensor:
+    """Grey pictures N×1×S×S shifted, turned and resized by chance, as the Train page would; None: by the same chance."""
+    grey = Preprocessing.unit_range(*pictures.shape[2:], 1)
+    return Augmenter(VARIED, grey)(pictures, generator or torch.Generator().manual_seed(0))
+
+
 class SmallTraining:
     """Stochastic gradient descent with momentum; the same seed gives the same numbers.
 
@@ -63,8 +69,6 @@ class SmallTraining:
         self._generator = torch.Generator().manual_seed(seed)
         self._learning = [parameter for parameter in network.parameters() if parameter.requires_grad]
         self._optimizer = torch.optim.SGD(self._learning, lr=dials.learning_rate, momentum=dials.momentum)
-        grey = Preprocessing.unit_range(material.side, material.side, 1)
-        self._augmenter = Augmenter(VARIED, grey)
 
     def take_step(self) -> None:
         """Take some pictures by chance, see how wrong the network is, and move every weight a little downhill."""
@@ -72,7 +76,7 @@ class SmallTraining:
         chosen = torch.randint(count, (min(count, self.dials.batch_size),), generator=self._generator)
         pictures, labels = self.material.pictures[chosen], self.material.labels[chosen]
         if self.dials.augments:
-            pictures = self._augmenter(pictures, self._generator)
+            pictures = varied(pictures, self._generator)
         for group in self._optimizer.param_groups:
             group["lr"] = self.dials.learning_rate
         self._optimizer.zero_grad()

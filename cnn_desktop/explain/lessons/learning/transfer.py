@@ -23,6 +23,11 @@ class Transfer:
     def __init__(self) -> None:
         self._trained: nn.Sequential | None = None
 
+    @property
+    def has_learned(self) -> bool:
+        """Whether 0–4 are learned."""
+        return self._trained is not None
+
     def learn_first(self, steps: int = 400) -> Iterator[Look]:
         """Learn 0–4 from all their pictures; `tune` needs it."""
         material = digits(_KNOWN)

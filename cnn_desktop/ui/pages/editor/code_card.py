@@ -58,13 +58,19 @@ class CodeCard(Card):
         else:
             self.copy_button.setEnabled(True)
         if text != self.view.toPlainText():
-            place = self.view.verticalScrollBar().value()
+            bar = self.view.verticalScrollBar()
+            place = bar.value()
             self.view.setPlainText(text)
-            self.view.verticalScrollBar().setValue(place)
+            bar.setValue(place or self._line_of_network())
 
     def stop(self) -> None:
         """Follow no more."""
         self._timer.stop()
+
+    def _line_of_network(self) -> int:
+        """Where that begins which a person looks for first."""
+        found = self.view.document().find("def build_network")
+        return max(0, found.blockNumber())
 
     def _copy(self) -> None:
         self.follow()

@@ -13,7 +13,7 @@ _FIRST = (Convolution(), Activation(), Pool(), Flatten(), Dense(outputs=64), Act
 
 
 def new_design(title: str, channels: int, side: int) -> Design:
-    """A small network that works, to begin with."""
+    """A small network that works for most pictures, to begin with."""
     return Design.checked({"name": "new", "title": title, "layers": _FIRST, "channels": channels, "side": side})
 
 
@@ -70,17 +70,15 @@ class Draft(QObject):
         """Whether something was undone."""
         return self._history.can_redo
 
-    def begin(self, design: Design, *, is_saved: bool) -> None:
-        """Edit another design; `is_saved` says whether it lies on the disk like this."""
+    def begin(self, design: Design) -> None:
+        """Edit another design; as it is, nothing of it would be lost."""
         self._history = History(State(design, 0))
         self._kept = design
-        if not is_saved:
-            self._kept = design.changed(title="–")
         self._tell()
 
     def mark_saved(self, design: Design) -> None:
-        """The design is kept, with its name now."""
-        self._history.record(State(design, self.row))
+        """The design is kept, under a name of its own now."""
+        self._record(design, self.row)
         self._kept = design
         self._tell()
 

@@ -27,8 +27,9 @@ class HeadCard(Card):
         self.colours = Picker("designChannels", _COLOURS)
         self.classes = CountSpin("designClasses", 2, 100_000)
         self.weights = Picker("designWeights", _WEIGHTS)
-        self.weights.setToolTip(_("How convolutions and dense layers begin: a spread that suits their inputs, or He's "
-                                  "wider one for ReLU."))
+        self.weights.setToolTip(
+            _("How convolutions and dense layers begin: a spread that suits their inputs, or He's wider one for ReLU.")
+        )
         row = QHBoxLayout()
         row.setSpacing(S16)
         row.addLayout(labelled(_("Name"), self.title_field), 1)

@@ -3,20 +3,20 @@
 from collections.abc import Callable
 from typing import Any
 
-from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QHBoxLayout, QWidget
+from PySide6.QtCore import QEvent, QObject, Signal
+from PySide6.QtGui import QKeyEvent, QKeySequence
+from PySide6.QtWidgets import QGridLayout, QLineEdit, QWidget
+from typing_extensions import override
 
 from cnn_desktop.core.design import Layer
 from cnn_desktop.core.language import _
 from cnn_desktop.models.design.words import ACTIVATIONS, POOLS
-from cnn_desktop.ui.pages.editor.layer_painting import ROW_HEIGHT
-from cnn_desktop.ui.theme import S8, S16
+from cnn_desktop.ui.theme import S8
 from cnn_desktop.ui.widgets.card import labelled
 from cnn_desktop.ui.widgets.fields import Picker, Switch
 from cnn_desktop.ui.widgets.numbers import CountSpin, ShareSpin
 
-HEIGHT = 64
-_NARROW = 76
+_FIELD_WIDTH, _FIELD_HEIGHT = 72, 56
 
 _CAPTIONS = {
     "filters": _("Filters"),
@@ -38,29 +38,53 @@ _CAPTIONS = {
 
 
 class LayerFields(QWidget):
-    """Every setting of a layer's kind; `edited` carries the field's name and its new value."""
+    """Every setting of a layer's kind, at the lower edge; `edited` carries the field's name and its new value.
+
+    Args:
+        layer: whose settings they are.
+        per_row: how many fields stand beside each other.
+    """
 
     edited = Signal(str, object)
 
-    def __init__(self, layer: Layer, parent: QWidget | None = None) -> None:
+    def __init__(self, layer: Layer, per_row: int, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.kind = layer.kind
+        self.kind, self.per_row = layer.kind, per_row
         self._editors: dict[str, Any] = {}
-        row = QHBoxLayout(self)
-        row.setContentsMargins(S16, ROW_HEIGHT - S8, S16, S8)
-        row.setSpacing(S8)
-        for name in fields_of(layer):
+        grid = QGridLayout(self)
+        grid.setContentsMargins(S8, 0, S8, S8)
+        grid.setSpacing(S8)
+        grid.setRowStretch(0, 1)
+        grid.setColumnStretch(per_row, 1)
+        for place, name in enumerate(fields_of(layer)):
             editor = self._editors[name] = _editor(layer, name)
             if name == "function":
                 editor.setMinimumWidth(120)
-            elif name != "bias":
-                editor.setFixedWidth(_NARROW)
+            else:
+                editor.setFixedWidth(_FIELD_WIDTH)
             editor.setAccessibleName(_CAPTIONS[name])
-            row.addLayout(labelled("" if name == "bias" else _CAPTIONS[name], editor))
-        row.addStretch()
+            field = labelled("" if name == "bias" else _CAPTIONS[name], editor)
+            grid.addLayout(field, 1 + place // per_row, place % per_row)
         self.write(layer)
         for name, editor in self._editors.items():
             editor.edited.connect(self._teller(name, editor))
+        for line in self.findChildren(QLineEdit):
+            line.installEventFilter(self)
+
+    @staticmethod
+    def height_of(layer: Layer, per_row: int) -> int:
+        """Pixels that the fields of such a layer take; 0 where it has none."""
+        rows = -(-len(fields_of(layer)) // per_row)
+        return rows * (_FIELD_HEIGHT + S8) if rows else 0
+
+    @staticmethod
+    def per_row_of(width: int) -> int:
+        """How many fields find room beside each other."""
+        return max(2, (width - S8) // (_FIELD_WIDTH + S8))
+
+    def suit(self, layer: Layer, per_row: int) -> bool:
+        """Whether these are the fields of such a layer, in such rows."""
+        return (self.kind, self.per_row) == (layer.kind, per_row)
 
     def write(self, layer: Layer) -> None:
         """Show the values of another layer of this kind."""
@@ -76,8 +100,19 @@ class LayerFields(QWidget):
         if self._editors:
             next(iter(self._editors.values())).setFocus()
 
+    @override
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent) and _is_undo(event):
+            event.ignore()  # the editor's own undo knows more than that of a line of text
+            return True
+        return super().eventFilter(watched, event)
+
     def _teller(self, name: str, editor: Any) -> Callable[[], None]:
         return lambda: self.edited.emit(name, editor.read())
+
+
+def _is_undo(event: QKeyEvent) -> bool:
+    return event.matches(QKeySequence.StandardKey.Undo) or event.matches(QKeySequence.StandardKey.Redo)
 
 
 def fields_of(layer: Layer) -> list[str]:
@@ -89,8 +124,8 @@ def _editor(layer: Layer, name: str) -> QWidget:
     object_name = f"layer{name.capitalize()}"
     match name:
         case "function":
-            choices = ACTIVATIONS if layer.kind == "activation" else POOLS
-            return Picker(object_name, dict(choices))
+            choices = ACTIVATIONS.items() if layer.kind == "activation" else POOLS.items()
+            return Picker(object_name, {str(name): words for name, words in choices})
         case "bias":
             return Switch(object_name, _("Bias"))
         case "share":

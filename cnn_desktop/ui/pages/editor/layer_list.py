@@ -1,5 +1,6 @@
 """The list of layers: chosen, moved and removed by mouse and by keyboard, edited in place."""
 
+import shiboken6
 from PySide6.QtCore import QModelIndex, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QListView, QWidget
@@ -7,7 +8,7 @@ from typing_extensions import override
 
 from cnn_desktop.core.language import _
 from cnn_desktop.ui.pages.editor.draft import Draft
-from cnn_desktop.ui.pages.editor.layer_fields import HEIGHT, LayerFields, fields_of
+from cnn_desktop.ui.pages.editor.layer_fields import LayerFields, fields_of
 from cnn_desktop.ui.pages.editor.layer_painting import LayerDelegate
 from cnn_desktop.ui.pages.editor.layers_model import LayersModel
 
@@ -50,32 +51,34 @@ class LayerList(QListView):
         """Show the draft as it is."""
         self._is_following = True
         layer = self._draft.chosen
-        has_fields = layer is not None and bool(fields_of(layer))
-        self._delegate.fields_height = HEIGHT - 8 if has_fields else 0
+        per_row = LayerFields.per_row_of(self.viewport().width())
+        self._delegate.fields_height = 0 if layer is None else LayerFields.height_of(layer, per_row)
         is_other = self._model.follow()
         index = self._model.index(self._draft.row)
         is_moved = is_other or index != self.currentIndex()
         self.setCurrentIndex(index)
-        self._show_fields(index, is_moved=is_moved)
+        self._show_fields(index, per_row, is_moved=is_moved)
         self.scheduleDelayedItemsLayout()
-        if is_moved:
-            self.executeDelayedItemsLayout()
-            self.scrollTo(index)
+        self.executeDelayedItemsLayout()
+        self.scrollTo(index)
         self._is_following = False
 
-    def _show_fields(self, index: QModelIndex, *, is_moved: bool) -> None:
-        layer = self._draft.chosen
-        if not is_moved and self._fields is not None and layer is not None and self._fields.kind == layer.kind:
-            self._fields.write(layer)
+    def _show_fields(self, index: QModelIndex, per_row: int, *, is_moved: bool) -> None:
+        layer, fields = self._draft.chosen, self._fields
+        if layer is not None and fields is not None and not is_moved and fields.suit(layer, per_row):
+            fields.write(layer)
             return
-        for row in range(self._model.rowCount()):
-            if self.indexWidget(self._model.index(row)) is not None:
-                self.setIndexWidget(self._model.index(row), None)  # pyright: ignore[reportArgumentType]
-        self._fields = None
+        self._drop_fields()
         if layer is not None and fields_of(layer):
-            self._fields = LayerFields(layer)
+            self._fields = LayerFields(layer, per_row)
             self._fields.edited.connect(self._draft.edit)
             self.setIndexWidget(index, self._fields)
+
+    def _drop_fields(self) -> None:
+        if self._fields is not None and shiboken6.isValid(self._fields):  # another stack of layers takes it along
+            self._fields.hide()
+            self.setIndexWidget(self.indexAt(self._fields.geometry().center()), None)  # pyright: ignore[reportArgumentType]
+        self._fields = None
 
     def _take_choice(self, index: QModelIndex) -> None:
         if not self._is_following and index.isValid():
@@ -99,4 +102,4 @@ class LayerList(QListView):
     @override
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        self.scheduleDelayedItemsLayout()  # sentences may need another number of lines
+        self.follow()  # sentences and fields may need another number of lines

@@ -13,12 +13,12 @@ from cnn_desktop.models.design.words import KINDS, detail_of
 from cnn_desktop.ui.icons import draw_icon
 from cnn_desktop.ui.pages.editor.draft import Draft
 from cnn_desktop.ui.pages.editor.layers_model import ROW_ROLE, head_text
-from cnn_desktop.ui.theme import S4, S8, colors
+from cnn_desktop.ui.theme import S4, S8, S16, colors
 
 ROW_HEIGHT = 46
 _SKETCH = 84
-_SHAPE, _COUNT = 96, 84
-_TALLEST = 34
+SHAPE_WIDTH, COUNT_WIDTH = 96, 84
+_TALLEST = 30
 _SERIES = {
     "conv": 0,
     "residual": 0,
@@ -75,7 +75,8 @@ class LayerDelegate(QStyledItemDelegate):
         words = head_text(self._draft.classes) if is_head else _words(row)
         self._draw_texts(painter, row, words, top.adjusted(_SKETCH + S8, S4, -S8, -S4))
         if is_head:
-            draw_icon(painter, "lock", QRectF(top.right() - S8 - 12, top.bottom() - 19, 12, 12), now.muted)
+            name = QFontMetrics(_figures(self._view.font().pixelSize())).horizontalAdvance(row.name)
+            draw_icon(painter, "lock", QRectF(top.left() + _SKETCH + S16 + name, top.top() + 7, 12, 12), now.muted)
         if row.problem:
             painter.setFont(_small_font(self._view.font()))
             painter.setPen(QColor(now.danger))
@@ -86,14 +87,14 @@ class LayerDelegate(QStyledItemDelegate):
     def _draw_texts(self, painter: QPainter, row: Row, words: str, area: QRectF) -> None:
         now, right = colors(), Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignTop
         figures = _figures(painter.font().pixelSize())
-        count_place = QRectF(area.right() - _COUNT, area.top() + 2, _COUNT, 18)
-        shape_place = count_place.translated(-_SHAPE - S8, 0).adjusted(0, 0, _SHAPE - _COUNT, 0)
+        count_place = QRectF(area.right() - COUNT_WIDTH, area.top() + 2, COUNT_WIDTH, 18)
+        shape_place = count_place.translated(-SHAPE_WIDTH - S8, 0).adjusted(0, 0, SHAPE_WIDTH - COUNT_WIDTH, 0)
         is_reached = row.step is not None
         painter.setFont(figures)
         painter.setPen(QColor(now.text if is_reached else now.muted))
         painter.drawText(shape_place, right, shape_text(row.step.shape) if row.step else "–")
         painter.drawText(count_place, right, f"{row.step.parameters:,}" if row.step and row.step.parameters else "–")
-        self._draw_share(painter, row, QRectF(count_place.left(), count_place.bottom() + 5, _COUNT, 4))
+        self._draw_share(painter, row, QRectF(count_place.left(), count_place.bottom() + 5, COUNT_WIDTH, 4))
         room = shape_place.left() - area.left() - S8
         figures.setBold(True)
         painter.setFont(figures)
@@ -102,8 +103,10 @@ class LayerDelegate(QStyledItemDelegate):
         small = _small_font(self._view.font())
         painter.setFont(small)
         painter.setPen(QColor(now.muted))
-        cut = QFontMetrics(small).elidedText(words, Qt.TextElideMode.ElideRight, int(room + _SHAPE))
-        painter.drawText(QRectF(area.left(), area.top() + 18, room + _SHAPE, 18), Qt.AlignmentFlag.AlignVCenter, cut)
+        cut = QFontMetrics(small).elidedText(words, Qt.TextElideMode.ElideRight, int(room + SHAPE_WIDTH))
+        painter.drawText(
+            QRectF(area.left(), area.top() + 18, room + SHAPE_WIDTH, 18), Qt.AlignmentFlag.AlignVCenter, cut
+        )
 
     def _draw_share(self, painter: QPainter, row: Row, bar: QRectF) -> None:
         """How much of all parameters this layer has."""
@@ -118,11 +121,14 @@ def draw_sketch(painter: QPainter, row: Row, side: int, area: QRectF) -> None:
     """What a layer puts out as a box: as tall as its maps beside pictures of `side`, as long as there are many."""
     color = QColor(_color_of(row))
     if row.step is None:
-        painter.setPen(QColor(colors().danger if row.problem else colors().border))
-        painter.setBrush(Qt.BrushStyle.NoBrush)
-        box = QRectF(0, 0, 22, 22)
+        box = QRectF(0, 0, 20, 20)
         box.moveCenter(area.center())
-        painter.drawRoundedRect(box, 3, 3)
+        if row.problem:
+            draw_icon(painter, "warning", box, colors().danger)
+        else:
+            painter.setPen(QColor(colors().border))
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+            painter.drawRoundedRect(box, 3, 3)
         return
     length, height, slant = _proportions(row.step.shape, side, area.width())
     left = area.center().x() - (length + slant) / 2

@@ -34,6 +34,10 @@ class FacesCard(Card):
         self._tools.addWidget(panel.tools or QWidget())
         self.bar.addTab(title)
 
+    def show_face(self, panel: Panel) -> None:
+        """Bring a face to the front."""
+        self.bar.setCurrentIndex(self._faces.indexOf(panel))
+
     def shutdown(self) -> None:
         """End what the faces do in the background."""
         for index in range(self._faces.count()):

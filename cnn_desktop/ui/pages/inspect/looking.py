@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING
 
-from cnn_desktop.core.errors import BadInputError
-from cnn_desktop.core.language import _
 from cnn_desktop.core.progress import Progress, no_progress
+from cnn_desktop.ui.pages.inspect.model_dataset import given_picture, open_model_dataset, tested_split
 from cnn_desktop.ui.pages.pictures import GivenPicture, SeenPicture, look_at
 from cnn_desktop.ui.widgets.layer_tree import Layer
 
@@ -60,20 +58,9 @@ def dataset_pictures(model: Model, progress: Progress = no_progress) -> list[Giv
     """The pictures on which the model is tested: those of its dataset's test split, else validation, else training.
 
     Raises:
+        BadInputError: the model doesn't say on which dataset it was trained.
         DatasetError: the dataset isn't on this machine.
     """
-    from cnn_desktop.data.sets import open_dataset
-
-    name = dataset_of(model)
-    if not name:
-        raise BadInputError(_("{title} doesn't say on which dataset it was trained.").format(title=model.title))
-    root = model.figures.get("data_root")
-    dataset = open_dataset(name, Path(str(root)) if root else None, progress)
-    split = next(dataset.splits[name] for name in ("test", "validation", "train") if name in dataset.splits)
-
-    def given(index: int) -> GivenPicture:
-        text = _("{picture}, class {label}")
-        label = dataset.classes[int(split.labels[index])]
-        return GivenPicture(text.format(picture=split.name(index), label=label), lambda: split.opened(index))
-
-    return [given(index) for index in range(len(split))]
+    dataset = open_model_dataset(model, progress)
+    split = tested_split(dataset)
+    return [given_picture(dataset, split, index) for index in range(len(dataset.splits[split]))]

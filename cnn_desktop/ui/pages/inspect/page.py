@@ -15,6 +15,7 @@ from cnn_desktop.ui.pages.inspect.looking import Seen, dataset_of, dataset_pictu
 from cnn_desktop.ui.pages.inspect.side_card import SideCard
 from cnn_desktop.ui.pages.inspect.subject import Subject
 from cnn_desktop.ui.pages.inspect.tabs import Tabs
+from cnn_desktop.ui.pages.inspect.time_machine import TimeMachinePanel
 from cnn_desktop.ui.pages.model_page import ModelPage
 from cnn_desktop.ui.pages.picture_actions import picture_actions
 from cnn_desktop.ui.pages.pictures import GivenPicture
@@ -45,6 +46,7 @@ class InspectPage(ModelPage):
     @override
     def shutdown(self) -> None:
         self.tabs.shutdown()
+        self.time_machine.shutdown()
         super().shutdown()
 
     def _lay_out(self) -> None:
@@ -57,6 +59,8 @@ class InspectPage(ModelPage):
         self._inside.setContentsMargins(0, 0, 0, 0)
         self._inside.setSpacing(S16)
         self._inside.addWidget(self.tabs, 1)
+        self.time_machine = TimeMachinePanel(self.context, self.subject)
+        self._inside.addWidget(self.time_machine)
         self._stack = QStackedLayout()
         self._stack.addWidget(self._empty)
         self._stack.addWidget(inside)
@@ -89,7 +93,8 @@ class InspectPage(ModelPage):
         if model is None:
             self._close()
         elif self._listed_for == self.subject.ref:
-            self._look()
+            if self.subject.recording is None:
+                self._look()
         else:
             self._from_dataset.setVisible(bool(dataset_of(model)))
             self._finding.start(find_layers, model, on_done=self._on_layers, on_error=self._on_error)

@@ -50,13 +50,14 @@ class Subject(QObject):
         self.pointed: LayerCell | None = None
         """The one under the cursor."""
 
-    def set_model(self, ref: str, model: Model | None) -> None:
+    def set_model(self, ref: str, model: Model | None, recording: Recording | None = None) -> None:
         """Look into `model`, the same as before in another state where `ref` is what it was.
 
-        What it makes of the picture isn't known yet; nor is a layer of another model chosen.
+        What it makes of the picture isn't known yet, unless `recording` is that; a layer and a cell of another model
+        aren't chosen any more.
         """
-        self.layer = self.layer if ref == self.ref else ""
-        self.ref, self.model, self.recording, self.cell = ref, model, None, None
+        self.layer, self.cell = (self.layer, self.cell) if ref == self.ref else ("", None)
+        self.ref, self.model, self.recording = ref, model, recording
         self.model_changed.emit()
 
     def set_picture(self, given: GivenPicture | None, picture: SeenPicture | None, recording: Recording | None) -> None:

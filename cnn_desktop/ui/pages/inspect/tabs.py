@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QStackedWidget, QTabBar, QVBoxLayout, QWidget
 
 from cnn_desktop.core.language import _
@@ -36,6 +37,7 @@ class Tabs(QWidget):
         self.bar.setDrawBase(False)
         self.bar.setExpanding(False)
         self.bar.setUsesScrollButtons(False)
+        self.bar.setElideMode(Qt.TextElideMode.ElideRight)
         for tab in TABS:
             self.bar.addTab(tab.title)
         self._stack = QStackedWidget()
@@ -79,7 +81,21 @@ def _attribution(context: AppContext, subject: Subject) -> Panel:
     return AttributionPanel(context, subject)
 
 
+def _units(context: AppContext, subject: Subject) -> Panel:
+    from cnn_desktop.ui.pages.inspect.units.panel import UnitsPanel
+
+    return UnitsPanel(context, subject)
+
+
+def _embedding(context: AppContext, subject: Subject) -> Panel:
+    from cnn_desktop.ui.pages.inspect.embedding.panel import EmbeddingPanel
+
+    return EmbeddingPanel(context, subject)
+
+
 TABS = (
     Tab("layers", _("Layers"), _layers),
     Tab("attribution", _("Where it looks"), _attribution),
+    Tab("units", _("What a unit wants"), _units),
+    Tab("embedding", _("Map of the dataset"), _embedding),
 )

@@ -56,3 +56,7 @@ class Choices(QWidget):
         for other, button in self._buttons.items():
             button.setChecked(other == name)
         self._group.setExclusive(True)
+
+    def choose_first(self) -> None:
+        """Hold the first button down; nobody is told."""
+        self.choose(next(iter(self._buttons)))

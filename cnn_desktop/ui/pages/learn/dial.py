@@ -69,17 +69,10 @@ class Dial(QWidget):
         return round(self.value)
 
     def choose(self, value: float) -> None:
-        """Choose the nearest of the values."""
+        """Choose the nearest of the values; nobody is told."""
         nearest = min(range(len(self._values)), key=lambda place: abs(self._values[place] - value))
-        self.slider.setValue(nearest)
-
-    def set_values(self, values: Sequence[float]) -> None:
-        """Offer other values; the nearest to what was chosen stays."""
-        was = self.value
-        self._values = tuple(values)
         self.slider.blockSignals(True)
-        self.slider.setRange(0, len(self._values) - 1)
-        self.choose(was)
+        self.slider.setValue(nearest)
         self.slider.blockSignals(False)
         self._show()
 

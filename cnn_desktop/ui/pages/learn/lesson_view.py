@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QScrollArea, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QScrollArea, QSizePolicy, QStackedWidget, QVBoxLayout, QWidget
+from typing_extensions import override
 
 from cnn_desktop.core.language import _
 from cnn_desktop.core.lessons import LessonText
@@ -17,6 +19,10 @@ from cnn_desktop.ui.pages.learn.text_card import TextCard
 from cnn_desktop.ui.theme import S8, S16
 from cnn_desktop.ui.widgets.card import Card, caption
 from cnn_desktop.ui.widgets.empty_state import EmptyState
+
+_WIDE = 980
+"""Pixels from which on the text has more room."""
+_TEXT, _NARROW_TEXT = 336, 280
 
 
 class LessonView(QWidget):
@@ -92,6 +98,11 @@ class LessonView(QWidget):
         column.addLayout(top)
         column.addLayout(both, 1)
 
+    @override
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self.text.setFixedWidth(_TEXT if self.width() >= _WIDE else _NARROW_TEXT)
+
     def show_lesson(self, at: int, lesson: Lesson, text: LessonText, done: Collection[int]) -> None:
         """Show the text of the lesson at the place `at`."""
         self._at = at
@@ -108,14 +119,23 @@ class LessonView(QWidget):
     def show_demo(self, demo: Demo) -> None:
         """Show what the lesson shows."""
         if self._demos.indexOf(demo) < 0:
+            demo.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Ignored)
             self._demos.addWidget(demo)
-        self._demos.setCurrentWidget(demo)
+        self._bring_forward(demo)
         self._area.verticalScrollBar().setValue(0)
 
     def wait(self, sentence: str) -> None:
         """Say why there is nothing to see yet."""
         self._waiting.tell(sentence)
-        self._demos.setCurrentWidget(self._waiting)
+        self._bring_forward(self._waiting)
+
+    def _bring_forward(self, widget: QWidget) -> None:
+        """Show it, and let it alone say how much room is needed: a stack asks for that of its largest page."""
+        ignored, preferred = QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred
+        if (last := self._demos.currentWidget()) is not None:
+            last.setSizePolicy(ignored, ignored)
+        widget.setSizePolicy(preferred, preferred)
+        self._demos.setCurrentWidget(widget)
 
 
 def _button(object_name: str, text: str, role: str, icon: str = "") -> QPushButton:

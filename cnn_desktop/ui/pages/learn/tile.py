@@ -12,7 +12,8 @@ from cnn_desktop.ui.icons import draw_icon
 from cnn_desktop.ui.pages.learn.emblem import paint_emblem
 from cnn_desktop.ui.theme import S4, S8, S16, colors
 
-_EMBLEM = 44
+_SMALLEST, _LARGEST = 44, 72
+"""Sides of the drawing, in pixels."""
 
 
 class LessonTile(QAbstractButton):
@@ -38,11 +39,11 @@ class LessonTile(QAbstractButton):
 
     @override
     def sizeHint(self) -> QSize:
-        return QSize(250, 148)
+        return QSize(250, 176)
 
     @override
     def minimumSizeHint(self) -> QSize:
-        return QSize(190, 128)
+        return QSize(190, 160)
 
     @override
     def paintEvent(self, event: QPaintEvent) -> None:
@@ -54,29 +55,24 @@ class LessonTile(QAbstractButton):
         painter.setBrush(QColor(now.hover if self.underMouse() else now.card))
         painter.drawRoundedRect(QRectF(self.rect()).adjusted(1, 1, -1, -1), 8, 8)
         inside = QRectF(self.rect()).adjusted(S16, S16, -S16, -S8)
-        paint_emblem(painter, QRectF(inside.topLeft(), QSize(_EMBLEM, _EMBLEM).toSizeF()), self._name)
+        side = min(_LARGEST, max(_SMALLEST, self.height() * 0.34))
+        paint_emblem(painter, QRectF(inside.left(), inside.top(), side, side), self._name)
         if self.is_done:
             draw_icon(painter, "check", QRectF(inside.right() - 18, inside.top(), 18, 18), now.ok)
-        self._paint_words(painter, inside)
+        self._paint_words(painter, inside.adjusted(0, side + S8, 0, 0))
         painter.end()
 
-    def _paint_words(self, painter: QPainter, inside: QRectF) -> None:
+    def _paint_words(self, painter: QPainter, place: QRectF) -> None:
         now, wrapped = colors(), Qt.TextFlag.TextWordWrap | Qt.AlignmentFlag.AlignLeft
         small, bold = QFont(self.font()), QFont(self.font())
         small.setPixelSize(self.fontInfo().pixelSize() - 1)
         bold.setPixelSize(self.fontInfo().pixelSize() + 1)
         bold.setBold(True)
-        beside = inside.adjusted(_EMBLEM + S16 - S4, 0, -20, 0)
-        painter.setFont(small)
-        painter.setPen(QColor(now.muted))
-        number = painter.boundingRect(beside, wrapped, f"{self._number}")
-        painter.drawText(number, f"{self._number}")
         painter.setFont(bold)
         painter.setPen(QColor(now.text))
-        title = QRectF(beside.left(), number.bottom(), beside.width() + 20, _EMBLEM)
-        place = painter.boundingRect(title, wrapped, self.text())
-        painter.drawText(title, wrapped, self.text())
+        title = f"{self._number}  {self.text()}"
+        height = painter.boundingRect(place, wrapped, title).height()
+        painter.drawText(place, wrapped, title)
         painter.setFont(small)
         painter.setPen(QColor(now.muted))
-        top = max(place.bottom(), inside.top() + _EMBLEM) + S8
-        painter.drawText(QRectF(inside.left(), top, inside.width(), inside.bottom() - top), wrapped, self._summary)
+        painter.drawText(place.adjusted(0, height + S4, 0, 0), wrapped, self._summary)

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from cnn_desktop.core.config import RunConfig
+from cnn_desktop.core.design import Design
 from cnn_desktop.core.errors import BadInputError
 from cnn_desktop.core.events import Event
 from cnn_desktop.core.language import _
@@ -14,7 +15,7 @@ from cnn_desktop.core.progress import Progress
 from cnn_desktop.core.recipe import Recipe
 from cnn_desktop.core.units import percent_text
 from cnn_desktop.data.dataset import datasets
-from cnn_desktop.models.architecture import all_trainable
+from cnn_desktop.models.architecture import Architecture, all_trainable, designed
 from cnn_desktop.models.device import choose_device, choose_precision, devices
 from cnn_desktop.models.weights import pretrained_is_present
 from cnn_desktop.train.control import Control
@@ -27,6 +28,7 @@ from cnn_desktop.ui.pages.train.network_plan import Planner, rate_points
 __all__ = [
     "automatic_precision",
     "check",
+    "choice_of",
     "download",
     "find_rate",
     "forget",
@@ -116,17 +118,24 @@ def _dataset_choices() -> list[DatasetChoice]:
 
 
 def _architecture_choices() -> list[ArchitectureChoice]:
-    return [
-        ArchitectureChoice(
-            name=architecture.name,
-            title=architecture.title,
-            summary=architecture.summary,
-            recipe=architecture.recipe,
-            pretrained_bytes=weights.bytes if (weights := architecture.pretrained()) else 0,
-            pretrained_present=weights is not None and pretrained_is_present(architecture.name),
-        )
-        for architecture in all_trainable()
-    ]
+    return [_choice(architecture) for architecture in all_trainable()]
+
+
+def choice_of(design: Design) -> ArchitectureChoice:
+    """A design that is picked though it isn't kept any more, or not like this: that of a run."""
+    return _choice(designed(design))
+
+
+def _choice(architecture: Architecture) -> ArchitectureChoice:
+    weights = architecture.pretrained()
+    return ArchitectureChoice(
+        name=architecture.name,
+        title=architecture.title,
+        summary=architecture.summary,
+        recipe=architecture.recipe,
+        pretrained_bytes=0 if weights is None else weights.bytes,
+        pretrained_present=weights is not None and pretrained_is_present(architecture.name),
+    )
 
 
 def download(name: str, progress: Progress) -> None:

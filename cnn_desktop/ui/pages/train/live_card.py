@@ -88,11 +88,9 @@ class LiveCard(Card):
         self._maps.show_tiles(map_tiles(sight.maps))
         if self._given is None:
             self._picture.show_picture(picture_of(sight.pixels), sight.picture, is_own=False)
-        if sight.problem:
-            self._refuse(sight.problem)
         self._picture.show_answer(*_answer(sight.classes, sight.probabilities))
-        text = _("epoch {epoch}, step {step:,}")
-        self._moment.setText(text.format(epoch=int(sight.epoch) + 1, step=sight.step))
+        text = _("epoch {epoch}, step {step:,}").format(epoch=int(sight.epoch) + 1, step=sight.step)
+        self._moment.setText(" · ".join(filter(None, (text, sight.problem))))
 
     @override
     def showEvent(self, event: QShowEvent) -> None:

@@ -13,7 +13,7 @@ from torch import nn
 from typing_extensions import override
 
 from cnn_desktop.core.config import RunConfig
-from cnn_desktop.core.errors import BadInputError, ModelError
+from cnn_desktop.core.errors import BadInputError
 from cnn_desktop.core.language import _
 from cnn_desktop.core.preprocessing import Preprocessing
 from cnn_desktop.core.progress import Progress
@@ -26,6 +26,7 @@ from cnn_desktop.models.architecture import (
     architecture_of,
     choose_preprocessing,
     new_network,
+    require_same,
     trainable,
 )
 from cnn_desktop.models.device import choose_device, choose_precision
@@ -174,12 +175,8 @@ class Planner:
             model = open_model(str(place), progress=progress)
             self._starts[key] = (architecture_of(model), model.preprocessing)
         there, preprocessing = self._starts[key]
-        if there != wanted:
-            text = _(
-                "{place} is a model of {there}, not of {wanted}; choose the architecture {there} to start from it."
-            )
-            names = {"there": there.title, "wanted": wanted.title}
-            raise ModelError(text.format(place=place.name, **names))
+        way_out = _("choose the architecture {there} to start from it").format(there=there.title)
+        require_same(there, wanted, place.name, way_out)
         return preprocessing
 
 

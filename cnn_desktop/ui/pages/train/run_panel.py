@@ -34,7 +34,6 @@ from cnn_desktop.ui.pages.train.progress_card import ProgressCard, times_text
 from cnn_desktop.ui.pages.train.report_dialog import ReportDialog
 from cnn_desktop.ui.theme import S16
 
-
 _LIVE_LOWEST, _LIVE_TALLEST = 176, 300
 """Pixels of the card that shows the network; in between it takes a quarter of the height."""
 

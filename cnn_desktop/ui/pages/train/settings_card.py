@@ -4,10 +4,11 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
 from cnn_desktop.core.augmentation import Augmentation
 from cnn_desktop.core.config import RunConfig
+from cnn_desktop.core.design import Design
 from cnn_desktop.core.language import _
 from cnn_desktop.ui.pages.train.dataset_field import DatasetField
 from cnn_desktop.ui.pages.train.estimate_card import EstimateCard
@@ -15,7 +16,7 @@ from cnn_desktop.ui.pages.train.run_buttons import RunButtons, State
 from cnn_desktop.ui.pages.train.settings_form import SettingsForm
 from cnn_desktop.ui.pages.train.start_field import StartField
 from cnn_desktop.ui.theme import S4, S8, S16
-from cnn_desktop.ui.widgets.card import Card, labelled
+from cnn_desktop.ui.widgets.card import Card, caption, labelled
 from cnn_desktop.ui.widgets.fields import Picker
 
 if TYPE_CHECKING:
@@ -33,6 +34,8 @@ class SettingsCard(Card):
     plan_changed = Signal()
     edited = Signal()
     """Anything changed of a run to come."""
+    design_asked = Signal()
+    """A network of the person's own shall be put together, or changed."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent=parent)
@@ -42,6 +45,14 @@ class SettingsCard(Card):
         self.architecture = Picker("architecturePicker")
         self.architecture.setMaxVisibleItems(20)
         self.architecture.setToolTip(_("The design of the network; small ones learn in minutes, large ones know more."))
+        self.design_button = QPushButton(_("Design…"))
+        self.design_button.setObjectName("designButton")
+        self.design_button.setProperty("role", "link")
+        self.design_button.setProperty("place", "caption")
+        self.design_button.setAccessibleName(_("Design a network"))
+        self.design_button.setToolTip(_("Put a network together, layer by layer, or change one of your own."))
+        self.design_button.clicked.connect(self.design_asked)
+        self._given: Design | None = None
         self.start = StartField()
         self.start.setToolTip(_("Start from weights that know pictures already when you have few of your own."))
         self.form = SettingsForm()
@@ -62,7 +73,7 @@ class SettingsCard(Card):
         column.setContentsMargins(0, 0, S4, S4)
         column.setSpacing(S8)
         column.addWidget(self.dataset)
-        column.addLayout(labelled(_("Architecture"), self.architecture))
+        column.addLayout(self._architecture_field())
         column.addLayout(labelled(_("Start from"), self.start))
         column.addWidget(self.form)
         column.addStretch()
@@ -83,6 +94,20 @@ class SettingsCard(Card):
         for below in (self.estimate, self.buttons):
             below.setContentsMargins(0, 0, bar, 0)
 
+    def _architecture_field(self) -> QVBoxLayout:
+        label = caption(_("Architecture"))
+        label.setBuddy(self.architecture)
+        self.architecture.setAccessibleName(label.text())
+        above = QHBoxLayout()
+        above.addWidget(label)
+        above.addStretch()
+        above.addWidget(self.design_button)
+        column = QVBoxLayout()
+        column.setSpacing(S4)
+        column.addLayout(above)
+        column.addWidget(self.architecture)
+        return column
+
     def show_choices(
         self,
         datasets: Sequence["DatasetChoice"],
@@ -94,15 +119,16 @@ class SettingsCard(Card):
         """Offer what there is, with `dataset` and `architecture` chosen the first time; later the choice stays."""
         is_first = not self.has_choices
         self._choices = {choice.name: choice for choice in architectures}
-        chosen = self.architecture.choice()
+        chosen = architecture if is_first else self.architecture.choice()
         self.architecture.blockSignals(True)
         self.architecture.clear()
         for choice in architectures:
             self.architecture.addItem(choice.title, choice.name)
             self.architecture.setItemData(self.architecture.count() - 1, choice.summary, Qt.ItemDataRole.ToolTipRole)
-        self.architecture.choose(architecture if is_first else chosen)
+        self._take_design(self._given)
+        is_there = self.architecture.choose(chosen)
         self.architecture.blockSignals(False)
-        if is_first:
+        if is_first or not is_there:
             self._on_architecture()
         else:
             self.start.show_architecture(self._choices[chosen])  # its weights may have arrived
@@ -123,6 +149,7 @@ class SettingsCard(Card):
             {
                 "dataset": self.dataset.picker.choice(),
                 "architecture": self.architecture.choice(),
+                "design": self._design(),
                 **self.start.values(),
                 **self.form.values(),
             }
@@ -131,6 +158,7 @@ class SettingsCard(Card):
     def show_config(self, config: RunConfig) -> None:
         """Fill every field in from a run's settings."""
         self._is_showing = True
+        self._take_design(config.design)
         self.architecture.choose(config.architecture)
         self.dataset.choose(config.dataset)
         self.start.show_values(pretrained=config.pretrained, start_from=config.start_from)
@@ -156,7 +184,7 @@ class SettingsCard(Card):
     def show_state(self, state: State) -> None:
         """Let the fields be changed before a run; during one they hold still but for the rate."""
         is_editable = state in ("idle", "impossible")
-        for field in (self.dataset, self.architecture, self.start):
+        for field in (self.dataset, self.architecture, self.design_button, self.start):
             field.setEnabled(is_editable)
         essentials = self.form.essentials
         self.form.set_editable(is_editable)
@@ -164,6 +192,24 @@ class SettingsCard(Card):
         essentials.learning_rate.setEnabled(state not in ("loading", "stopping"))
         self.estimate.setVisible(is_editable)
         self.buttons.show_state(state)
+
+    def _design(self) -> Design | None:
+        """The layers of the run whose settings are shown, while its architecture is chosen."""
+        given = self._given
+        return given if given is not None and given.name == self.architecture.choice() else None
+
+    def _take_design(self, design: Design | None) -> None:
+        """Keep to the layers of a run, whatever has become of the design of that name since."""
+        self._given = design
+        if design is not None and design.name not in self._choices:
+            from cnn_desktop.ui.pages.train.engine import choice_of
+
+            self._choices[design.name] = choice_of(design)
+            self.architecture.addItem(design.title, design.name)
+
+    def forget_design(self) -> None:
+        """Take the design that is chosen as it is kept now, not as a run had it."""
+        self._given = None
 
     def _on_architecture(self) -> None:
         choice = self._choices.get(self.architecture.choice())

@@ -20,6 +20,7 @@ from cnn_desktop.ui.jobs.live_run import LiveRun
 from cnn_desktop.ui.jobs.train_thread import Ending, Train
 from cnn_desktop.ui.pages.data.ways_in import is_bundle
 from cnn_desktop.ui.pages.page import MenuName, Page
+from cnn_desktop.ui.pages.train.designing import Designing
 from cnn_desktop.ui.pages.train.dropping import dropped_place, is_model
 from cnn_desktop.ui.pages.train.preparation import Preparation
 from cnn_desktop.ui.pages.train.resumption import Resumption
@@ -53,6 +54,7 @@ class TrainPage(Page):
         self._banners = RunBanners()
         self._resumption = Resumption(self._banners, context, self)
         self._settings = SettingsCard()
+        self._designing = Designing(self._settings, self.window, self)
         self._wishes = Wishes(self._settings, context, lambda: self._run.is_running, self)
         self._preparation = Preparation(self._settings, context)
         self._panel = RunPanel()
@@ -94,6 +96,7 @@ class TrainPage(Page):
         from cnn_desktop.ui.pages.train import engine
 
         self._engine = engine
+        self._designing.action.setEnabled(True)
         self._preparation.use_engine(engine)
         self._survey()
         self._resumption.look_for_killed_run()
@@ -110,10 +113,11 @@ class TrainPage(Page):
         paste = QAction(_("Paste settings"), self)
         paste.setShortcut(QKeySequence("Ctrl+Shift+V"))
         paste.triggered.connect(self._paste_settings)
+        design = self._designing.action
         return {
             "file": [folder],
             "edit": [copy, paste],
-            "run": [actions.start, actions.pause, actions.pause_freeing, actions.finish, actions.stop],
+            "run": [actions.start, actions.pause, actions.pause_freeing, actions.finish, actions.stop, design],
         }
 
     @override
@@ -150,6 +154,8 @@ class TrainPage(Page):
         settings, actions = self._settings, self._settings.buttons.actions_
         settings.plan_changed.connect(self._make_plan)
         settings.form.data.validation.edited.connect(self._tell_validation_part)
+        self._designing.kept.connect(self._take_designs)
+        self._designing.chosen.connect(self._wishes.choose_architecture)
         settings.dataset.download_asked.connect(self._download)
         settings.dataset.cancel_asked.connect(self._cancel_download)
         settings.form.essentials.device.edited.connect(self._show_precision)
@@ -190,7 +196,13 @@ class TrainPage(Page):
             survey.datasets, survey.architectures, remembered.folders, remembered.dataset, architecture
         )
         self._wishes.fulfil()
+        self._make_plan()  # of the same name, but perhaps of other layers
         self._show_state()
+
+    def _take_designs(self) -> None:
+        """A person's own designs have changed: so have the choices, and perhaps the layers of what is chosen."""
+        self._settings.forget_design()
+        self._survey()
 
     def _read_again(self, dataset: str) -> None:
         """More or less of a dataset is here now, or something else of it is used."""
@@ -219,6 +231,8 @@ class TrainPage(Page):
     def _show_plan(self, plan: "NetworkPlan | None") -> None:
         self._settings.show_plan(plan)
         self._preparation.show_plan(plan)
+        if plan is not None:
+            self._designing.show_pictures(plan)
         self._show_state()
 
     def _show_problem(self, error: Exception) -> None:

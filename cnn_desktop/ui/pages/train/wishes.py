@@ -39,6 +39,14 @@ class Wishes(QObject):
         else:
             self._fill_in(lambda: self._settings.dataset.choose(source))
 
+    def choose_architecture(self, name: str) -> None:
+        """Choose an architecture that may be listed only in a moment."""
+        picker = self._settings.architecture
+        if self._is_running():
+            self._context.notify(_("A run is under way; its settings can't be changed now."))
+        elif not picker.choose(name):
+            self._kept.append(lambda: picker.write(name))
+
     def show_config(self, config: RunConfig) -> None:
         """Fill in the settings of a run, to repeat it with changes; its folder stays its own."""
         config = config.model_copy(update={"run_dir": None})

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any, NamedTuple
 
@@ -40,12 +40,14 @@ class Content:
         padding: what of it isn't part of the picture; its cells are drawn as such.
         scale: the number furthest from zero that a colour stands for; None takes that of the numbers.
         decimals: digits after the point; None takes as many as tell the numbers apart, and none for whole ones.
+        blanks: how many cells at the end of the last row hold nothing.
     """
 
     planes: tuple[Plane, ...] = ()
     padding: Edges = NO_EDGES
     scale: float | None = None
     decimals: int | None = None
+    blanks: int = 0
 
     @classmethod
     def of(
@@ -55,13 +57,14 @@ class Content:
         padding: Edges = NO_EDGES,
         scale: float | None = None,
         decimals: int | None = None,
+        blanks: int = 0,
     ) -> Content:
         """Take numbers as nested sequences, an array or a tensor: C×H×W, H×W, or a single row."""
         nested = values.tolist() if hasattr(values, "tolist") else values
         while _depth(nested) < 3:
             nested = [nested]
         planes = tuple(tuple(tuple(map(float, row)) for row in plane) for plane in nested)
-        return cls(planes, padding, scale, decimals)
+        return cls(planes, padding, scale, decimals, blanks)
 
     @property
     def shape(self) -> tuple[int, int, int]:
@@ -103,6 +106,11 @@ class Content:
         _channels, rows, columns = self.shape
         return not (top <= row < rows - bottom and left <= column < columns - right)
 
+    def is_blank(self, row: int, column: int) -> bool:
+        """Whether a cell holds nothing."""
+        _channels, rows, columns = self.shape
+        return row * columns + column >= rows * columns - self.blanks
+
     @cached_property
     def longest(self) -> str:
         """The widest text of all cells, by its length."""
@@ -115,7 +123,7 @@ class Content:
         row = (*plane[cell.row][: cell.column], value, *plane[cell.row][cell.column + 1 :])
         plane = (*plane[: cell.row], row, *plane[cell.row + 1 :])
         planes = (*self.planes[: cell.channel], plane, *self.planes[cell.channel + 1 :])
-        return Content(planes, self.padding, self.scale, self.decimals)
+        return replace(self, planes=planes)
 
 
 def written(value: float, digits: int) -> str:

@@ -61,6 +61,7 @@ class Painter:
             is_front = self._cells.arrangement == "row" or channel == self._cells.front
             if is_front:
                 self._paint_padding(channel)
+                self._paint_blanks(channel)
                 self._paint_numbers(channel)
                 self._paint_window(channel)
             self._paint_title(channel, is_front=is_front)
@@ -95,6 +96,13 @@ class Painter:
                     self._painter.fillRect(area, brush)
                     self._painter.setOpacity(1)
 
+    def _paint_blanks(self, channel: int) -> None:
+        _channels, rows, columns = self._cells.shape
+        if self._content.blanks:
+            first = columns - self._content.blanks
+            area = self._cells.block(channel, rows - 1, first, 1, self._content.blanks)
+            self._painter.fillRect(area.adjusted(0, 0, 1, 1), QColor(colors().card))
+
     def _paint_numbers(self, channel: int) -> None:
         if not self._cells.cell.has_text:
             return
@@ -104,6 +112,8 @@ class Painter:
         tint = self._matrix.tint_of(channel)
         for row in range(self._cells.shape[1]):
             for column in range(self._cells.shape[2]):
+                if self._content.is_blank(row, column):
+                    continue
                 cell = Cell(channel, row, column)
                 shade = color_of(level(self._content.value(cell), self._content.reach), tint, colors())
                 is_padding = self._content.is_padding(row, column)

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
-from PySide6.QtCore import QEvent, QPoint, QSize, QSizeF, Qt, Signal
+from PySide6.QtCore import QEvent, QPoint, QPointF, QSize, QSizeF, Qt, Signal
 from PySide6.QtGui import QFontMetricsF, QImage, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 from typing_extensions import override
@@ -95,6 +95,7 @@ class NumberMatrix(QWidget):
         decimals: int | None = None,
         padding: Edges = NO_EDGES,
         titles: Sequence[str] = (),
+        blanks: int = 0,
     ) -> None:
         """Show other numbers: nested sequences, an array or a tensor, C×H×W, H×W or a row.
 
@@ -104,9 +105,10 @@ class NumberMatrix(QWidget):
             decimals: digits after the point; None for as many as tell the numbers apart.
             padding: rows and columns at the sides that aren't part of the picture.
             titles: a line above each channel.
+            blanks: how many cells at the end of the last row hold nothing.
         """
         self._close_field()
-        self.content = Content.of(values, scale=scale, decimals=decimals, padding=padding)
+        self.content = Content.of(values, scale=scale, decimals=decimals, padding=padding, blanks=blanks)
         self.titles = tuple(titles)
         self.winners = ()
         self._front = min(self._front, max(0, self.content.shape[0] - 1))
@@ -174,7 +176,11 @@ class NumberMatrix(QWidget):
     def _if_there(self, cell: Cell | None) -> Cell | None:
         if cell is None:
             return None
-        return cell if all(0 <= at < end for at, end in zip(cell, self.content.shape, strict=True)) else None
+        is_there = all(0 <= at < end for at, end in zip(cell, self.content.shape, strict=True))
+        return cell if is_there and not self.content.is_blank(cell.row, cell.column) else None
+
+    def _at(self, point: QPointF) -> Cell | None:
+        return self._if_there(self.cells.at(point))
 
     # ---- room and drawing
 
@@ -195,6 +201,10 @@ class NumberMatrix(QWidget):
     def _fit(self) -> None:
         self.cells = self._geometry().fitted(QSizeF(self.size()))
         self.update()
+
+    def size_within(self, space: QSize) -> QSize:
+        """How much of `space` it fills."""
+        return self._geometry().fitted(QSizeF(space)).size.toSize()
 
     @override
     def sizeHint(self) -> QSize:
@@ -230,7 +240,7 @@ class NumberMatrix(QWidget):
 
     @override
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        cell = self.cells.at(event.position())
+        cell = self._at(event.position())
         self._point(cell)
         if cell is None:
             QToolTip.hideText()
@@ -261,7 +271,7 @@ class NumberMatrix(QWidget):
             self.mousePressEvent(event)
 
     def _cell_of(self, event: QMouseEvent) -> Cell | None:
-        return self.cells.at(event.position()) if event.button() == Qt.MouseButton.LeftButton else None
+        return self._at(event.position()) if event.button() == Qt.MouseButton.LeftButton else None
 
     def _point(self, cell: Cell | None) -> None:
         if cell != self.pointed:

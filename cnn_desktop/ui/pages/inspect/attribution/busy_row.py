@@ -1,7 +1,7 @@
 """What is seen while a question is being answered: a bar, and a way out."""
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QPushButton, QSizePolicy, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QPushButton, QWidget
 
 from cnn_desktop.core.language import _
 from cnn_desktop.ui.theme import S8
@@ -9,7 +9,7 @@ from cnn_desktop.ui.widgets.card import caption
 
 
 class BusyRow(QWidget):
-    """Keeps its place while nothing goes on, so that nothing jumps.
+    """Hidden until `begin`.
 
     Args:
         name: the object names of the bar and the button begin with it.
@@ -29,6 +29,7 @@ class BusyRow(QWidget):
         self.cancel.setObjectName(f"{name}Cancel")
         self.cancel.setAccessibleName(_("Cancel: {what}").format(what=what))
         self.cancel.setProperty("role", "link")
+        self.cancel.setProperty("place", "caption")  # as low as the words that it stands in for
         self.cancel.clicked.connect(self.cancel_asked)
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
@@ -36,10 +37,6 @@ class BusyRow(QWidget):
         row.addWidget(self._what)
         row.addWidget(self._bar, 1)
         row.addWidget(self.cancel)
-        policy = self.sizePolicy()
-        policy.setRetainSizeWhenHidden(True)
-        policy.setVerticalPolicy(QSizePolicy.Policy.Fixed)
-        self.setSizePolicy(policy)
         self.hide()
 
     def begin(self, text: str) -> None:

@@ -14,12 +14,14 @@ from cnn_desktop.ui.pages.inspect.attribution.stage_strip import Shown, StageStr
 from cnn_desktop.ui.pages.inspect.attribution.verdict_row import Tone, VerdictRow
 from cnn_desktop.ui.theme import S8, S16
 from cnn_desktop.ui.widgets.card import Card, caption
+from cnn_desktop.ui.widgets.fields import WheelGuard
 from cnn_desktop.ui.widgets.line_chart import LineChart
 
 if TYPE_CHECKING:
     from cnn_desktop.explain.sanity import Deletion, Randomisation, Stage
 
 _CHART_HEIGHT = 190
+_BUSY_WIDTH = 300
 
 
 class CheckCard(Card):
@@ -33,14 +35,16 @@ class CheckCard(Card):
         self.button.setObjectName("checkExplanation")
         self.button.setAccessibleName(self.button.text())
         self.button.clicked.connect(self.asked)
-        self.header.addWidget(self.button)
         self.busy = BusyRow("check", _("Checking the explanation"))
+        self.busy.setMaximumWidth(_BUSY_WIDTH)
+        self.header.addWidget(self.busy, 1)
+        self.header.addWidget(self.button)
         self.strip = StageStrip(_("The same question while layer after layer forgets what it learned"))
         self.strip.setObjectName("randomisationMaps")
-        self.correlations = _chart("randomisationChart", _("Likeness to the map above"), _("layers that forgot"))
+        self.correlations = _chart("randomisationChart", _("Likeness to the trained one's"), _("layers that forgot"), -0.5)
         self.correlations.add_series("rank", _("rank correlation"), color=0, style="markers")
         self.correlations.add_series("structure", _("SSIM"), color=1, style="markers", dash=1)
-        self.curves = _chart("deletionChart", _("Probability of the class"), _("part of the picture removed"))
+        self.curves = _chart("deletionChart", _("Probability of the class"), _("part of the picture removed"), 0.0)
         self.curves.add_series("marked", _("marked first"), color=1, style="line")
         self.curves.add_series("random", _("at random"), color=0, style="line", dash=1)
         self.dependence = VerdictRow("randomisationVerdict")
@@ -119,8 +123,8 @@ class CheckCard(Card):
             half.addStretch()
             halves.addLayout(half, 1)
         inside.addLayout(halves)
-        for widget in (about, self.busy, self._results):
-            self.body.addWidget(widget)
+        self.body.addWidget(about)
+        self.body.addWidget(self._results)
 
 
 def _shown(stage: Stage, overlay: QImage) -> Shown:
@@ -134,12 +138,14 @@ def _shown(stage: Stage, overlay: QImage) -> Shown:
         correlation=stage.correlation,
         similarity=stage.similarity,
     )
-    return Shown(overlay, _("↓ {layer}").format(layer=stage.layer), f"{stage.correlation:.2f}", words)
+    figure = f"{stage.correlation:.2f}".replace("-", "−").replace("−0.00", "0.00")
+    return Shown(overlay, _("↓ {layer}").format(layer=stage.layer), figure, words)
 
 
-def _chart(name: str, title: str, x_title: str) -> LineChart:
-    chart = LineChart(title, x_title=x_title, y_range=(0.0, 1.0), value_text="{:.2f}".format)
+def _chart(name: str, title: str, x_title: str, low: float) -> LineChart:
+    chart = LineChart(title, x_title=x_title, y_range=(low, 1.0), value_text="{:.2f}".format)
     chart.setObjectName(name)
+    chart.installEventFilter(WheelGuard(chart))
     chart.setFixedHeight(_CHART_HEIGHT)
     chart.set_x_end(1.0)
     return chart

@@ -34,7 +34,7 @@ class ChoiceBar(QWidget):
         self._slider.setAccessibleName(_("How strongly the map is drawn"))
         self._slider.setRange(0, 100)
         self._slider.setValue(_STRENGTH)
-        self._slider.setMinimumSize(80, 32)
+        self._slider.setMinimumSize(80, 34)
         self._slider.setMaximumWidth(160)
         self._slider.installEventFilter(WheelGuard(self._slider))
         row = QHBoxLayout(self)

@@ -38,26 +38,26 @@ class LookCard(Card):
         self.body.addWidget(self.about)
         pictures = QHBoxLayout()
         pictures.setSpacing(S16)
-        for view, words in ((self.original, self._original_words), (self.view, self.words)):
+        for view, *below in ((self.original, self._original_words), (self.view, self.words, self.busy)):
             view.setMinimumHeight(_LOWEST)
             column = QVBoxLayout()
             column.setSpacing(S4)
             column.addWidget(view, 1)
-            column.addWidget(words)
+            for widget in below:
+                column.addWidget(widget)
             pictures.addLayout(column, 1)
         self.body.addLayout(pictures, 1)
-        self.body.addWidget(self.busy)
         self.choice.strength_changed.connect(self.view.set_opacity)
 
     def wait(self, text: str) -> None:
         """A question is being answered; what is shown is of another one."""
         self.busy.begin(text)
+        self.words.hide()
         self.view.lay_over(None)
-        self.words.clear()
 
     def show_explained(self, found: Explained) -> None:
         """Show what a method says."""
-        self.busy.hide()
+        self._end()
         rules = found.order.model.preprocessing
         self.original.show_image(found.received)
         size = _("what the network receives, {width} × {height}")
@@ -75,12 +75,14 @@ class LookCard(Card):
 
     def refuse(self, reason: str) -> None:
         """Say why there is nothing to see."""
-        self.busy.hide()
+        self._end()
         self.view.lay_over(None)
         self.view.show_image(None, reason)
         self.words.clear()
 
-
+    def _end(self) -> None:
+        self.busy.hide()
+        self.words.show()
 
 
 def _words(name: str) -> ElidedLabel:

@@ -107,41 +107,44 @@ def sprite(place: int, colors: Colors, ratio: float, *, is_wrong: bool, is_faint
 
 
 class PointPainter:
-    """Draws points as sprites, each pixel by one assignment; later points lie over earlier ones."""
+    """Draws points as sprites, a kind of them by one assignment; later points lie over earlier ones."""
 
     def __init__(self, colors: Colors, ratio: float, classes: int) -> None:
         self.key = colors, ratio, classes
         self._background = QColor(colors.card).rgb()
-        kinds = [(wrong, faint) for faint in (False, True) for wrong in (False, True)]
         self._classes = max(1, min(classes, SHAPES * len(colors.series)))
-        sprites = [
-            sprite(place, colors, ratio, is_wrong=wrong, is_faint=faint)
-            for wrong, faint in kinds
-            for place in range(self._classes)
-        ]
-        most = max(len(one.colours) for one in sprites)
-        # Shorter ones repeat their last pixel, so that all fit into one array.
-        self._offsets = np.stack([np.pad(one.offsets, ((0, most - len(one.offsets)), (0, 0)), "edge") for one in sprites])
-        self._colours = np.stack([np.pad(one.colours, (0, most - len(one.colours)), "edge") for one in sprites])
-        self._reach = int(np.abs(self._offsets).max())
+        self._reach = math.ceil((_RING + 2) * ratio)
+        self._kinds = {
+            (is_faint, is_wrong): _stacked(
+                [sprite(place, colors, ratio, is_wrong=is_wrong, is_faint=is_faint) for place in range(self._classes)]
+            )
+            for is_faint in (True, False)
+            for is_wrong in (False, True)
+        }
+        """In the order in which they are drawn."""
 
     def paint(
         self, pixels: np.ndarray, classes: np.ndarray, is_wrong: np.ndarray, is_faint: np.ndarray, size: tuple[int, int]
     ) -> QImage:
-        """The points at device `pixels` (float N×2: x, y) on the card's colour, in an image of `size` (width, height)."""
+        """Points at device `pixels` (float N×2: x, y) on the card's colour, in an image of `size` (width, height)."""
         width, height = size
-        margin = self._reach
+        reach, margin = self._reach, 2 * self._reach
         canvas = np.full((height + 2 * margin, width + 2 * margin), self._background, np.uint32)
+        flat, stride = canvas.reshape(-1), canvas.shape[1]
         columns, rows = np.round(pixels).astype(np.int64).T
-        is_seen = (columns >= -margin) & (columns < width + margin) & (rows >= -margin) & (rows < height + margin)
-        # The points at the very edge would reach out of the canvas.
-        is_seen &= (columns + margin >= margin - self._reach + 0) & (rows + margin >= 0)
-        order = np.flatnonzero(is_seen)
-        order = order[np.lexsort((is_wrong[order], ~is_faint[order]))]
-        styles = classes[order] % self._classes + self._classes * (is_wrong[order] + 2 * is_faint[order])
-        offsets = self._offsets[styles]
-        y = np.clip(rows[order, None] + margin + offsets[..., 0], 0, canvas.shape[0] - 1)
-        x = np.clip(columns[order, None] + margin + offsets[..., 1], 0, canvas.shape[1] - 1)
-        canvas[y, x] = self._colours[styles]
-        shown = np.ascontiguousarray(canvas[margin : margin + height, margin : margin + width])
-        return QImage(shown.tobytes(), width, height, 4 * width, QImage.Format.Format_RGB32).copy()
+        is_seen = (columns >= -reach) & (columns < width + reach) & (rows >= -reach) & (rows < height + reach)
+        places = (rows + margin) * stride + columns + margin
+        for (faint, wrong), (offsets, colours) in self._kinds.items():
+            drawn = np.flatnonzero(is_seen & (is_faint == faint) & (is_wrong == wrong))
+            styles = classes[drawn] % self._classes
+            flat[places[drawn, None] + (offsets @ (stride, 1))[styles]] = colours[styles]
+        shown = canvas[margin : margin + height, margin : margin + width].tobytes()
+        return QImage(shown, width, height, 4 * width, QImage.Format.Format_RGB32).copy()
+
+
+def _stacked(sprites: list[Sprite]) -> tuple[np.ndarray, np.ndarray]:
+    """All of them as two arrays, int64 S×K×2 and uint32 S×K; shorter ones repeat their last pixel."""
+    most = max(len(one.colours) for one in sprites)
+    gaps = [(one, most - len(one.colours)) for one in sprites]
+    offsets = [np.pad(one.offsets, ((0, gap), (0, 0)), "edge") for one, gap in gaps]
+    return np.stack(offsets), np.stack([np.pad(one.colours, (0, gap), "edge") for one, gap in gaps])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 from typing_extensions import override
@@ -43,7 +43,7 @@ class DetailCard(Card):
         self._captions: dict[str, QLabel] = {}
         row = QHBoxLayout()
         row.setSpacing(S16)
-        row.addWidget(self.grid)
+        row.addWidget(self.grid, 0, Qt.AlignmentFlag.AlignTop)
         row.addLayout(self._numbers(), 1)
         self.body.addLayout(row)
         self.grid.pointed.connect(self._show_cell)

@@ -22,9 +22,10 @@ from cnn_desktop.ui.widgets.tile_layout import TileRules
 if TYPE_CHECKING:
     import numpy as np
 
+    from cnn_desktop.models.model import Model
     from cnn_desktop.ui.widgets.map_tiles import MapTiles
 
-_VIEW_WIDTH = 116
+_VIEW_WIDTH, _CHANNEL_WIDTH = 132, 96
 
 
 class FiltersFace(Panel):
@@ -40,8 +41,9 @@ class FiltersFace(Panel):
         self.grid.setObjectName("filterGrid")
         self.grid.setAccessibleName(_("Filters"))
         self._weights: np.ndarray | None = None
-        self._shown: tuple[object, str] = (None, "")
-        """The model and the layer whose filters are shown."""
+        self._model: Model | None = None
+        self._layer = ""
+        """Of that model, the layer whose filters are shown."""
         self._order: np.ndarray | None = None
         self.tools = self._make_tools()
         area = QScrollArea()
@@ -59,12 +61,15 @@ class FiltersFace(Panel):
         self._view.setAccessibleName(_("What is shown of each filter"))
         self._view.setProperty("role", "quiet")
         self._view.setFixedWidth(_VIEW_WIDTH)
-        self._view.currentIndexChanged.connect(lambda _index: self._show())
+        self._view.activated.connect(self._choose_view)
+        self._chosen: dict[tuple[str, ...], str] = {}
+        """What the person chose among which views."""
         self._channel = QSpinBox()
         self._channel.setObjectName("inputChannelSpin")
         self._channel.setAccessibleName(_("Input channel"))
         self._channel.setProperty("role", "quiet")
         self._channel.setWrapping(True)
+        self._channel.setFixedWidth(_CHANNEL_WIDTH)
         self._channel.setToolTip(_("The input channel whose kernels are shown, counted from 0"))
         self._channel.valueChanged.connect(lambda _value: self._show())
         tools = QWidget()
@@ -75,6 +80,11 @@ class FiltersFace(Panel):
         row.addWidget(self._view)
         row.addWidget(self._channel)
         return tools
+
+    def _choose_view(self) -> None:
+        views = tuple(self._view.itemData(index) for index in range(self._view.count()))
+        self._chosen[views] = self._view.currentData()
+        self._show()
 
     def set_order(self, order: np.ndarray | None) -> None:
         """Show the filters in the order of the maps that they make; None for that of the layer."""
@@ -87,8 +97,8 @@ class FiltersFace(Panel):
         from cnn_desktop.explain.filters import filters
 
         subject = self.subject
-        if self._shown != (subject.model, subject.layer):
-            self._shown = subject.model, subject.layer
+        if self._model is not subject.model or self._layer != subject.layer:
+            self._model, self._layer = subject.model, subject.layer
             if subject.model is not None and subject.layer:
                 self._show_weights(filters(subject.model.module, subject.layer))
         if subject.cell is not None:
@@ -109,11 +119,10 @@ class FiltersFace(Panel):
 
     def _offer(self, views: Mapping[str, str]) -> None:
         """Let the person choose among views, and keep the choice where it is still one."""
-        chosen = self._view.currentData()
         self._view.clear()
         for view, text in views.items():
             self._view.addItem(text, view)
-        self._view.setCurrentIndex(max(0, self._view.findData(chosen)))
+        self._view.setCurrentIndex(max(0, self._view.findData(self._chosen.get(tuple(views), ""))))
         self._view.setVisible(len(views) > 1)
 
     def _clear(self, text: str) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QPushButton, QScrollArea, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QScrollArea, QWidget
 
 from cnn_desktop.core.language import _, ngettext
 from cnn_desktop.ui.widgets.card import Card
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from cnn_desktop.explain.ordering import Order
 
-_ORDER_WIDTH = 116
+_ORDER_WIDTH = 132
 
 
 class MapsCard(Card):
@@ -40,9 +40,11 @@ class MapsCard(Card):
         self._orders: dict[Order, np.ndarray] = {}
         """Those of the maps shown that were asked for."""
         self.header.insertWidget(0, self._name, 1)
-        self.header.addWidget(self._order_picker())
         self.header.addWidget(self._scale_button())
-        self.body.addWidget(self._line)
+        about = QHBoxLayout()
+        about.addWidget(self._line, 1)
+        about.addWidget(self._order_picker())
+        self.body.addLayout(about)
         area = QScrollArea()
         area.setWidgetResizable(True)
         area.setWidget(self.grid)

@@ -4,18 +4,20 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 from typing_extensions import override
 
 from cnn_desktop.core.language import _
 from cnn_desktop.ui.context import AppContext
+from cnn_desktop.ui.pages.inspect.arithmetic.panel import ArithmeticPanel
+from cnn_desktop.ui.pages.inspect.exciting.panel import ExcitingPanel
 from cnn_desktop.ui.pages.inspect.faces import FacesCard
 from cnn_desktop.ui.pages.inspect.layers.detail_card import DetailCard
 from cnn_desktop.ui.pages.inspect.layers.filters_face import FiltersFace
 from cnn_desktop.ui.pages.inspect.layers.maps_card import MapsCard
 from cnn_desktop.ui.pages.inspect.panel import Panel
 from cnn_desktop.ui.pages.inspect.subject import LayerCell, Subject
-from cnn_desktop.ui.theme import S16
+from cnn_desktop.ui.theme import S8, S16
 from cnn_desktop.ui.widgets.map_grid import Cell
 
 if TYPE_CHECKING:
@@ -23,7 +25,10 @@ if TYPE_CHECKING:
 
 
 class LayersPanel(Panel):
-    """A click on a map chooses its cell, a click on a filter the map that it makes."""
+    """A click on a map chooses its cell, a click on a filter the map that it makes.
+
+    A cell that is chosen in the enlarged map is asked for as a number: how it came to be is shown.
+    """
 
     def __init__(self, context: AppContext, subject: Subject, parent: QWidget | None = None) -> None:
         super().__init__(context, subject, parent)
@@ -31,19 +36,27 @@ class LayersPanel(Panel):
         self._filters = FiltersFace(context, subject)
         self._faces = FacesCard("layerFaces", _("Filters, or how a number came to be"))
         self._faces.add_face(_("Filters"), self._filters)
+        self._arithmetic = ArithmeticPanel(context, subject)
+        self._faces.add_face(_("How this number came to be"), self._arithmetic)
         self._detail = DetailCard()
+        self._exciting = ExcitingPanel(context, subject)
+        self._detail.body.addSpacing(S8)
+        self._detail.body.addWidget(self._exciting, 1)
         self._prefers_filter = False
         """Whether a filter was clicked last, which is then enlarged instead of the map that it makes."""
-        self._shown: tuple[Recording | None, str, str] = (None, "", "")
-        """The recording, the layer and the problem that are shown."""
+        self._recording: Recording | None = None
+        """Whose maps are shown."""
+        self._words = ("", "")
+        """The layer and the problem that are shown."""
         self._lay_out()
         self._connect()
 
     @override
     def follow(self) -> None:
         subject = self.subject
-        if self._shown != (now := (subject.recording, subject.layer, subject.problem)):
-            self._shown = now
+        words = (subject.layer, subject.problem)
+        if self._recording is not subject.recording or self._words != words:
+            self._recording, self._words = subject.recording, words
             self._show_maps()
         if subject.cell is not None:
             self._maps.grid.set_current(subject.cell.channel)
@@ -52,6 +65,7 @@ class LayersPanel(Panel):
     @override
     def shutdown(self) -> None:
         self._faces.shutdown()
+        self._exciting.shutdown()
         super().shutdown()
 
     def _lay_out(self) -> None:
@@ -64,6 +78,9 @@ class LayersPanel(Panel):
         column.setSpacing(S16)
         column.addLayout(row, 9)
         column.addWidget(self._faces, 5)
+        for card in (self._maps, self._detail, self._faces):
+            # What they show changes with every click; how the space is shared must not.
+            card.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Ignored)
 
     def _connect(self) -> None:
         self._maps.grid.cell_chosen.connect(self._choose_cell)
@@ -115,6 +132,7 @@ class LayersPanel(Panel):
         here = self.subject.cell
         if here is not None and not self._is_filter_enlarged:
             self.subject.set_cell(LayerCell(here.channel, cell.row, cell.column))
+            self._faces.show_face(self._arithmetic)
 
     def _point(self, cell: Cell | None) -> None:
         self.subject.point_at(None if cell is None else LayerCell(cell.tile, cell.row, cell.column))

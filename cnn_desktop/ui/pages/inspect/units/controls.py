@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Literal, cast
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from cnn_desktop.core.language import _
-from cnn_desktop.ui.theme import S8, S16
+from cnn_desktop.ui.theme import S8
 from cnn_desktop.ui.widgets.card import labelled
 from cnn_desktop.ui.widgets.fields import Picker, Switch
 from cnn_desktop.ui.widgets.measure_slider import MeasureSlider
@@ -23,7 +23,10 @@ _STEPS, _MOST_STEPS = 256, 1024
 
 
 class Controls(QWidget):
-    """A column of fields; `edited` comes with every change, `search_asked` and `cancelled` from the button."""
+    """`edited` comes with every change, `search_asked` and `cancelled` from the button.
+
+    `whose` is a row with the unit, the widget itself a column with the rules and the button.
+    """
 
     edited = Signal()
     search_asked = Signal()
@@ -32,16 +35,19 @@ class Controls(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._is_searching = False
-        self.kind = Picker(
-            "unitKind", {"channel": _("A channel of the layer"), "cell": _("One cell of it"), "class": _("A class")}
-        )
+        self.kind = Picker("unitKind", {"channel": _("A channel"), "cell": _("One cell"), "class": _("A class")})
+        self.kind.setAccessibleName(_("What is to be excited"))
         self.label = Picker("unitClass")
+        self.label.setAccessibleName(_("Class"))
         self.channel = CountSpin("unitChannel", 0, 0)
-        self._steps = MeasureSlider("unitSteps", _MOST_STEPS, 16, lambda value: _("{n:.0f} steps").format(n=value))
+        self.channel.setAccessibleName(_("Channel"))
+        self._steps = MeasureSlider("unitSteps", _MOST_STEPS, 16, lambda value: f"{value:.0f}")
         self._robustness = MeasureSlider("unitRobustness", 2.0, 0.1, lambda value: f"{value:.1f}")
         self._smoothness = MeasureSlider("unitSmoothness", 0.5, 0.01, lambda value: f"{value:.2f}")
-        self._is_plain = Switch("unitPlain", _("Search pixel by pixel"))
+        self._is_plain = Switch("unitPlain", _("Pixel by pixel"))
         self._seed = CountSpin("unitSeed", 0, 9999)
+        self._seed.setPrefix(_("seed "))
+        self._seed.setAccessibleName(_("Seed"))
         self.button = QPushButton()
         self.button.setObjectName("unitSearch")
         self.button.setProperty("role", "primary")
@@ -77,7 +83,7 @@ class Controls(QWidget):
         self.channel.blockSignals(True)
         self.channel.setRange(0, max(0, count - 1))
         self.channel.setValue(channel)
-        self.channel.setSuffix(_(" of 0 … {last}").format(last=count - 1) if count else "")
+        self.channel.setSuffix(_(" / {last}").format(last=count - 1) if count else "")
         self.channel.blockSignals(False)
 
     def rules(self) -> Rules:
@@ -95,7 +101,7 @@ class Controls(QWidget):
     def show_searching(self, is_searching: bool) -> None:
         """Offer to begin, or to cancel."""
         self._is_searching = is_searching
-        self.button.setText(_("Cancel") if is_searching else _("Search for its picture"))
+        self.button.setText(_("Cancel") if is_searching else _("Search"))
         self.button.setAccessibleName(self.button.text())
 
     def _explain(self) -> None:
@@ -110,35 +116,24 @@ class Controls(QWidget):
         ):
             slider.set_title(title)
             slider.setToolTip(tip)
-            slider.value.setFixedWidth(72)
+            slider.value.setMinimumWidth(36)
         self._is_plain.setToolTip(
             _("Instead of among frequencies and independent colours: excites as much, and looks like noise")
         )
         self.channel.setToolTip(_("The channel, counted from 0; or click a map on the Layers tab"))
 
     def _lay_out(self) -> None:
+        self.whose = QHBoxLayout()
+        self.whose.setSpacing(S8)
+        for field in (self.kind, self.channel, self.label):
+            self.whose.addWidget(field, 1)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(S8)
-        column.addLayout(labelled(_("What is to be excited"), self.kind))
-        self._channel_row, self._class_row = QWidget(), QWidget()
-        for row, title, field in (
-            (self._channel_row, _("Channel"), self.channel),
-            (self._class_row, _("Class"), self.label),
-        ):
-            inside = labelled(title, field)
-            inside.setContentsMargins(0, 0, 0, 0)
-            row.setLayout(inside)
-            column.addWidget(row)
-        for title, field in (
-            (_("Steps"), self._steps),
-            (_("Robustness"), self._robustness),
-            (_("Smoothness"), self._smoothness),
-        ):
-            column.addLayout(labelled(title, field))
+        for slider in (self._steps, self._robustness, self._smoothness):
+            column.addLayout(labelled(slider.accessibleName(), slider))
         column.addWidget(self._is_plain)
-        column.addLayout(labelled(_("Seed"), self._seed))
-        column.addSpacing(S16 - S8)
+        column.addWidget(self._seed)
         column.addWidget(self.button)
 
     def _connect(self) -> None:
@@ -161,6 +156,6 @@ class Controls(QWidget):
 
     def _on_kind(self) -> None:
         is_class = self.chosen_kind == "class"
-        self._class_row.setVisible(is_class)
-        self._channel_row.setVisible(not is_class)
+        self.label.setVisible(is_class)
+        self.channel.setVisible(not is_class)
         self.edited.emit()

@@ -4,14 +4,21 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QProgressBar, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QFileDialog,
+    QHBoxLayout,
+    QProgressBar,
+    QPushButton,
+    QScrollArea,
+    QVBoxLayout,
+    QWidget,
+)
 from typing_extensions import override
 
 from cnn_desktop.core.errors import CnnDesktopError, one_line
 from cnn_desktop.core.files import atomic_path
 from cnn_desktop.core.language import _
 from cnn_desktop.ui.context import AppContext
-from cnn_desktop.ui.icons import set_icon
 from cnn_desktop.ui.pages.inspect.panel import Panel
 from cnn_desktop.ui.pages.inspect.subject import LayerCell, Subject
 from cnn_desktop.ui.pages.inspect.units.controls import Controls
@@ -22,7 +29,7 @@ from cnn_desktop.ui.widgets.card import Card
 from cnn_desktop.ui.widgets.elided_label import ElidedLabel
 from cnn_desktop.ui.widgets.pixel_view import PixelView
 
-_SIDE = 300
+_SIDE = 232
 
 
 class UnitsPanel(Panel):
@@ -59,10 +66,11 @@ class UnitsPanel(Panel):
 
     def _lay_out(self) -> None:
         self._card = Card(_("What a unit wants"))
-        self._save = QPushButton(_("Save picture…"))
+        self._card.title.setWordWrap(True)
+        self._save = QPushButton(_("Save…"))
         self._save.setObjectName("saveUnitPicture")
         self._save.setAccessibleName(_("Save the picture that was found"))
-        set_icon(self._save, "save")
+        self._save.setProperty("role", "link")
         self._card.header.addWidget(self._save)
         self._view = PixelView("unitPicture", _("The picture that the unit wants"), is_exact=True)
         self._bar = QProgressBar()
@@ -71,24 +79,29 @@ class UnitsPanel(Panel):
         self._bar.setTextVisible(False)
         self._line = ElidedLabel()
         self._line.setObjectName("unitLine")
+        self._controls = Controls()
+        self._card.body.addLayout(self._controls.whose)
         self._card.body.addWidget(self._view, 1)
         self._card.body.addWidget(self._bar)
         self._card.body.addWidget(self._line)
-        self._controls = Controls()
-        settings = Card(_("Whose wish, and how"))
+        settings = Card(_("How it is searched for"))
         settings.body.addWidget(self._controls)
         self._rival = RivalCard()
-        side = QVBoxLayout()
+        inside = QWidget()
+        side = QVBoxLayout(inside)
+        side.setContentsMargins(0, 0, 0, 0)
         side.setSpacing(S16)
         side.addWidget(settings)
         side.addWidget(self._rival, 1)
-        for card in (settings, self._rival):
-            card.setFixedWidth(_SIDE)
+        area = QScrollArea()
+        area.setWidgetResizable(True)
+        area.setWidget(inside)
+        area.setFixedWidth(_SIDE)
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(S16)
         row.addWidget(self._card, 1)
-        row.addLayout(side)
+        row.addWidget(area)
 
     def _connect(self) -> None:
         self._controls.edited.connect(self._settle)

@@ -11,7 +11,7 @@ from cnn_desktop.ui.theme import S4, S16
 from cnn_desktop.ui.widgets.card import Card, caption, value_label
 from cnn_desktop.ui.widgets.pixel_view import PixelView
 
-_SIDE = 136
+_LEAST, _SIDE = 72, 136
 
 
 class RivalCard(Card):
@@ -28,8 +28,8 @@ class RivalCard(Card):
         form.setVerticalSpacing(S4)
         for key, text in (
             ("reached", _("This picture")),
-            ("rival", _("The best of the dataset")),
-            ("begin", _("Noise, at the start")),
+            ("rival", _("The dataset’s best")),
+            ("begin", _("Noise at the start")),
         ):
             self._values[key] = value_label("–")
             self._values[key].setObjectName(f"{key}Excitement")
@@ -37,8 +37,9 @@ class RivalCard(Card):
         self._values["reached"].setProperty("role", "title")
         self.body.addLayout(form)
         self._view = PixelView("rivalPicture", _("The picture of the dataset that excites it most"), is_exact=True)
-        self._view.setFixedHeight(_SIDE)
-        self.body.addWidget(self._view)
+        self._view.setMinimumHeight(_LEAST)
+        self._view.setMaximumHeight(_SIDE)
+        self.body.addWidget(self._view, 1)
         self._name = caption()
         self._name.setWordWrap(True)
         self.body.addWidget(self._name)

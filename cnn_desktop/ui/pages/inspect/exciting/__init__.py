@@ -1,0 +1,1 @@
+"""The ten pictures of a dataset that excite the chosen channel most."""

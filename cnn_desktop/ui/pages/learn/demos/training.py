@@ -1,0 +1,99 @@
+"""A small network that learns handwritten digits, before one's eyes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING
+
+from typing_extensions import override
+
+from cnn_desktop.core.language import _
+from cnn_desktop.core.units import percent_text
+from cnn_desktop.explain.lessons.learning import Dials, Look, Material, SmallTraining, digits, small_network
+from cnn_desktop.ui.context import AppContext
+from cnn_desktop.ui.pages.learn.answers import Answered, Answers, grey_picture
+from cnn_desktop.ui.pages.learn.demo import Demo, titled
+from cnn_desktop.ui.pages.learn.dial import Dial
+from cnn_desktop.ui.pages.learn.training_demo import TrainingDemo
+from cnn_desktop.ui.widgets.line_chart import LineChart
+from cnn_desktop.ui.widgets.number_matrix import NumberMatrix
+
+if TYPE_CHECKING:
+    import torch
+
+_STEPS = 400
+_RATES = (0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1.0)
+_RATE = 0.05
+
+
+class DigitsDemo(TrainingDemo):
+    """The loss while it falls, the first layer's filters, and what the network says of twelve new digits."""
+
+    def __init__(self, context: AppContext) -> None:
+        super().__init__(context)
+        self._dials = Dials(learning_rate=_RATE, batch_size=64)
+        self._material: Material | None = None
+        self._rate = Dial("learningRate", _("Learning rate"), _RATES)
+        self._chart = LineChart(_("Loss"), x_title=_("step"))
+        self._chart.add_series("learned", _("digits it learns from"), color=0, style="line")
+        self._chart.add_series("tested", _("new digits"), color=1, style="markers")
+        self._chart.setMinimumHeight(180)
+        self._filters = NumberMatrix(_("Filters of the first layer"), "signed", cell=(18, 14))
+        self._filters.setMinimumSize(120, 32)
+        self._answers = Answers(_("New digits with the answers of the network"), side=46)
+        self.add_controls(self._rate)
+        self.column.addWidget(self._chart, 1)
+        self.column.addLayout(titled(_("the eight filters of the first layer"), self._filters))
+        self.column.addLayout(titled(_("twelve new digits, and what the network says"), self._answers))
+        self._rate.turned.connect(self._turn)
+
+    @override
+    def start_over(self) -> None:
+        self._rate.choose(_RATE)
+        self._turn()
+        super().start_over()
+
+    @override
+    def clear(self) -> None:
+        self._chart.clear()
+        self._chart.set_x_end(_STEPS)
+        self._filters.show_values([])
+        self._answers.show_answers([])
+
+    @override
+    def looks(self) -> Iterator[Look]:
+        self._material = self._material or digits()
+        material = self._material
+        network = small_network(material.side, len(material.classes))
+        return SmallTraining(network, material, self._dials).looks(_STEPS)
+
+    @override
+    def show_looks(self, looks: Sequence[Look]) -> None:
+        for look in looks:
+            self._chart.add_point("learned", look.step, look.learned.loss)
+            self._chart.add_point("tested", look.step, look.tested.loss)
+        self._chart.refresh()
+        newest = looks[-1]
+        self._filters.show_values(newest.filters)
+        text = _("step {step}: {share} of the new digits right")
+        self.say(text.format(step=newest.step, share=percent_text(newest.tested.accuracy)))
+        if self._material is not None:
+            self._answers.show_answers(_answered(self._material, newest.answers))
+
+    def _turn(self) -> None:
+        self._dials.learning_rate = self._rate.value
+
+
+def _answered(material: Material, answers: torch.Tensor) -> list[Answered]:
+    said = answers.argmax(1).tolist()
+    return [
+        Answered(grey_picture(pixels[0]), material.classes[label], label == truth)
+        for pixels, label, truth in zip(
+            material.test_pictures[: len(said)].tolist(), said, material.test_labels.tolist(), strict=False
+        )
+    ]
+
+
+def make(context: AppContext) -> Demo:
+    """Build it."""
+    return DigitsDemo(context)

@@ -1,0 +1,109 @@
+"""Snapshots on disk: what is kept of many, what is in them, and damaged ones."""
+
+from pathlib import Path
+
+import pytest
+import torch
+
+import cnn_desktop.models.archs  # noqa: F401 - registers the architectures
+from cnn_desktop.core.errors import ModelError
+from cnn_desktop.core.preprocessing import Preprocessing
+from cnn_desktop.models.architecture import build
+from cnn_desktop.models.model import Model
+from cnn_desktop.models.weights import open_model
+from cnn_desktop.train.runs import snapshots
+from cnn_desktop.train.runs.snapshots import SnapshotFolder, halved, open_snapshot, snapshots_of
+
+
+@pytest.fixture
+def model() -> Model:
+    torch.manual_seed(0)
+    names = tuple(str(label) for label in range(10))
+    module = build("mnist_cnn", 10, 1, (8, 8)).eval()
+    return Model("mnist_cnn", module, names, Preprocessing.unit_range(8, 8, 1), "Example", {"dataset": "digits"})
+
+
+def _add(folder: SnapshotFolder, model: Model, step: int, travelled: float | None = None) -> None:
+    weights = halved(model.module.state_dict())
+    folder.add(model, weights, step, step / 10, float(step) if travelled is None else travelled)
+
+
+def _steps(run_dir: Path) -> list[int]:
+    return [snapshot.step for snapshot in snapshots_of(run_dir)]
+
+
+def test_a_snapshot_is_the_model_rounded_to_half_precision(tmp_path: Path, model: Model) -> None:
+    _add(SnapshotFolder(tmp_path, 10**9), model, 30, 0.5)
+    (known,) = snapshots_of(tmp_path)
+    assert (known.step, known.epoch, known.travelled, known.bytes) == (30, 3.0, 0.5, known.path.stat().st_size)
+    opened = open_snapshot(known)
+    assert (opened.classes, opened.preprocessing, opened.figures["dataset"]) == (
+        model.classes,
+        model.preprocessing,
+        "digits",
+    )
+    for name, tensor in model.module.state_dict().items():
+        found = opened.module.state_dict()[name]
+        assert found.dtype == tensor.dtype
+        assert torch.equal(found, tensor.half().float() if tensor.ndim > 1 else tensor), name
+    assert open_model(str(known.path)).figures["step"] == 30
+
+
+def test_what_half_precision_cannot_hold_keeps_its_own() -> None:
+    large = {"weight": torch.tensor([[1e6, 1.0]]), "small": torch.tensor([[1.0, -2.0]]), "count": torch.tensor(7)}
+    kept = halved(large)
+    assert kept["weight"].dtype == torch.float32 and torch.equal(kept["weight"], large["weight"])
+    assert kept["small"].dtype == torch.float16 and kept["count"].item() == 7
+    large["small"].zero_()
+    assert kept["small"].tolist() == [[1.0, -2.0]]
+
+
+def test_the_limit_is_kept_and_first_and_last_stay(tmp_path: Path, model: Model) -> None:
+    _add(SnapshotFolder(tmp_path / "one", 10**9), model, 0)
+    (one,) = snapshots_of(tmp_path / "one")
+    folder = SnapshotFolder(tmp_path / "run", int(5.5 * one.bytes))
+    for step in range(40):
+        _add(folder, model, step)
+        assert sum(snapshot.bytes for snapshot in snapshots_of(tmp_path / "run")) <= 5.5 * one.bytes
+        assert _steps(tmp_path / "run")[0] == 0 and _steps(tmp_path / "run")[-1] == step
+    steps = _steps(tmp_path / "run")
+    gaps = [after - before for before, after in zip(steps, steps[1:], strict=False)]
+    assert len(steps) == 5 and min(gaps[:-1]) >= 5, steps
+
+
+def test_what_moved_little_goes_first(tmp_path: Path, model: Model, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(snapshots, "MOST", 4)
+    folder = SnapshotFolder(tmp_path, 10**9)
+    for step, travelled in ((0, 0.0), (10, 1.0), (20, 2.0), (30, 2.1), (40, 3.0)):
+        _add(folder, model, step, travelled)
+    assert _steps(tmp_path) == [0, 10, 20, 40] or _steps(tmp_path) == [0, 10, 30, 40]
+
+
+def test_steps_that_come_again_are_forgotten(tmp_path: Path, model: Model) -> None:
+    folder = SnapshotFolder(tmp_path, 10**9)
+    for step in (0, 10, 20, 30):
+        _add(folder, model, step)
+    again = SnapshotFolder(tmp_path, 10**9)
+    again.forget_after(15)
+    assert _steps(tmp_path) == [0, 10]
+    _add(again, model, 20)
+    _add(again, model, 20)
+    assert _steps(tmp_path) == [0, 10, 20]
+
+
+def test_a_changed_bit_is_refused_and_rubbish_is_passed_over(tmp_path: Path, model: Model) -> None:
+    folder = SnapshotFolder(tmp_path, 10**9)
+    _add(folder, model, 0)
+    _add(folder, model, 10)
+    (tmp_path / "snapshots" / "step-000020.cnnmodel").write_bytes(b"no snapshot")
+    (tmp_path / "snapshots" / ".0123456789ab.cnn-desktop-part").write_bytes(b"left by a killed run")
+    first, second = snapshots_of(tmp_path)
+    content = bytearray(second.path.read_bytes())
+    content[-3] ^= 1
+    second.path.write_bytes(content)
+    assert open_snapshot(first).title == "Example"
+    with pytest.raises(ModelError, match="SHA-256"):
+        open_snapshot(second)
+    SnapshotFolder(tmp_path, 10**9)
+    assert not list((tmp_path / "snapshots").glob(".*"))
+    assert snapshots_of(tmp_path / "elsewhere") == []
