@@ -26,6 +26,7 @@ from benchmarks import (
     fine_tuning,
     inspecting,
     latency,
+    live,
     preview,
     throughput,
     window,
@@ -39,11 +40,23 @@ from cnn_desktop.core.files import write_atomic
 Job = tuple[str, Callable[..., Result | None]]
 """What is measured, and how; it takes `home`, a folder of its own."""
 
-_BY_DEFAULT = ("throughput", "window", "contention", "augmentation", "preview", "decoding", "batch", "latency", "inspecting")
+_BY_DEFAULT = (
+    "throughput",
+    "window",
+    "live",
+    "contention",
+    "augmentation",
+    "preview",
+    "decoding",
+    "batch",
+    "latency",
+    "inspecting",
+)
 _PARTS = (*_BY_DEFAULT, "accuracy", "fine_tuning", "report")
 _ROUNDS = {
     "throughput": 7,
     "window": 20,
+    "live": 20,
     "contention": 7,
     "augmentation": 7,
     "preview": 7,
@@ -130,6 +143,8 @@ def _trainings(options: argparse.Namespace, turns: dict[str, dict[str, float]]) 
         if setting.architecture in _WINDOW_AND_CONTENTION and setting.batch_size == GOALS_BATCH:
             if "window" in options.parts:
                 yield f"The window's cost for {name}", partial(window.measure, setting, **turns["window"])
+            if "live" in options.parts:
+                yield f"Watching {name}", partial(live.measure, setting, **turns["live"])
             if "contention" in options.parts:
                 yield f"Contention for {name}", partial(busy_neighbour.measure, setting, **turns["contention"])
 

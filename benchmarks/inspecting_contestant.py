@@ -1,6 +1,6 @@
-"""Contestant: from a photo's file to the maps of VGG16's 13 convolutions, drawn. Run as: inspecting_contestant.py WAY WEIGHTS.
+"""Contestant: from a photo's file to the maps of VGG16's 13 convolutions, drawn.
 
-WAY is `ours` (what the Inspect page does: one pass that is recorded, a grid a layer), `painter` (a plain script: a
+Run as: inspecting_contestant.py WAY WEIGHTS. WAY is `ours` (what the Inspect page does: one pass that is recorded, a grid a layer), `painter` (a plain script: a
 forward pass for each layer, every map an image of its own that `QPainter` draws) or `matplotlib` (the same passes, and
 an axes for each map, as the tutorials have it). WEIGHTS is a file in the layout of the published ones.
 """
@@ -96,14 +96,15 @@ def _layer_by_layer(weights: Path, draw: Callable[[np.ndarray], None]) -> Way:
     module.load_state_dict(torch.load(weights))
     module.eval()
     transforms = VGG16_Weights.IMAGENET1K_V1.transforms()
-    layers = [place for place, part in enumerate(module.features) if isinstance(part, torch.nn.Conv2d)]
+    features = list(module.features.children())
+    layers = [place for place, part in enumerate(features) if isinstance(part, torch.nn.Conv2d)]
 
     def run(path: Path) -> int:
         batch = transforms(Image.open(path).convert("RGB"))[None]
         count = 0
         for layer in layers:
             with torch.inference_mode():
-                maps = module.features[: layer + 1](batch)[0].numpy()
+                maps = torch.nn.Sequential(*features[: layer + 1])(batch)[0].numpy()
             draw(maps)
             count += len(maps)
         return count

@@ -12,6 +12,7 @@ from benchmarks.decoding_result import DecodingResult
 from benchmarks.fine_tuning_result import FineTuningResult
 from benchmarks.inspecting_result import InspectingResult
 from benchmarks.latency_result import LatencyResult
+from benchmarks.live_result import LiveResult
 from benchmarks.preview_result import PreviewResult
 from benchmarks.results import Result, Verdict, table
 from benchmarks.throughput_result import ThroughputResult
@@ -20,6 +21,7 @@ from benchmarks.window_result import WindowResult
 PARTS: tuple[type[Result], ...] = (
     ThroughputResult,
     WindowResult,
+    LiveResult,
     ContentionResult,
     AugmentationResult,
     PreviewResult,

@@ -11,7 +11,7 @@ import time
 from pathlib import Path
 
 from PySide6.QtCore import QObject, QSocketNotifier, Qt, QTimer
-from PySide6.QtWidgets import QAbstractButton, QSpinBox
+from PySide6.QtWidgets import QAbstractButton, QSpinBox, QWidget
 
 from benchmarks.answering import Answers, Order
 from benchmarks.pictures import dataset_name, register_pictures
@@ -72,6 +72,7 @@ class Turns(QObject):
             os._exit(0)  # nothing of this run is kept, so nothing needs an orderly end
         order: Order = json.loads(line)
         click("navTrain" if order["shown"] else "navPredict")
+        find("liveCard", QWidget).setVisible(order.get("live", True))
         QTimer.singleShot(_SETTLE, lambda: self._train(order))
 
     def _train(self, order: Order) -> None:

@@ -65,6 +65,9 @@ def train_command(
     ] = None,
     image_size: Annotated[int | None, typer.Option(help=_("Side of the square pictures are brought to."))] = None,
     val_fraction: Annotated[float | None, typer.Option(help=_("0 trains on the whole training split."))] = None,
+    snapshots: Annotated[
+        int | None, typer.Option(help=_("Megabytes that weights kept along the way may take; 0 keeps none."))
+    ] = None,
     data_root: DataRoot = None,
     run_dir: Annotated[Path | None, typer.Option(help=_("The folder of this run; must be empty or new."))] = None,
     config: Annotated[Path | None, typer.Option(help=_("A run's config.json; other options change it."))] = None,
@@ -85,6 +88,7 @@ def train_command(
         "architecture": arch,
         "image_size": image_size,
         "val_fraction": val_fraction,
+        "snapshot_megabytes": snapshots,
         "seed": seed,
         "device": device,
         "precision": precision,

@@ -1,4 +1,4 @@
-"""A network for one question: hooks, gradients and changes of it touch neither the module that others ask nor theirs."""
+"""A network for one question: hooks, gradients and changes of it don't touch the module that others ask."""
 
 import copy
 from typing import Any

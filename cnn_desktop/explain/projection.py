@@ -1,6 +1,7 @@
 """Points of many dimensions on a plane: by their widest directions, or so that neighbours stay together."""
 
 from collections.abc import Callable
+from typing import Any
 
 import numpy as np
 
@@ -55,15 +56,17 @@ def by_neighbours(
         rate = max(count / _EXAGGERATION / 4, 50.0)
         if not is_first:  # as far as with the larger momentum that scikit-learn gives to later steps
             rate *= (1 - _MOMENTUM[0]) / (1 - _MOMENTUM[1])
-        places = TSNE(
+        settings: dict[str, Any] = {"learning_rate": rate, "init": places}  # its types say less than its documents
+        exaggeration = _EXAGGERATION if is_first else 1.0
+        method = TSNE(
             perplexity=perplexity,
-            early_exaggeration=_EXAGGERATION if is_first else 1.0,
-            learning_rate=rate,
+            early_exaggeration=exaggeration,
             max_iter=_STAGE,
             metric="precomputed",
-            init=places,
             random_state=0,
-        ).fit_transform(distances)
+            **settings,
+        )
+        places = method.fit_transform(distances)
         if watcher is not None:
             watcher(places)
     progress(_STAGES + 1, _STAGES + 1)

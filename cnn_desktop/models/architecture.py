@@ -217,7 +217,8 @@ def require_fitting(architecture: Architecture, classes: int, size: tuple[int, i
     """
     if classes < 2:
         raise ModelError(_("A classifier needs two classes or more, not {count}.").format(count=classes))
-    if min(size) < architecture.min_size:
+    # A design that pictures are too small for names the layer, when it is built.
+    if architecture.design is None and min(size) < architecture.min_size:
         raise ModelError(
             _(
                 "{title} takes pictures of {smallest}×{smallest} pixels or more, these are {width}×{height}: "

@@ -41,9 +41,12 @@ __all__ = [
     "remove_pretrained",
     "save_model",
     "save_temperature",
+    "snapshot_files",
 ]
 
 RUN_MODEL = f"model{SUFFIX}"
+RUN_SNAPSHOTS = "snapshots"
+"""The folder of a run in which its states along the way lie, each a model file named by its step."""
 _ONNX = ".onnx"
 
 
@@ -112,15 +115,22 @@ def _from_file(path: Path, progress: Progress) -> Model:
     return foreign_model(path, progress=progress)
 
 
+def snapshot_files(run_dir: Path) -> list[Path]:
+    """The states that a run kept along the way, by step; none where there is no such folder."""
+    return sorted((run_dir / RUN_SNAPSHOTS).glob(f"step-*{SUFFIX}"), key=lambda file: (len(file.name), file.name))
+
+
 def _model_of_run(folder: Path) -> Path:
-    file = folder / RUN_MODEL
-    if not file.is_file():
+    """What the run ended with; while it goes on, the newest of its snapshots."""
+    ended = folder / RUN_MODEL
+    files = [ended] if ended.is_file() else snapshot_files(folder)
+    if not files:
         raise ModelError(
             _("“{folder}” holds no model ({file}): its run hasn't ended, or it is no run folder.").format(
                 folder=folder, file=RUN_MODEL
             )
         )
-    return file
+    return files[-1]
 
 
 def _existing(ref: str) -> Path | None:

@@ -20,7 +20,7 @@ _MODULES = (
     "cnn_desktop.predict.batch",
     "cnn_desktop.predict.classifier",
     "cnn_desktop.predict.polarity",
-    "cnn_desktop.explain.activations",
+    "cnn_desktop.explain.recording",
     "cnn_desktop.explain.filters",
     "cnn_desktop.explain.rendering",
     "cnn_desktop.train.trainer",

@@ -158,6 +158,7 @@ QTabBar::tab {
     padding: 8px 4px 6px 4px; margin: 0 20px 0 4px;
 }
 #inspectTabs::tab { margin-right: 10px; }
+#inspectTabs::tab, #layerFaces::tab { margin: 0 12px 0 0; }
 QTabBar::tab:hover { color: $text; }
 QTabBar::tab:selected { color: $accent; border-bottom-color: $accent; }
 QTabBar::tab:focus { border-bottom-color: $text; }

@@ -197,6 +197,7 @@ def test_a_number_that_is_passed_on_leads_to_where_it_was_made(panel: Arithmetic
 
 
 def test_without_a_number_it_says_what_to_do(panel: ArithmeticPanel) -> None:
+    panel.subject.set_layer("conv")
     assert "Click a number" in panel.message.text()
     look(panel, "conv", 2, 4, 5)
     panel.subject.set_picture(None, None, None)

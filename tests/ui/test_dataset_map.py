@@ -11,6 +11,7 @@ from pytestqt.qtbot import QtBot
 from cnn_desktop.predict.classifier import Classifier
 from cnn_desktop.predict.evaluation import answer_split
 from cnn_desktop.ui.colors import DARK, LIGHT
+from cnn_desktop.ui.pages.inspect import InspectPage
 from cnn_desktop.ui.pages.inspect.embedding.map_view import MapView
 from cnn_desktop.ui.pages.inspect.embedding.markers import PointPainter
 from cnn_desktop.ui.pages.inspect.embedding.panel import EmbeddingPanel
@@ -20,7 +21,9 @@ from cnn_desktop.ui.pages.inspect.subject import Subject
 from cnn_desktop.ui.theme import colors
 from cnn_desktop.ui.widgets.picture_grid import PictureGrid
 from tests.ui.conftest import child
+from tests.ui.example_runs import example_run
 from tests.ui.inspected import digits_subject, plain_context
+from tests.ui.trained_digits import trained_digits
 
 NONE = np.zeros(0, np.int64)
 
@@ -258,3 +261,23 @@ def test_a_model_without_a_dataset_says_so(qtbot: QtBot, themed: QApplication) -
     line = child(panel, QLabel, "mapLine")
     qtbot.waitUntil(lambda: "on which dataset" in line.text(), timeout=10_000)
     assert not child(panel, QPushButton, "drawMap").isEnabled()
+
+
+def test_a_point_that_is_clicked_is_looked_at_by_the_page(qtbot: QtBot, themed: QApplication) -> None:
+    example_run(model=trained_digits())
+    page = InspectPage(plain_context())
+    qtbot.addWidget(page, before_close_func=lambda page: page.shutdown())
+    page.resize(1200, 800)
+    page.show()
+    page.engine_ready()
+    qtbot.waitUntil(lambda: page.subject.recording is not None, timeout=30_000)
+    panel = page.tabs.choose("embedding")
+    assert isinstance(panel, EmbeddingPanel)
+    qtbot.waitUntil(child(panel, QPushButton, "drawMap").isEnabled, timeout=10_000)
+    view = draw(panel, qtbot)
+    QTest.mouseClick(view, Qt.MouseButton.LeftButton, pos=view.position(123).toPoint())
+    assert panel._map is not None
+    expected = panel._map.dataset.splits["test"].name(panel._map.ref(view._nearest(view.position(123), 1)).index)
+    qtbot.waitUntil(lambda: page.subject.picture is not None and page.subject.picture.name.startswith(expected))
+    units = page.tabs.choose("units")
+    assert child(units, QPushButton, "unitSearch").isEnabled()

@@ -13,9 +13,9 @@ from pytestqt.qtbot import QtBot
 from cnn_desktop.core.settings import Settings
 from cnn_desktop.ui.context import AppContext, SettingsStore
 from cnn_desktop.ui.pages.predict.live import LivePanel
-from cnn_desktop.ui.pages.predict.live.watching import Rate
 from cnn_desktop.ui.video.camera import Camera
 from cnn_desktop.ui.video.frame_source import VideoError
+from cnn_desktop.ui.video.frames import Rate
 from cnn_desktop.ui.video.live_view import LiveView
 from cnn_desktop.ui.video.video_file import VideoFile, is_video_name
 from cnn_desktop.ui.widgets.class_bars import ClassBars

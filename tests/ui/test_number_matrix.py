@@ -4,8 +4,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from PySide6.QtCore import QPoint, QPointF, QSizeF, Qt
-from PySide6.QtGui import QImage
+from PySide6.QtGui import QColor, QImage
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QLineEdit
 from pytestqt.qtbot import QtBot
 
 from cnn_desktop.ui.colors import DARK, LIGHT
@@ -66,7 +67,7 @@ def test_numbers_come_in_any_nesting() -> None:
 @given(st.floats(-10, 10), st.sampled_from(["blue", "orange", "green", "signed", "grey"]), st.booleans())
 def test_every_number_can_be_read_on_its_cell(value: float, tint: str, is_dark: bool) -> None:
     ground = color_of(level(value, 10.0), tint, DARK if is_dark else LIGHT)  # pyright: ignore[reportArgumentType]
-    assert contrast(_luminance(ground.getRgbF()), _luminance(ink(ground).getRgbF())) >= 4.0
+    assert contrast(luminance(ground), luminance(ink(ground))) >= 4.0
 
 
 def contrast(one: float, other: float) -> float:
@@ -74,8 +75,9 @@ def contrast(one: float, other: float) -> float:
     return (max(one, other) + 0.05) / (min(one, other) + 0.05)
 
 
-def _luminance(rgb: tuple[float, ...]) -> float:
-    linear = [part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in rgb[:3]]
+def luminance(color: QColor) -> float:
+    parts = color.redF(), color.greenF(), color.blueF()
+    linear = [part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts]
     return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
 
 
@@ -186,7 +188,7 @@ def test_a_number_is_typed_into_the_cell(qtbot: QtBot) -> None:
     matrix.cell_changed.connect(lambda cell, value: changes.append((cell, value)))
     matrix.choose(Cell(0, 0, 1))
     QTest.keyClicks(matrix, "-")
-    field = matrix.findChild(type(matrix._field), "cellField")
+    field = matrix.findChild(QLineEdit, "cellField")
     assert field is not None and field.isVisible()
     QTest.keyClicks(field, "0.5")
     QTest.keyClick(field, Qt.Key.Key_Return)
@@ -202,7 +204,7 @@ def test_what_is_no_number_or_not_meant_changes_nothing(qtbot: QtBot, typed: str
     matrix = shown(qtbot, NumberMatrix("kernel", editing=Editing()), [[1, 2]])
     matrix.cell_changed.connect(lambda *_change: pytest.fail("something was changed"))
     QTest.mouseDClick(matrix, Qt.MouseButton.LeftButton, pos=middle(matrix, Cell(0, 0, 0)))
-    field = matrix.findChild(type(matrix._field), "cellField")
+    field = matrix.findChild(QLineEdit, "cellField")
     assert field is not None and field.text() == "1"
     QTest.keyClicks(field, typed)
     QTest.keyClick(field, key)
@@ -222,3 +224,15 @@ def test_large_pictures_are_drawn_at_once(qtbot: QtBot) -> None:
     shown(qtbot, matrix, [[(row * column) % 256 for column in range(224)] for row in range(224)])
     matrix.mark(Window(100, 100, 7, 7))
     assert matrix.grab().width() == 2 * 224 + 6
+
+
+def test_narrow_cells_hold_a_digit_less(qtbot: QtBot) -> None:
+    matrix = shown(qtbot, NumberMatrix("products"), [[0.0123, -0.0049]])
+    assert matrix.written.text(Cell(0, 0, 1)) == "-0.005"
+    wide = matrix.cells.cell.width
+    matrix.show_values([[0.00123, -0.0049]])
+    assert matrix.written.text(Cell(0, 0, 1)) == "-0.0049"
+    matrix.resize(matrix.minimumSizeHint())
+    assert matrix.cells.cell.has_text and matrix.cells.cell.width < wide
+    assert matrix.written.text(Cell(0, 0, 1)) == "-0.005"
+    assert "-0.0049" in matrix.text_at(Cell(0, 0, 1))

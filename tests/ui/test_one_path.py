@@ -27,7 +27,7 @@ from cnn_desktop.predict.evaluation import answer_split
 from cnn_desktop.train.control import Control
 from cnn_desktop.train.setup import default_config
 from cnn_desktop.train.trainer import train
-from cnn_desktop.ui.pages.inspect.looking import record
+from cnn_desktop.ui.pages.inspect.looking import look
 from cnn_desktop.ui.pages.pictures import gather
 from cnn_desktop.ui.pages.predict.answering import AskedPicture, answer
 
@@ -128,7 +128,7 @@ def test_every_way_gives_the_network_the_same_tensor(folder: Path, tmp_path: Pat
             answer(AskedPicture(given), classifier)
     with given_to_networks(training=False) as ways["the Inspect page"]:
         for given in gather(paths):
-            record(model, ["conv1"], given)
+            look(model, given)
     with given_to_networks(training=False) as ways["the inspect command"]:
         for path in paths:
             write_layer(model, open_picture(path), "conv1", tmp_path / "layer")

@@ -16,12 +16,14 @@ from cnn_desktop.core.paths import runs_dir
 from cnn_desktop.core.settings import Settings
 from cnn_desktop.train import measuring, time_machine
 from cnn_desktop.train.control import Control
-from cnn_desktop.train.runs.snapshots import open_snapshot, snapshots_of
+from cnn_desktop.train.runs.run_folder import RunFolder
+from cnn_desktop.train.runs.snapshots import SnapshotFolder, halved, open_snapshot, snapshots_of
 from cnn_desktop.train.setup import default_config
 from cnn_desktop.train.trainer import train
 from cnn_desktop.ui.context import AppContext, SettingsStore
 from cnn_desktop.ui.pages.inspect import InspectPage
 from cnn_desktop.ui.pages.inspect.subject import LayerCell
+from cnn_desktop.ui.pages.inspect.time_machine import panel
 from cnn_desktop.ui.pages.inspect.time_machine.export_dialog import ExportDialog
 from cnn_desktop.ui.widgets.line_chart import LineChart
 from cnn_desktop.ui.widgets.map_grid import MapGrid
@@ -193,3 +195,29 @@ def test_a_snapshot_that_has_gone_is_said(page: Page) -> None:
     snapshots_of(page.run)[1].path.unlink()
     page.slider.setValue(1)
     page.until(lambda: "step-" in page.text("timeMachineAnswer"))
+
+
+def test_a_run_that_goes_on_is_followed(
+    qtbot: QtBot, themed: object, trained: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    del themed
+    monkeypatch.setattr(panel, "_NEWS_EVERY", 100)
+    runs_dir().mkdir(parents=True)
+    run = Path(shutil.copytree(trained, runs_dir() / trained.name))
+    (run / "model.cnnmodel").unlink()
+    kept = snapshots_of(run)
+    newest = open_snapshot(kept[-1])
+    kept[-1].path.unlink()
+    training = RunFolder(run)
+    page = Page(qtbot, run)
+    page.until(page.panel.isVisible)
+    assert page.step == kept[-2].step and page.slider.maximum() == len(kept) - 2 == page.slider.value()
+    assert "in training" in child(page.page, QComboBox, "inspectModelPicker").currentText()
+    SnapshotFolder(run, 10**9).add(newest, halved(newest.module.state_dict()), 500, 9.5, kept[-1].travelled)
+    page.until(lambda: page.step == 500)
+    page.go(0)
+    SnapshotFolder(run, 10**9).add(newest, halved(newest.module.state_dict()), 600, 9.9, kept[-1].travelled + 1)
+    page.until(lambda: page.slider.maximum() == len(kept))
+    assert page.step == 0 and page.slider.value() == 0
+    training.close()
+    page.page.shutdown()

@@ -20,7 +20,9 @@ class IntegratedGradients(Method):
 
     name = "integrated_gradients"
     title = _("Integrated gradients")
-    summary = _("What each pixel adds to the class's score while the picture brightens from black; it adds up to the whole.")
+    summary = _(
+        "What each pixel adds to the class's score while the picture brightens from black; it adds up to the whole."
+    )
     paper = "Sundararajan, Taly, Yan, 2017"
     asks_often = True
     STEPS = (32, 128)
@@ -73,7 +75,9 @@ class SmoothGrad(Method):
 
     name = "smoothgrad"
     title = _("SmoothGrad")
-    summary = _("The gradient averaged over many slightly noisy copies of the picture, so that what is accidental goes.")
+    summary = _(
+        "The gradient averaged over many slightly noisy copies of the picture, so that what is accidental goes."
+    )
     paper = "Smilkov et al., 2017"
     asks_often = True
     COPIES = 32

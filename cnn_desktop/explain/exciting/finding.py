@@ -13,7 +13,7 @@ from cnn_desktop.data.dataset import Dataset, SplitName
 from cnn_desktop.data.pictures import normalize
 from cnn_desktop.explain.exciting.record import Excitement
 from cnn_desktop.explain.exciting.storing import drawn_pictures, keep, known_excitement
-from cnn_desktop.explain.recording import Operation, Recording, outline, record
+from cnn_desktop.explain.recording import Operation, Recording, maps_of, outline, record
 from cnn_desktop.models.model import Model
 
 PICTURES = 10
@@ -81,8 +81,8 @@ class _Strongest:
 
     def take(self, operation: Operation, first: int) -> None:
         """Take in what a batch gave, whose pictures are numbered from `first`."""
-        maps = operation.output.movedim(operation.axes.channel, 1)
-        largest = maps.reshape(maps.shape[0], maps.shape[1], -1).max(dim=2)
+        maps = maps_of(operation).flatten(2)
+        largest = maps.max(dim=2)
         values = torch.cat([self.values, largest.values.T.nan_to_num(nan=-torch.inf)], dim=1)
         numbers = torch.arange(first, first + len(maps), device=values.device).expand(values.shape[0], -1)
         best = values.topk(min(PICTURES, values.shape[1]), dim=1)
@@ -91,9 +91,7 @@ class _Strongest:
         self.cells = torch.cat([self.cells, largest.indices.T], dim=1).gather(1, best.indices)
 
 
-def _joined(
-    layers: list[Operation], strongest: dict[str, _Strongest], indices: np.ndarray, count: int
-) -> Excitement:
+def _joined(layers: list[Operation], strongest: dict[str, _Strongest], indices: np.ndarray, count: int) -> Excitement:
     parts = [strongest[layer.name] for layer in layers]
     channels = [len(part.values) for part in parts]
     return Excitement(

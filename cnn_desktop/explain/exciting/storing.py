@@ -2,6 +2,7 @@
 
 import contextlib
 import hashlib
+import zipfile
 from dataclasses import fields
 from pathlib import Path
 
@@ -28,7 +29,7 @@ def known_excitement(model: Model, dataset: Dataset, split: SplitName, most: int
     try:
         with np.load(_file(model, dataset, split, most), allow_pickle=False) as arrays:
             return Excitement(**{field.name: arrays[field.name] for field in fields(Excitement)})
-    except (OSError, ValueError, KeyError, EOFError):
+    except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile):
         return None
 
 

@@ -13,5 +13,5 @@ def pixel_numbers(picture: OpenedPicture, side: int) -> np.ndarray:
         ImageError: it can't be read.
     """
     black, unscaled = (0.0,) * 3, (1.0,) * 3
-    size = {"height": side, "width": side, "shorter_side": side}
-    return picture.pixels(Preprocessing(**size, resize="crop", mean=black, std=unscaled))
+    wanted = Preprocessing(height=side, width=side, shorter_side=side, resize="crop", mean=black, std=unscaled)
+    return picture.pixels(wanted)

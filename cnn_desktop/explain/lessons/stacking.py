@@ -54,8 +54,8 @@ def flattened(picture: Rows) -> torch.Tensor:
 def voters() -> torch.Tensor:
     """Weights of a dense layer that tells X from O: float32 2×12, each row adds up to 1.
 
-    Where the standard X has larger numbers than the standard O, they vote for X, all alike; where the O has, for O. What
-    is equal in both tells nothing, and has no vote.
+    Where the standard X has larger numbers than the standard O, they vote for X, all alike; where the O has, for O.
+    What is equal in both tells nothing, and has no vote.
     """
     cross, nought = flattened(CROSS), flattened(NOUGHT)
     weights = torch.stack([cross > nought, nought > cross]).float()

@@ -43,9 +43,11 @@ def unit_of(recording: Recording, name: str, channel: int, cell: tuple[int, int]
     """
     operations = recording.operations
     found = recording.operation(name)
-    if found.name in (recording.output, next(reversed(operations))):
+    if found.name in (recording.output, list(operations)[-1]):
         return Unit("", channel)
     axis = found.axes.channel
+    if axis is None:
+        raise ModelError(_no_channels(name))
     if found.module_name:
         return Unit(found.module_name, channel, cell, found.use, axis)
     for part, end in recording.blocks.items():
@@ -56,6 +58,10 @@ def unit_of(recording: Recording, name: str, channel: int, cell: tuple[int, int]
             return Unit(later.module_name, channel, cell, later.use, axis, is_input=True)
     text = _("“{layer}” is a step inside a larger part of the network, which can’t be excited alone: choose the next.")
     raise ModelError(text.format(layer=name))
+
+
+def _no_channels(layer: str) -> str:
+    return _("The layer “{layer}” puts out no channels that could be excited one by one.").format(layer=layer)
 
 
 class _ReachedError(Exception):
@@ -112,8 +118,7 @@ class Watch:
     def _chosen(self, output: object) -> torch.Tensor:
         unit = self._unit
         if not isinstance(output, torch.Tensor) or output.ndim < 2:
-            text = _("The layer “{layer}” puts out no channels that could be excited one by one.")
-            raise ModelError(text.format(layer=unit.layer))
+            raise ModelError(_no_channels(unit.layer))
         channels = output.movedim(unit.axis, 1)
         if not unit.channel < channels.shape[1]:
             text = _("The layer “{layer}” has {count} channels: there is no {channel}, counted from 0.")

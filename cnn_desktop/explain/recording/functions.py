@@ -27,6 +27,7 @@ _PARAMETERS = {
     "mean": "input dim keepdim",
     "prelu": "input weight",
     "softplus": "input beta threshold",
+    "setitem": "input index value",
     "split": "input split_size dim",
     "transpose": "input dim0 dim1",
 }
@@ -56,7 +57,7 @@ REARRANGING = frozenset(
         *("chunk", "clone", "contiguous", "detach", "expand", "expand_as", "flip", "float", "getitem"),
         *("movedim", "narrow", "permute", "repeat", "reshape", "roll", "select", "split", "squeeze", "t"),
         *("to", "transpose", "type", "type_as", "unbind", "unflatten", "unsqueeze", "view", "view_as", "mT"),
-        *("T", "channel_shuffle", "pixel_shuffle", "pixel_unshuffle", "masked_fill", "pad", "setitem"),
+        *("T", "channel_shuffle", "pixel_shuffle", "pixel_unshuffle", "masked_fill", "pad", "setitem", "data"),
     }
 )
 """What computes nothing new: it moves numbers, or leaves some out."""

@@ -85,11 +85,16 @@ class Recording:
         return _maps(last).flatten()
 
 
-def _maps(operation: Operation) -> torch.Tensor:
-    values, places = operation.output.detach()[:1].float().cpu(), operation.places
+def maps_of(operation: Operation) -> torch.Tensor:
+    """What an operation gave for every picture of the batch: N×C×H×W, of the output's type, on its device."""
+    values, places = operation.output.detach(), operation.places
     if places.axes.row is not None:
         order = [axis for axis in places.axes if axis is not None]
         values = values.permute(0, *order, *(axis for axis in range(1, values.ndim) if axis not in order))
     elif places.axes.channel:
         values = values.movedim(places.axes.channel, 1)
-    return values.reshape(places.channels, *places.extent)
+    return values.reshape(len(values), places.channels, *places.extent)
+
+
+def _maps(operation: Operation) -> torch.Tensor:
+    return maps_of(operation)[0].float().cpu()

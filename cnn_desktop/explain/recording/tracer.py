@@ -1,6 +1,7 @@
 """Watches a network run: which function of torch takes what, in which of its modules."""
 
 import contextlib
+from collections import Counter
 from collections.abc import Callable, Generator, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -61,7 +62,8 @@ class Tracer(TorchFunctionMode):
         self._known: dict[int, Draft] = {}
         self._alive: list[torch.Tensor] = []
         """So that Python gives no address twice."""
-        self._storages: dict[int, list[Draft]] = {}
+        self._holders: Counter[int] = Counter()
+        """How many noted tensors lie in each piece of memory."""
         self._frames: list[_Frame] = []
 
     def begin(self, batch: torch.Tensor) -> Draft:
@@ -122,16 +124,14 @@ class Tracer(TorchFunctionMode):
     ) -> Any:
         target: torch.Tensor = kwargs["out"] if "out" in kwargs else args[0]
         if self._copying:
-            shared = self._storages.get(_storage(target), [])
             result = func(*args, **kwargs)
-            self._note(function, arguments | {f"before {at}": draft for at, draft in enumerate(shared)}, target)
-            for tensor in self._alive:
-                if _storage(tensor) == _storage(target):
-                    self._known[id(tensor)] = self.drafts[-1]
+            change = self._note(function, arguments, target)
+            for tensor in self._others_in_memory_of(target):
+                self._note("setitem", {"input": self._known[id(tensor)], "value": change}, tensor)
             return result
         old = self._known.get(id(target))
         elsewhere = None if "out" in kwargs else _out_of_place(func)
-        if old is None or elsewhere is None or len(self._storages[_storage(target)]) > 1:
+        if old is None or elsewhere is None or self._holders[_storage(target)] > 1:
             raise OverwrittenError
         result = elsewhere(*args, **(kwargs | {"inplace": False} if "inplace" in kwargs else kwargs))
         if result.shape != target.shape or result.dtype != target.dtype:
@@ -142,6 +142,11 @@ class Tracer(TorchFunctionMode):
         self._note(function, arguments, target)
         return target
 
+    def _others_in_memory_of(self, target: torch.Tensor) -> list[torch.Tensor]:
+        """Views of it, and what it is a view of."""
+        alive = {id(tensor): tensor for tensor in self._alive if tensor is not target}
+        return [tensor for tensor in alive.values() if _storage(tensor) == _storage(target)]
+
     def _note(self, function: str, arguments: dict[str, Any], tensor: torch.Tensor) -> Draft:
         kept = tensor.clone() if self._copying else tensor
         inside = self._frames[-1].name if self._frames else ""
@@ -150,7 +155,7 @@ class Tracer(TorchFunctionMode):
         self.drafts.append(draft)
         self._known[id(tensor)] = draft
         self._alive.append(tensor)
-        self._storages.setdefault(_storage(tensor), []).append(draft)
+        self._holders[_storage(tensor)] += 1
         return draft
 
     def _sources(self, value: Any) -> Any:

@@ -1,6 +1,7 @@
 """A network forgets what it learned, layer by layer from the head down."""
 
 from collections.abc import Sequence
+from itertools import pairwise
 
 import torch
 from torch import nn
@@ -20,7 +21,7 @@ def cascade(module: nn.Module, size: Preprocessing, most: int) -> list[list[str]
     names = [layer.name for layer in reversed(layers) if layer.parameters]
     rest, steps = names[1:], min(most - 1, len(names) - 1)
     ends = [round(step * len(rest) / steps) for step in range(steps + 1)] if steps else []
-    return [names[:1], *(rest[start:end] for start, end in zip(ends, ends[1:], strict=False))]
+    return [names[:1], *(rest[start:end] for start, end in pairwise(ends))]
 
 
 def forget(module: nn.Module, layers: Sequence[str], generator: torch.Generator) -> None:

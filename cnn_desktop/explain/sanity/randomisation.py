@@ -64,8 +64,8 @@ class Randomisation:
     def __str__(self) -> str:
         sentences = {
             "ignores": _(
-                "It hardly changes while layer after layer forgets what it learned (mean rank correlation {value:.2f}): "
-                "this explanation doesn't depend on the model."
+                "It hardly changes while layer after layer forgets what it learned (mean rank correlation "
+                "{value:.2f}): this explanation doesn't depend on the model."
             ),
             "partly": _(
                 "It changes only in part while layer after layer forgets what it learned (mean rank correlation "

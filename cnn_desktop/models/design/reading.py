@@ -1,6 +1,7 @@
 """A network that is a plain stack, as a design to start from."""
 
 from collections.abc import Iterator
+from functools import cache
 
 from torch import nn
 
@@ -21,6 +22,7 @@ from cnn_desktop.core.design import (
 )
 from cnn_desktop.models.architecture import Architecture, architectures
 from cnn_desktop.models.design.building import ResidualBlock
+from cnn_desktop.models.torchvision_architecture import TorchvisionArchitecture
 from cnn_desktop.models.weightless import weightless
 
 _ACTIVATIONS: dict[type[nn.Module], ActivationName] = {
@@ -36,10 +38,13 @@ _MANY = 10
 
 
 def plain_architectures() -> list[Architecture]:
-    """The registered architectures that are plain stacks."""
-    return [architectures[name] for name in architectures if design_of(architectures[name]) is not None]
+    """The registered architectures that are plain stacks; torchvision's are classes of their own."""
+    ours = [architectures[name] for name in architectures]
+    ours = [architecture for architecture in ours if not isinstance(architecture, TorchvisionArchitecture)]
+    return [architecture for architecture in ours if design_of(architecture) is not None]
 
 
+@cache
 def design_of(architecture: Architecture) -> Design | None:
     """The layers of `architecture` as a design; None where it isn't layers one after the other, of the kinds known."""
     side = architecture.preferred_size

@@ -12,12 +12,13 @@ import torch
 
 from cnn_desktop.core.errors import ModelError
 from cnn_desktop.core.files import sweep
+from cnn_desktop.core.language import _
 from cnn_desktop.models.model import Model
 from cnn_desktop.models.model_facts import FACTS
 from cnn_desktop.models.model_file import SUFFIX, load_model, save_model
 from cnn_desktop.models.state_dict import safetensors_metadata
+from cnn_desktop.models.weights import RUN_SNAPSHOTS, snapshot_files
 
-SNAPSHOTS = "snapshots"
 MOST = 100
 """Snapshots of a run: more than a slider needs, and few enough to be listed at once."""
 
@@ -41,7 +42,7 @@ class SnapshotInfo:
 def snapshots_of(run_dir: Path) -> list[SnapshotInfo]:
     """The snapshots in a run's folder, by step; none where there is no such folder. Damaged ones are passed over."""
     found: list[SnapshotInfo] = []
-    for path in (run_dir / SNAPSHOTS).glob(f"step-*{SUFFIX}"):
+    for path in snapshot_files(run_dir):
         with contextlib.suppress(ModelError, OSError, ValueError, KeyError, TypeError):
             figures = json.loads(safetensors_metadata(path)[FACTS])["figures"]
             size = path.stat().st_size
@@ -89,7 +90,7 @@ class SnapshotFolder:
     def __init__(self, run_dir: Path, limit: int) -> None:
         self.run_dir, self.limit = run_dir, limit
         with contextlib.suppress(OSError):
-            sweep(run_dir / SNAPSHOTS)
+            sweep(run_dir / RUN_SNAPSHOTS)
         self.known = snapshots_of(run_dir)
 
     @property
@@ -103,9 +104,10 @@ class SnapshotFolder:
         Raises:
             CnnDesktopError: the disk is full or fails; what was there stays.
         """
-        path = self.run_dir / SNAPSHOTS / f"step-{step:06d}{SUFFIX}"
+        path = self.run_dir / RUN_SNAPSHOTS / f"step-{step:06d}{SUFFIX}"
         figures = {**model.figures, "step": step, "epoch": epoch, "travelled": travelled}
-        save_model(replace(model, figures=figures), path, tensors)
+        title = _("{title}, step {step:,}").format(title=model.title, step=step)
+        save_model(replace(model, title=title, figures=figures), path, tensors)
         self.known = [known for known in self.known if known.step != step]
         self.known.append(SnapshotInfo(path, step, epoch, travelled, path.stat().st_size))
         self._thin()

@@ -22,6 +22,9 @@ from cnn_desktop.core.language import _
 from cnn_desktop.ui.theme import S4, S8, S16, S20
 from cnn_desktop.ui.widgets.card import Card
 
+_MOST_HIGH = 0.7
+"""Of the screen."""
+
 Line = tuple[str, str]
 """Keys, and what they do."""
 
@@ -104,7 +107,7 @@ class KeySheet(QDialog):
         area.setWidget(inside)
         area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         area.setMinimumWidth(inside.sizeHint().width() + S20)
-        area.setMinimumHeight(min(620, inside.sizeHint().height() + S8))
+        area.setMinimumHeight(min(round(_MOST_HIGH * self.screen().size().height()), inside.sizeHint().height() + S8))
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
         buttons.rejected.connect(self.reject)
         column = QVBoxLayout(self)

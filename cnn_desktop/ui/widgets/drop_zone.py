@@ -93,6 +93,11 @@ class DropZone(QWidget):
         self._overlay = overlay
         self.update()
 
+    @property
+    def mark(self) -> QRectF | None:
+        """The part that is framed."""
+        return self._mark
+
     def show_mark(self, part: QRectF | None) -> None:
         """Frame a part of the picture, in shares of its width and height, until the next is shown; or none."""
         self._mark = part

@@ -153,9 +153,7 @@ class _LayerDelegate(QStyledItemDelegate):
         return QSize(60, _ROW + (_HEADING_HEIGHT if index.data(_HEADING) else 0))
 
 
-def _draw_text(
-    painter: QPainter, area: QRectF, text: str, font: QFont, colour: str, side: Qt.AlignmentFlag
-) -> float:
+def _draw_text(painter: QPainter, area: QRectF, text: str, font: QFont, colour: str, side: Qt.AlignmentFlag) -> float:
     """Draw text at one side of an area, shortened where it must be, and return its width."""
     painter.setFont(font)
     painter.setPen(QColor(colour))

@@ -63,9 +63,10 @@ def fit_tiles(count: int, shape: tuple[int, int], space: tuple[int, int], rules:
         space: width and height of what can be seen.
         rules: the limits.
     """
+    most = min(count, (space[0] + rules.gap) // (rules.smallest + rules.gap))
     fitting = [
         layout
-        for columns in range(1, count + 1)
+        for columns in range(1, most + 1)
         if (layout := _layout(count, columns, shape, space, rules)).tile_width >= rules.smallest
     ]
     if fitting:

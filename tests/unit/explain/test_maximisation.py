@@ -6,9 +6,11 @@ from torch import nn
 from cnn_desktop.core.errors import CancelledError, ModelError
 from cnn_desktop.core.preprocessing import Preprocessing
 from cnn_desktop.data.sets import open_dataset
-from cnn_desktop.explain.maximisation import Rules, Stage, Unit, excitement, maximise
+from cnn_desktop.explain.maximisation import Rules, Stage, Unit, excitement, maximise, unit_of
 from cnn_desktop.explain.maximisation.canvas import Canvas
 from cnn_desktop.explain.maximisation.moving import moved
+from cnn_desktop.explain.recording import record
+from cnn_desktop.models.architecture import architectures, build
 from cnn_desktop.models.model import Model
 from tests.ui.trained_digits import trained_digits
 
@@ -156,3 +158,26 @@ def test_a_canvas_has_the_size_asked_for(channels: int, height: int, width: int)
         picture = canvas()
         assert picture.shape == (1, channels, height, width)
         assert picture.min() > 0 and picture.max() < 1
+
+
+@pytest.mark.parametrize("name", sorted(architectures))
+def test_every_operation_of_every_architecture_can_be_excited_or_says_why_not(name: str) -> None:
+    size = 64 if architectures[name].min_size == 32 else 48
+    torch.manual_seed(0)
+    module = build(name, 3, 3, (size, size)).eval()
+    recording = record(module, torch.rand(1, 3, size, size))
+    model = Model(name, module, ("a", "b", "c"), Preprocessing.unit_range(size, size, 3), name)
+    pixels = (recording.input * 255).round().to(torch.uint8)
+    exact = record(module, pixels / 255)
+    refused = 0
+    asked = [one for one in exact.operations.values() if one.is_layer]
+    for operation in asked[:: max(1, len(asked) // 6)]:
+        try:
+            unit = unit_of(exact, operation.name, 1)
+        except ModelError:
+            refused += 1
+            continue
+        if unit.layer:
+            expected = exact.maps(operation.name)[1].mean()
+            assert excitement(model, unit, pixels).item() == pytest.approx(expected, rel=1e-3, abs=1e-5), operation.name
+    assert refused <= len(asked) // 10

@@ -10,7 +10,7 @@ from cnn_desktop.core.errors import ModelError
 from cnn_desktop.core.preprocessing import Preprocessing
 from cnn_desktop.models.architecture import build
 from cnn_desktop.models.model import Model
-from cnn_desktop.models.weights import open_model
+from cnn_desktop.models.weights import open_model, save_model
 from cnn_desktop.train.runs import snapshots
 from cnn_desktop.train.runs.snapshots import SnapshotFolder, halved, open_snapshot, snapshots_of
 
@@ -101,9 +101,20 @@ def test_a_changed_bit_is_refused_and_rubbish_is_passed_over(tmp_path: Path, mod
     content = bytearray(second.path.read_bytes())
     content[-3] ^= 1
     second.path.write_bytes(content)
-    assert open_snapshot(first).title == "Example"
+    assert open_snapshot(first).title == "Example, step 0"
     with pytest.raises(ModelError, match="SHA-256"):
         open_snapshot(second)
     SnapshotFolder(tmp_path, 10**9)
     assert not list((tmp_path / "snapshots").glob(".*"))
     assert snapshots_of(tmp_path / "elsewhere") == []
+
+
+def test_a_run_that_goes_on_is_opened_by_its_newest_snapshot(tmp_path: Path, model: Model) -> None:
+    with pytest.raises(ModelError, match="hasn't ended"):
+        open_model(str(tmp_path))
+    folder = SnapshotFolder(tmp_path, 10**9)
+    for step in (0, 20, 1_000_000):
+        _add(folder, model, step)
+    assert open_model(str(tmp_path)).figures["step"] == 1_000_000
+    save_model(model, tmp_path / "model.cnnmodel")
+    assert "step" not in open_model(str(tmp_path)).figures

@@ -48,8 +48,8 @@ SHOWN = 12
 
 
 def varied(pictures: torch.Tensor, generator: torch.Generator | None = None) -> torch.Tensor:
-    """Grey pictures N×1×S×S shifted, turned and resized by chance, as the Train page would; None: by the same chance."""
-    grey = Preprocessing.unit_range(*pictures.shape[2:], 1)
+    """Grey pictures N×1×S×S shifted, turned and resized by chance, as the Train page would; None: always alike."""
+    grey = Preprocessing.unit_range(pictures.shape[2], pictures.shape[3], 1)
     return Augmenter(VARIED, grey)(pictures, generator or torch.Generator().manual_seed(0))
 
 

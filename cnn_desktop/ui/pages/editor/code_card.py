@@ -1,5 +1,7 @@
 """The network as PyTorch code."""
 
+from textwrap import fill
+
 from PySide6.QtCore import QTimer
 from PySide6.QtGui import QFontDatabase, QGuiApplication
 from PySide6.QtWidgets import QPlainTextEdit, QPushButton, QWidget
@@ -12,6 +14,10 @@ from cnn_desktop.ui.widgets.card import Card
 
 _PAUSE = 150
 """Milliseconds after the last change: whoever holds a spin's arrow doesn't wait for code."""
+
+
+_COLUMNS = 44
+"""Of a sentence that stands in the place of code."""
 
 
 class CodeCard(Card):
@@ -54,7 +60,7 @@ class CodeCard(Card):
             text = design_code(design, design.channels, (design.side, design.side), self._draft.classes)
         except CnnDesktopError as error:
             self.copy_button.setEnabled(False)
-            text = f"# {error}"
+            text = fill(str(error), _COLUMNS, initial_indent="# ", subsequent_indent="# ")
         else:
             self.copy_button.setEnabled(True)
         if text != self.view.toPlainText():

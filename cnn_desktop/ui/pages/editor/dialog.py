@@ -128,6 +128,7 @@ class EditorDialog(QDialog):
         self.palette_card.asked.connect(self._add)
         self.layers.add_asked.connect(self.palette_card.buttons["conv"].setFocus)
         self.open_button.chosen.connect(self._open)
+        self.open_button.copy_asked.connect(self._copy)
         self.delete_button.clicked.connect(self._delete)
         self.close_button.clicked.connect(self.reject)
         self.save_button.clicked.connect(self.save)
@@ -180,11 +181,18 @@ class EditorDialog(QDialog):
         if design is None:
             design = self._new()
         elif not is_saved:
-            design = design.changed(
-                title=untaken_title(_("My {title}").format(title=design.title)), channels=self._pictures[0]
-            )
+            title = untaken_title(_("My {title}").format(title=design.title))
+            design = design.changed(title=title, channels=self._pictures[0])
         self.draft.begin(design)
         self.layers.setFocus()
+
+    def _copy(self) -> None:
+        """Go on with the same layers under another name; what lies on the disk stays."""
+        from cnn_desktop.ui.pages.editor.keeping import untaken_title
+
+        self._opened = ""
+        self.draft.describe("title", untaken_title(self.draft.design.title))
+        self._follow()
 
     def _delete(self) -> None:
         from cnn_desktop.ui.pages.editor.keeping import delete_design

@@ -78,14 +78,14 @@ class Draft(QObject):
 
     def mark_saved(self, design: Design) -> None:
         """The design is kept, under a name of its own now."""
-        self._record(design, self.row)
+        self._history.replace(State(design, self.row))
         self._kept = design
         self._tell()
 
     def choose(self, row: int) -> None:
         """Choose a layer."""
         if row != self.row and 0 <= row <= len(self.design.layers):
-            self._history.choose(row)
+            self._history.replace(State(self.design, row))
             self.changed.emit()
 
     def add(self, layer: Layer) -> None:

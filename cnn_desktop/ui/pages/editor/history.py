@@ -47,9 +47,9 @@ class History:
         self._future.clear()
         self._now = state
 
-    def choose(self, row: int) -> None:
-        """Another layer is chosen, which nobody undoes."""
-        self._now = State(self._now.design, row)
+    def replace(self, state: State) -> None:
+        """Go to a state that nobody undoes, such as another layer that is chosen."""
+        self._now = state
         self._key = ""
 
     def undo(self) -> None:

@@ -10,6 +10,10 @@ from cnn_desktop.models.zoo.families import family_of
 __all__ = ["delete_design", "designs_to_start_from", "kept", "name_of", "saved_designs", "untaken_title"]
 
 
+_LONGEST = 50
+"""Characters of a title that leave room for a number."""
+
+
 def designs_to_start_from() -> list[Design]:
     """The registered architectures that are plain stacks, as designs."""
     return [design for architecture in plain_architectures() if (design := design_of(architecture)) is not None]
@@ -39,6 +43,6 @@ def untaken_title(title: str) -> str:
     taken = {architectures[name].title for name in architectures} | {design.title for design in saved_designs()}
     number, found = 2, title
     while found in taken:
-        found = _("{title} {number}").format(title=title, number=number)
+        found = _("{title} {number}").format(title=title[:_LONGEST], number=number)
         number += 1
     return found

@@ -1,15 +1,17 @@
 """The fields of one layer, in place: below its line in the list."""
 
 from collections.abc import Callable
+from functools import cache
 from typing import Any
 
 from PySide6.QtCore import QEvent, QObject, Signal
 from PySide6.QtGui import QKeyEvent, QKeySequence
-from PySide6.QtWidgets import QGridLayout, QLineEdit, QWidget
+from PySide6.QtWidgets import QAbstractSpinBox, QGridLayout, QLineEdit, QWidget
 from typing_extensions import override
 
 from cnn_desktop.core.design import Layer
 from cnn_desktop.core.language import _
+from cnn_desktop.core.validated import Validated
 from cnn_desktop.models.design.words import ACTIVATIONS, POOLS
 from cnn_desktop.ui.theme import S8
 from cnn_desktop.ui.widgets.card import labelled
@@ -17,6 +19,7 @@ from cnn_desktop.ui.widgets.fields import Picker, Switch
 from cnn_desktop.ui.widgets.numbers import CountSpin, ShareSpin
 
 _FIELD_WIDTH, _FIELD_HEIGHT = 72, 56
+_WORD_WIDTH = 104
 
 _CAPTIONS = {
     "filters": _("Filters"),
@@ -60,6 +63,8 @@ class LayerFields(QWidget):
             editor = self._editors[name] = _editor(layer, name)
             if name == "function":
                 editor.setMinimumWidth(120)
+            elif isinstance(editor, QAbstractSpinBox) and editor.specialValueText():
+                editor.setFixedWidth(_WORD_WIDTH)
             else:
                 editor.setFixedWidth(_FIELD_WIDTH)
             editor.setAccessibleName(_CAPTIONS[name])
@@ -120,6 +125,12 @@ def fields_of(layer: Layer) -> list[str]:
     return [name for name in type(layer).model_fields if name != "kind"]
 
 
+@cache
+def _schema(kind: type[Validated]) -> dict[str, Any]:
+    """What the fields of a kind of layer may be; it takes pydantic milliseconds to find out."""
+    return kind.model_json_schema()
+
+
 def _editor(layer: Layer, name: str) -> QWidget:
     object_name = f"layer{name.capitalize()}"
     match name:
@@ -131,6 +142,6 @@ def _editor(layer: Layer, name: str) -> QWidget:
         case "share":
             return ShareSpin(object_name, 0.99)
         case _:
-            bounds = type(layer).model_json_schema()["properties"][name]
+            bounds = _schema(type(layer))["properties"][name]
             as_window = layer.kind == "pool" and name == "stride"
             return CountSpin(object_name, bounds["minimum"], bounds["maximum"], _("window") if as_window else "")

@@ -81,9 +81,9 @@ class LayersModel(QAbstractListModel):
         if action != Qt.DropAction.MoveAction or not data.hasFormat(_DRAGGED):
             return False
         source = int(bytes(data.data(_DRAGGED).data()))
-        last = len(self._rows) - 2
-        target = min(last if row < 0 else row, last + 1)
-        self._draft.move(source, target - 1 if target > source else target)
+        last = len(self._rows) - 1  # the row of the answer, which stays the last
+        place = last if row < 0 else min(row, last)
+        self._draft.move(source, place - 1 if place > source else place)
         return False  # the draft has moved it; the view must not take the old row out
 
     def _spoken(self, row: Row, *, is_head: bool) -> str:

@@ -15,6 +15,7 @@ class OpenButton(QPushButton):
 
     chosen = Signal(object, bool)
     """A `Design`, None for a new one; and whether it is the person's own, rather than one to start from."""
+    copy_asked = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(_("Open"), parent)
@@ -33,6 +34,7 @@ class OpenButton(QPushButton):
 
         self._menu.clear()
         self._menu.addAction(_("A new network"), lambda: self.chosen.emit(None, False))
+        self._menu.addAction(_("A copy of this one"), self.copy_asked.emit)
         for heading, designs, is_own in (
             (_("Your own"), saved_designs(), True),
             (_("Start from…"), designs_to_start_from(), False),

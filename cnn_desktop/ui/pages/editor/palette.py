@@ -18,7 +18,6 @@ from cnn_desktop.core.design import (
 )
 from cnn_desktop.core.language import _
 from cnn_desktop.models.design.words import KINDS
-from cnn_desktop.ui.icons import set_icon
 from cnn_desktop.ui.theme import S4
 from cnn_desktop.ui.widgets.card import Card, caption
 
@@ -50,13 +49,12 @@ class Palette(Card):
         self.body.setSpacing(S4)
         self.buttons: dict[str, QPushButton] = {}
         for layer, tool_tip in _LAYERS:
-            button = QPushButton(KINDS[layer.kind])
+            button = QPushButton(f"+  {KINDS[layer.kind]}")
             button.setObjectName(f"add_{layer.kind}")
             button.setAccessibleName(_("Add: {kind}").format(kind=KINDS[layer.kind]))
             button.setToolTip(tool_tip)
             button.setProperty("role", "quiet")
             button.setAutoDefault(False)
-            set_icon(button, "plus")
             button.clicked.connect(lambda _checked=False, layer=layer: self.asked.emit(layer))
             self.buttons[layer.kind] = button
             self.body.addWidget(button)

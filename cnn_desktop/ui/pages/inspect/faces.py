@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QStackedWidget, QTabBar, QWidget
+from PySide6.QtWidgets import QSizePolicy, QStackedWidget, QTabBar, QWidget
 
 from cnn_desktop.ui.pages.inspect.panel import Panel
 from cnn_desktop.ui.widgets.card import Card
@@ -20,9 +20,10 @@ class FacesCard(Card):
         self.bar.setDrawBase(False)
         self.bar.setExpanding(False)
         self.bar.setUsesScrollButtons(False)
+        self.bar.setSizePolicy(QSizePolicy.Policy.Minimum, QSizePolicy.Policy.Fixed)
         self.header.insertWidget(0, self.bar, 0, Qt.AlignmentFlag.AlignTop)
         self._tools = QStackedWidget()
-        self._tools.setSizePolicy(self._tools.sizePolicy().horizontalPolicy(), self.bar.sizePolicy().verticalPolicy())
+        self._tools.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.header.addWidget(self._tools, 1)
         self._faces = QStackedWidget()
         self.body.addWidget(self._faces, 1)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from PySide6.QtWidgets import QHBoxLayout, QStackedLayout, QVBoxLayout, QWidget
 from typing_extensions import override
 
@@ -11,6 +9,7 @@ from cnn_desktop.core.errors import CnnDesktopError, one_line
 from cnn_desktop.core.language import _
 from cnn_desktop.ui.context import AppContext
 from cnn_desktop.ui.pages.inspect.album import Album
+from cnn_desktop.ui.pages.inspect.camera import CameraBar
 from cnn_desktop.ui.pages.inspect.looking import Seen, dataset_of, dataset_pictures, find_layers, look
 from cnn_desktop.ui.pages.inspect.side_card import SideCard
 from cnn_desktop.ui.pages.inspect.subject import Subject
@@ -22,9 +21,6 @@ from cnn_desktop.ui.pages.pictures import GivenPicture
 from cnn_desktop.ui.theme import S16
 from cnn_desktop.ui.widgets.empty_state import EmptyState
 from cnn_desktop.ui.widgets.layer_tree import Layer
-
-if TYPE_CHECKING:
-    from cnn_desktop.models.model import Model
 
 
 class InspectPage(ModelPage):
@@ -45,6 +41,7 @@ class InspectPage(ModelPage):
 
     @override
     def shutdown(self) -> None:
+        self._camera.shutdown()
         self.tabs.shutdown()
         self.time_machine.shutdown()
         super().shutdown()
@@ -53,6 +50,8 @@ class InspectPage(ModelPage):
         self._side = SideCard(self._chooser.picker, self.subject)
         self._from_dataset = self._side.panel.add_link("datasetPicture", _("From the dataset"), self._ask_dataset)
         self.tabs = Tabs(self.context, self.subject)
+        self._camera = CameraBar(self.context, self.subject, lambda: self.tabs.is_busy)
+        self._side.about_picture.addWidget(self._camera)
         self._empty = EmptyState()
         inside = QWidget()
         self._inside = QVBoxLayout(inside)

@@ -29,6 +29,11 @@ class Panel(QWidget):
         """Show what the subject is now; called often, so do nothing where nothing that matters here has changed."""
         raise NotImplementedError
 
+    @property
+    def is_busy(self) -> bool:
+        """Whether something runs in the background whose answer is still to come."""
+        return any(job.is_running for job in self._jobs)
+
     def shutdown(self) -> None:
         """Cancel and await what runs in the background."""
         for job in self._jobs:

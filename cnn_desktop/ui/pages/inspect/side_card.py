@@ -1,6 +1,6 @@
 """The left of the Inspect page: model, picture, layers."""
 
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from cnn_desktop.core.language import _
 from cnn_desktop.ui.pages.inspect.sight import sight_of, sight_text
@@ -24,7 +24,10 @@ class SideCard(Card):
         self.setFixedWidth(_WIDTH)
         self.body.addLayout(labelled(_("Model"), picker))
         self.body.addSpacing(S4)
-        self.body.addWidget(caption(_("Picture")))
+        self.about_picture = QHBoxLayout()
+        """The line above the picture."""
+        self.about_picture.addWidget(caption(_("Picture")), 1)
+        self.body.addLayout(self.about_picture)
         self.panel = PicturePanel(_("Drop a picture here,\npaste one, or click to browse"))
         self.panel.zone.setObjectName("inspectDropZone")
         self.panel.setFixedHeight(244)

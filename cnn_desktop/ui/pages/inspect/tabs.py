@@ -49,6 +49,12 @@ class Tabs(QWidget):
         self._show_panel()
         self.bar.currentChanged.connect(lambda _index: self._show_panel())
 
+    @property
+    def is_busy(self) -> bool:
+        """Whether what is in sight still works on something."""
+        panel = self._stack.currentWidget()
+        return isinstance(panel, Panel) and panel.is_busy
+
     def choose(self, name: str) -> Panel:
         """Bring a tab to the front."""
         self.bar.setCurrentIndex([tab.name for tab in TABS].index(name))

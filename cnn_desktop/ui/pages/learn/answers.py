@@ -92,9 +92,5 @@ class Answers(QWidget):
 def grey_picture(pixels: Sequence[Sequence[float]]) -> QImage:
     """Rows of brightness in 0…1 as a picture."""
     height, width = len(pixels), len(pixels[0])
-    image = QImage(width, height, QImage.Format.Format_Grayscale8)
-    for y, row in enumerate(pixels):
-        for x, value in enumerate(row):
-            level = round(255 * min(1.0, max(0.0, value)))
-            image.setPixelColor(x, y, QColor(level, level, level))
-    return image
+    levels = bytes(round(255 * min(1.0, max(0.0, value))) for row in pixels for value in row)
+    return QImage(levels, width, height, width, QImage.Format.Format_Grayscale8).copy()

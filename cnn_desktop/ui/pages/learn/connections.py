@@ -66,7 +66,9 @@ class Connections(QWidget):
         seen, neurons = set(self.seen), self._neurons()
         for row in range(_SIDE):
             for column in range(_SIDE):
-                painter.fillRect(self._pixel(row, column), QColor(now.series[1] if (row, column) in seen else now.track))
+                painter.fillRect(
+                    self._pixel(row, column), QColor(now.series[1] if (row, column) in seen else now.track)
+                )
         line = QColor(now.series[1])
         line.setAlphaF(0.45)
         painter.setPen(QPen(line, 1))

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import importlib
 from collections.abc import Mapping, Sequence
 
+from PySide6.QtCore import QTimer
 from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QStackedLayout, QWidget
 from typing_extensions import override
 
 from cnn_desktop.core.language import _
 from cnn_desktop.core.lessons import lesson_text
+from cnn_desktop.core.progress import Progress
 from cnn_desktop.ui.context import AppContext
+from cnn_desktop.ui.jobs.job import JobRunner
 from cnn_desktop.ui.pages.learn.demo import Demo
 from cnn_desktop.ui.pages.learn.lesson_view import LessonView
 from cnn_desktop.ui.pages.learn.lessons import LESSONS
@@ -25,7 +29,8 @@ class LearnPage(Page):
         super().__init__(context, parent)
         self._texts = [lesson_text(lesson.name) for lesson in LESSONS]
         self._demos: dict[int, Demo] = {}
-        self._is_ready = False
+        self._importing = JobRunner(self)
+        self._has_engine = self._has_demos = False
         names = [lesson.name for lesson in LESSONS]
         kept = context.settings.settings.lesson
         self._at = names.index(kept) if kept in names else 0
@@ -47,9 +52,8 @@ class LearnPage(Page):
 
     @override
     def engine_ready(self) -> None:
-        self._is_ready = True
-        if self._stack.currentWidget() is self._view:
-            self._show_demo()
+        self._has_engine = True
+        self._show_demo_soon()
 
     @override
     def menu_actions(self) -> Mapping[MenuName, Sequence[QAction]]:
@@ -57,6 +61,8 @@ class LearnPage(Page):
 
     @override
     def shutdown(self) -> None:
+        self._importing.cancel()
+        self._importing.wait()
         for demo in self._demos.values():
             demo.shutdown()
 
@@ -73,17 +79,39 @@ class LearnPage(Page):
         self._view.show_lesson(self._at, LESSONS[self._at], self._texts[self._at], self._done)
         self._stack.setCurrentWidget(self._view)
         self._enable_actions()
-        if self._is_ready:
-            self._show_demo()
-        else:
-            self._view.wait(_("Getting ready…"))
+        if self._at not in self._demos:
+            self._view.wait("" if self._has_demos else _("Getting ready…"))
+        self._show_demo_soon()
+
+    @property
+    def demo(self) -> Demo | None:
+        """What the open lesson shows; None before it is made."""
+        return self._demos.get(self._at) if self._is_open else None
+
+    @property
+    def _is_open(self) -> bool:
+        """Whether a lesson is shown, not the list."""
+        return self._stack.currentWidget() is self._view
 
     @property
     def _done(self) -> set[int]:
         done = self.context.settings.settings.lessons_done
         return {place for place, lesson in enumerate(LESSONS) if lesson.name in done}
 
+    def _show_demo_soon(self) -> None:
+        """Import the demos where that wasn't done; then let the text be painted first."""
+        if self._has_demos:
+            QTimer.singleShot(0, self._show_demo)
+        elif self._has_engine and self._is_open and not self._importing.is_running:
+            self._importing.start(_import_demos, on_done=self._on_imported)
+
+    def _on_imported(self, _nothing: None) -> None:
+        self._has_demos = True
+        self._show_demo()
+
     def _show_demo(self) -> None:
+        if not self._is_open:
+            return
         if self._at not in self._demos:
             self._demos[self._at] = LESSONS[self._at].make_demo(self.context)
             self._demos[self._at].start_over()
@@ -122,7 +150,12 @@ class LearnPage(Page):
 
     def _enable_actions(self) -> None:
         later, earlier, every = self._actions
-        is_open = self._stack.currentWidget() is self._view
+        is_open = self._is_open
         later.setEnabled(is_open and self._at + 1 < len(LESSONS))
         earlier.setEnabled(is_open and self._at > 0)
         every.setEnabled(is_open)
+
+
+def _import_demos(progress: Progress) -> None:
+    progress(0, 1)
+    importlib.import_module("cnn_desktop.ui.pages.learn.demos")

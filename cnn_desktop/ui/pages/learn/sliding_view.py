@@ -84,7 +84,7 @@ class SlidingView(QWidget):
         if not self._picture or not self.kernel.content.planes:
             return
         self.picture.show_values(padded(self._picture, edge), padding=Edges(edge, edge, edge, edge))
-        rows, columns = self.size
+        rows, columns = self.output_size
         if rows * columns:
             self.output.show_values(convolved(self._picture, self._weights, self.slide, self.divisor))
         else:
@@ -96,14 +96,14 @@ class SlidingView(QWidget):
         self.changed.emit()
 
     @property
-    def size(self) -> Size:
+    def output_size(self) -> Size:
         """Rows and columns of the output."""
         return self.slide.places(len(self._picture)), self.slide.places(len(self._picture[0]))
 
     @property
     def is_whole(self) -> bool:
         """Whether there is a picture, a kernel, and room for the kernel."""
-        return bool(self._picture and self.kernel.content.planes) and min(self.size) > 0
+        return bool(self._picture and self.kernel.content.planes) and min(self.output_size) > 0
 
     def value(self, row: int, column: int) -> float:
         """A number of the output."""
@@ -127,7 +127,7 @@ class SlidingView(QWidget):
     def users(self, row: int, column: int) -> list[Cell]:
         """The numbers of the output for which the kernel lies on a cell of the picture, padding counted."""
         step, size = self.slide.stride, self.slide.size
-        rows, columns = self.size
+        rows, columns = self.output_size
         return [
             Cell(0, down, across)
             for down in range(rows)

@@ -79,4 +79,4 @@ def _written(products: Products, divisor: int) -> str:
 
 def number(value: float) -> str:
     """A number with a real minus, and no more than two digits after the point."""
-    return f"{round(value, 2) + 0.0:.2f}".rstrip("0").rstrip(".").replace("-", "−")  # noqa: RUF001 - a minus is meant
+    return f"{round(value, 2) + 0.0:.2f}".rstrip("0").rstrip(".").replace("-", "−")

@@ -23,7 +23,7 @@ _SPEEDS = {0.4: _("slow"), 0.12: _("steady"), 0.0: _("as fast as it can")}
 
 
 class TrainingDemo(Demo):
-    """Override `looks`, `show_looks` and `clear`; it pauses while it can't be seen."""
+    """Override `looks`, `show_looks`, `clear` and `set_dials`; it pauses while it can't be seen."""
 
     def __init__(self, context: AppContext) -> None:
         super().__init__(context)
@@ -68,8 +68,17 @@ class TrainingDemo(Demo):
         """A sentence beside the button."""
         self._status.setText(text)
 
+    def set_dials(self) -> None:
+        """Set what a person may turn to what the lesson begins with."""
+        raise NotImplementedError
+
     @override
     def start_over(self) -> None:
+        self.set_dials()
+        self.begin_anew()
+
+    def begin_anew(self) -> None:
+        """End what is going on, and wait for Start."""
         self.live.stop()
         self.clear()
         self.say("")
@@ -100,10 +109,8 @@ class TrainingDemo(Demo):
         self.live.pause_between = self._speed.value
 
     def _name_button(self) -> None:
-        if not self.live.is_running:
-            text = _("Start")
-        else:
-            text = _("Go on") if self.live.is_paused else _("Pause")
+        going = _("Go on") if self.live.is_paused else _("Pause")
+        text = going if self.live.is_running else _("Start")
         self._button.setText(text)
         self._button.setAccessibleName(text)
 

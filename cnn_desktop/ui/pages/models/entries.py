@@ -46,11 +46,12 @@ class AbsentWeights:
 
 def list_models(progress: Progress = no_progress) -> list[ModelEntry]:
     """Runs that have a model, newest first, then the pretrained networks: the usual ones, and others that are here."""
+    from cnn_desktop.models.weights import snapshot_files
     from cnn_desktop.models.zoo import zoo_entries
     from cnn_desktop.train.runs.listing import list_runs
 
     architectures, _datasets = _registries()
-    entries = [_run_entry(run) for run in list_runs() if run.has_model]
+    entries = [_run_entry(run) for run in list_runs() if run.has_model or snapshot_files(run.path)]
     progress(0, 0)
     networks = [entry for entry in zoo_entries() if entry.ref in architectures or entry.is_present()]
     order = {name: place for place, name in enumerate(architectures)}
@@ -88,6 +89,8 @@ def _run_entry(run: RunSummary) -> ModelEntry:
     ]
     if run.best_accuracy is not None:
         parts.append(percent_text(run.best_accuracy))
+    if run.is_running:
+        parts.append(_("in training"))
     date, number = run.path.name[:10], run.path.name.rpartition("-")[2]
     if number.isdigit():
         parts.append(_("{date}, run {number}").format(date=date, number=number))

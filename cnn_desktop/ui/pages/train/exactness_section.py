@@ -52,7 +52,13 @@ class ExactnessSection(SettingsGroup):
                 _("Deterministic mode"),
                 _("Makes a GPU give the same bits every time; slower, and needed only to repeat a run exactly."),
                 self._deterministic,
-            )
+            ),
+            Setting(
+                "snapshot_megabytes",
+                _("Snapshots (MB)"),
+                _("What the weights that are kept along the way, for the time machine of Inspect, may take on disk."),
+                CountSpin("snapshotsSpin", 0, 1_000_000, _("none")),
+            ),
         )
         self._sentence = caption()
         self._sentence.setObjectName("exactnessSentence")

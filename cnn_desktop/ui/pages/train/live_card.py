@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QHideEvent, QShowEvent
-from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 from typing_extensions import override
 
 from cnn_desktop.core.errors import one_line
@@ -39,6 +39,7 @@ class LiveCard(Card):
 
     look_changed = Signal(object)
     """The `Look` that is wanted from now on, or None."""
+    inspect_asked = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(_("Live"), parent)
@@ -104,6 +105,13 @@ class LiveCard(Card):
 
     def _lay_out(self) -> None:
         self.header.insertWidget(1, self._moment, 1)
+        inspect = QPushButton(_("Look inside"))
+        inspect.setObjectName("liveInspectButton")
+        inspect.setProperty("role", "link")
+        inspect.setAccessibleName(_("Look inside the network on the Inspect page"))
+        inspect.setToolTip(_("All layers of the newest snapshot, on the Inspect page"))
+        inspect.clicked.connect(self.inspect_asked)
+        self.header.addWidget(inspect)
         sides = QHBoxLayout()
         sides.setSpacing(S16)
         sides.addWidget(self._picture)

@@ -175,6 +175,7 @@ class TrainPage(Page):
         self._run.ended.connect(self._take_ending)
         self._run.seen.connect(self._panel.live.show_sight)
         self._panel.live.look_changed.connect(self._run.watch)
+        self._panel.live.inspect_asked.connect(lambda: self.context.open_page("Inspect", self._panel.run_dir))
         self._panel.training_started.connect(self._show_device)
         self.context.go_on_asked.connect(self.go_on)
         self.context.dataset_changed.connect(self._read_again)

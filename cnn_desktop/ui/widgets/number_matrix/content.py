@@ -29,6 +29,8 @@ class Edges(NamedTuple):
 
 
 NO_EDGES = Edges()
+_FEWEST = 1
+"""Digits after the point of which none is left out."""
 
 
 @dataclass(frozen=True)
@@ -78,9 +80,14 @@ class Content:
         return self.scale if self.scale else self._largest or 1.0
 
     @cached_property
+    def _ends(self) -> tuple[float, float]:
+        """The lowest and the highest number."""
+        finite = [v for plane in self.planes for row in plane for v in row if math.isfinite(v)]
+        return min(finite, default=0.0), max(finite, default=0.0)
+
+    @property
     def _largest(self) -> float:
-        finite = (abs(v) for plane in self.planes for row in plane for v in row if math.isfinite(v))
-        return max(finite, default=0.0)
+        return max(abs(end) for end in self._ends)
 
     @cached_property
     def digits(self) -> int:
@@ -113,9 +120,15 @@ class Content:
 
     @cached_property
     def longest(self) -> str:
-        """The widest text of all cells, by its length."""
-        texts = (written(v, self.digits) for plane in self.planes for row in plane for v in row)
-        return max(texts, key=len, default="0")
+        """The longest text of all cells: that of the lowest number or of the highest."""
+        return max((written(end, self.digits) for end in self._ends), key=len)
+
+    @cached_property
+    def shortened(self) -> Content:
+        """The same, written with a digit less where nobody asked for so many: for cells that are narrow."""
+        if self.decimals is not None or self.digits <= _FEWEST:
+            return self
+        return replace(self, decimals=self.digits - 1)
 
     def changed(self, cell: Cell, value: float) -> Content:
         """The same with another number in one cell."""

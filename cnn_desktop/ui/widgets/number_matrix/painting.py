@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QBrush, QColor, QFont, QFontMetricsF, QImage, QPainter, QPen
 
+from cnn_desktop.ui.colors import Colors
 from cnn_desktop.ui.theme import colors
 from cnn_desktop.ui.widgets.number_matrix.content import Cell, Content
 from cnn_desktop.ui.widgets.number_matrix.geometry import Geometry
@@ -34,7 +36,6 @@ def number_font(matrix: NumberMatrix, pixels: int) -> QFont:
 
 def plane_image(content: Content, channel: int, tint: Tint) -> QImage:
     """A pixel a cell."""
-    table = [color_of(number - 128, tint, colors()).rgb() for number in range(256)]
     _channels, rows, columns = content.shape
     stride = (columns + 3) // 4 * 4
     data = b"".join(
@@ -42,8 +43,13 @@ def plane_image(content: Content, channel: int, tint: Tint) -> QImage:
         for row in content.planes[channel]
     )
     image = QImage(data, columns, rows, stride, QImage.Format.Format_Indexed8)
-    image.setColorTable(table)
+    image.setColorTable(_color_table(tint, colors()))
     return image.convertToFormat(QImage.Format.Format_RGB32)
+
+
+@cache
+def _color_table(tint: Tint, now: Colors) -> list[int]:
+    return [color_of(number - 128, tint, now).rgb() for number in range(256)]
 
 
 class Painter:
@@ -118,10 +124,10 @@ class Painter:
                 shade = color_of(level(self._content.value(cell), self._content.reach), tint, colors())
                 is_padding = self._content.is_padding(row, column)
                 self._painter.setPen(QColor(colors().muted) if is_padding else ink(shade))
-                self._painter.drawText(self._cells.rect(cell), _CENTRE, self._content.text(cell))
+                self._painter.drawText(self._cells.rect(cell), _CENTRE, self._matrix.written.text(cell))
 
     def _width(self, pixels: int) -> float:
-        return QFontMetricsF(number_font(self._matrix, pixels)).horizontalAdvance(self._content.longest)
+        return QFontMetricsF(number_font(self._matrix, pixels)).horizontalAdvance(self._matrix.written.longest)
 
     def _paint_title(self, channel: int, *, is_front: bool) -> None:
         titles = self._matrix.titles

@@ -68,6 +68,8 @@ class NumberMatrix(QWidget):
         self.setAccessibleName(name)
         self._tints = _listed(tint)
         self.content = Content()
+        self.written = self.content
+        """The content with as many digits as there is room for."""
         self.titles: tuple[str, ...] = ()
         self.window_mark: Window | None = None
         self.winners: tuple[Cell, ...] = ()
@@ -185,12 +187,15 @@ class NumberMatrix(QWidget):
     # ---- room and drawing
 
     def _geometry(self) -> Geometry:
-        metrics = QFontMetricsF(number_font(self, _SMALLEST_FONT))
-        text = max(20, int(metrics.horizontalAdvance(self.content.longest)) + 5), _SMALLEST_FONT + 5
+        text = max(20, self._room_for(self.content.shortened)), _SMALLEST_FONT + 5
         wide, high = self._largest
-        size = CellSize(wide if wide < _NARROW else max(wide, text[0] + 6), high, text)
+        size = CellSize(wide if wide < _NARROW else max(wide, self._room_for(self.content) + 6), high, text)
         title = _TITLE if self.titles else 0
         return Geometry(self.content.shape, self._arrangement, size, self._front, title)
+
+    def _room_for(self, content: Content) -> int:
+        """How wide a cell is that holds the longest number, small."""
+        return int(QFontMetricsF(number_font(self, _SMALLEST_FONT)).horizontalAdvance(content.longest)) + 5
 
     def _refresh(self) -> None:
         self._images_are_for = None
@@ -200,6 +205,8 @@ class NumberMatrix(QWidget):
 
     def _fit(self) -> None:
         self.cells = self._geometry().fitted(QSizeF(self.size()))
+        fits = self._room_for(self.content) <= self.cells.cell.width
+        self.written = self.content if fits else self.content.shortened
         self.update()
 
     def size_within(self, space: QSize) -> QSize:

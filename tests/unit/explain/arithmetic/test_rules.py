@@ -183,8 +183,8 @@ def test_norms() -> None:
         assert f"{float(norm.running_mean[channel]):.5g}" in arithmetic.working.steps[1].text  # pyright: ignore[reportOptionalSubscript]
     everywhere(recorded(nn.BatchNorm2d(4, affine=False, track_running_stats=False)), "batch_norm")
     everywhere(recorded(nn.GroupNorm(2, 4)), "group_norm")
-    everywhere(recorded(nn.LayerNorm((9, 8))), "layer_norm")
-    everywhere(recorded(nn.LayerNorm((4, 9, 8), elementwise_affine=False)), "layer_norm")
+    everywhere(recorded(nn.LayerNorm([9, 8])), "layer_norm")
+    everywhere(recorded(nn.LayerNorm([4, 9, 8], elementwise_affine=False)), "layer_norm")
 
 
 def test_what_is_joined() -> None:

@@ -28,6 +28,8 @@ if TYPE_CHECKING:
 
 _LOW, _HIGH = 36, 132
 """Pixels of the bars, below matrices and alone."""
+_NARROW, _NARROWEST, _LOWEST = 820, 560, 150
+"""Pixels below which the map, torch's numbers and the bars give way to the numbers in the matrices."""
 
 
 class Board(QWidget):
@@ -46,6 +48,10 @@ class Board(QWidget):
         self.link = QPushButton()
         self.link.setObjectName("originOfNumber")
         self.link.setProperty("role", "link")
+        self._is_narrow, self._is_low = False, False
+        self._has_bars = False
+        self._slides = False
+        """Whether the window covers a part of a map only."""
         self._bars_text = "", ""
         """What is said where all bars are shown, and where not."""
         self._bars = ElidedLabel(Qt.TextElideMode.ElideRight)
@@ -105,13 +111,17 @@ class Board(QWidget):
 
     def show_source(self, values: np.ndarray | None, patches: Patches | None) -> None:
         """Show the H×W numbers that the window slides over, and where it is; None where it doesn't slide."""
-        self.source.setVisible(values is not None)
+        self._slides = values is not None
+        self._show_source()
         if values is not None and patches is not None:
             from cnn_desktop.explain.rendering import Scale
 
             self.source.show_map(values, Scale.of(values[None]))
             rows, columns = patches.values.shape[1:]
             self.source.mark(Window(patches.top, patches.left, rows, columns, patches.every))
+
+    def _show_source(self) -> None:
+        self.source.setVisible(self._slides and not self._is_narrow)
 
     def _show_shares(self, powers: list[float], names: Sequence[str], arithmetic: Arithmetic) -> None:
         import numpy as np
@@ -143,13 +153,23 @@ class Board(QWidget):
         self._bars.setText(text.format(count=count, shown=shown))
 
     def _set_bars_visible(self, is_visible: bool) -> None:
+        self._has_bars = is_visible
+        self._show_bars_if_fit()
+
+    def _show_bars_if_fit(self) -> None:
+        """Numbers that can be read are worth more than bars."""
+        is_visible = self._has_bars and (not self._is_low or self.matrices.isHidden())
         for widget in (self.strip, self._sort, self._bars):
             widget.setVisible(is_visible)
-        self._row.setStretchFactor(self._middle, int(is_visible))
+        self._row.setStretchFactor(self._middle, int(self._has_bars))
 
     @override
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
+        self._is_narrow, self._is_low = self.width() < _NARROW, self.height() < _LOWEST
+        self.sums.set_narrow(self.width() < _NARROWEST)
+        self._show_source()
+        self._show_bars_if_fit()
         self._tell_bars()
 
     def _choose(self, place: int) -> None:

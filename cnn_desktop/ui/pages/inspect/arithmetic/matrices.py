@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from cnn_desktop.explain.arithmetic import Patches, Working
 
 _CELL = (48, 36)
-_SMALLEST = QSize(72, 60)
+_SMALLEST = QSize(60, 60)
 _TITLE = 22
 """Pixels of the line above a matrix."""
 _SPARE = 96
@@ -70,7 +70,7 @@ class Matrices(QWidget):
         if patches.weights is not None:
             self._show(self.kernel, patches.weights, place)
             self._show(self.products, patches.products, place)
-        self._name(patches, place, source)
+        self._name(patches, source)
         self._single_out(working, place)
         self.updateGeometry()
         self._arrange()
@@ -81,7 +81,7 @@ class Matrices(QWidget):
 
     @override
     def minimumSizeHint(self) -> QSize:
-        return self._around([_SMALLEST for _matrix in self._shown()])
+        return self._around([_SMALLEST for _matrix in self._shown()]) - QSize(_SPARE, 0)
 
     @override
     def resizeEvent(self, event: QResizeEvent) -> None:
@@ -123,13 +123,12 @@ class Matrices(QWidget):
         else:
             matrix.show_values(values[place], scale=reach(values), padding=Edges(*padding))
 
-    def _name(self, patches: Patches, place: int, source: str) -> None:
+    def _name(self, patches: Patches, source: str) -> None:
         if self._is_folded:
             count = len(patches.channels)
             texts = (_("{count:,} numbers of {source}").format(count=count, source=source), _("weights"))
         else:
-            text = _("patch of {source}, channel {channel}")
-            texts = (text.format(source=source, channel=int(patches.channels[place])), _("kernel"))
+            texts = (_("patch of {source}").format(source=source), _("kernel"))
         for title, text in zip(self._titles, (*texts, _("products")), strict=True):
             title.setText(text)
 

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPainter, QPaintEvent
+from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 from typing_extensions import override
 
@@ -37,24 +37,16 @@ class ContributionStrip(QWidget):
         self.setMouseTracking(True)
         self._values: np.ndarray | None = None
         self._order: np.ndarray | None = None
+        self._ends = 0.0, 0.0
+        """The lowest and the highest value, and 0."""
+        self.places: list[int] = []
+        """Those whose bars are shown, from left to right."""
         self._name_of: Callable[[int], str] = str
         self._current = -1
         self._hovered = -1
         self.is_sorted = True
         self.has_names = False
         """Whether names are written below the bars where there is room."""
-
-    @property
-    def places(self) -> list[int]:
-        """The places of the bars that are shown, from left to right."""
-        if self._values is None or self._order is None:
-            return []
-        most = max(1, int(self.width() / _NARROWEST))
-        if self.is_sorted or len(self._values) <= most:
-            order = self._order if self.is_sorted else range(len(self._values))
-            return [int(place) for place in order[:most]]
-        # In order, and yet the largest that there is room for.
-        return sorted(int(place) for place in self._order[:most])
 
     def __len__(self) -> int:
         """How many there are, shown or not."""
@@ -69,14 +61,30 @@ class ContributionStrip(QWidget):
             name_of: what the one at a place is called.
             current: the place that is looked at, or -1.
         """
+        import numpy as np
+
         self._values, self._order, self._name_of, self._current = values, order, name_of, current
+        finite = values[np.isfinite(values)]
+        self._ends = float(finite.min(initial=0.0)), float(finite.max(initial=0.0))
         self._describe()
-        self.update()
+        self._choose_bars()
 
     def set_sorted(self, is_sorted: bool) -> None:
         """Show those first that count most, or all in their own order."""
         self.is_sorted = is_sorted
+        self._choose_bars()
+
+    def _choose_bars(self) -> None:
+        """Take as many as there is room for; in their own order, too, those that count most."""
+        if self._order is not None:
+            chosen = [int(place) for place in self._order[: max(1, int(self.width() / _NARROWEST))]]
+            self.places = chosen if self.is_sorted else sorted(chosen)
         self.update()
+
+    @override
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._choose_bars()
 
     def text_at(self, place: int) -> str:
         """What a tool tip says of a bar."""
@@ -87,10 +95,10 @@ class ContributionStrip(QWidget):
         """Where the bar with that number from the left is drawn."""
         assert self._values is not None
         pitch, room = self._pitch, self.height() - 2 - (_NAME if self._writes_names else 0)
-        low, high = min(0.0, float(self._values.min())), max(0.0, float(self._values.max()))
+        low, high = self._ends
         extent = (high - low) or 1.0
         zero = 1 + room * high / extent
-        length = room * float(self._values[self.places[number]]) / extent
+        length = room * min(max(float(self._values[self.places[number]]), low), high) / extent
         width = pitch - (1 if pitch < 8 else 2)
         return QRectF(number * pitch, zero - max(length, 0), width, max(abs(length), 1.0))
 
@@ -111,8 +119,8 @@ class ContributionStrip(QWidget):
     def paintEvent(self, event: QPaintEvent) -> None:
         if self._values is None:
             return
-        now, places, painter = colors(), self.places, QPainter(self)
-        for number, place in enumerate(places):
+        now, painter = colors(), QPainter(self)
+        for number, place in enumerate(self.places):
             bar = self.bar(number)
             if place in (self._current, self._hovered):
                 column = QRectF(bar.left() - 1, 0, bar.width() + 2, self.height())

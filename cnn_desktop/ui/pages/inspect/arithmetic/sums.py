@@ -35,6 +35,7 @@ class Sums(QWidget):
         self.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Maximum)
         self._rows: list[tuple[QLabel, QLabel, QLabel]] = []
         self.lines: tuple[Line, ...] = ()
+        self._is_narrow = False
 
     def show_lines(self, lines: tuple[Line, ...]) -> None:
         """Show these in place of the earlier ones."""
@@ -48,8 +49,18 @@ class Sums(QWidget):
             text.setText(line.text)
             value.setText(line.value)
             _give_role(value, "strong" if line.torch else "value")
-            torch.setText(_torch_says(line))
+            torch.setText(self._torch_says(line))
+            torch.setToolTip(_torch_says(line))
             _give_role(torch, "ok" if line.agrees else "error")
+
+    def set_narrow(self, is_narrow: bool) -> None:
+        """Say with a mark alone that torch has the same number, or with that number."""
+        if is_narrow != self._is_narrow:
+            self._is_narrow = is_narrow
+            self.show_lines(self.lines)
+
+    def _torch_says(self, line: Line) -> str:
+        return _torch_says(line)[-1:] if self._is_narrow and line.agrees else _torch_says(line)
 
     def _add_row(self) -> None:
         number = len(self._rows)

@@ -41,7 +41,9 @@ class CheckCard(Card):
         self.header.addWidget(self.button)
         self.strip = StageStrip(_("The same question while layer after layer forgets what it learned"))
         self.strip.setObjectName("randomisationMaps")
-        self.correlations = _chart("randomisationChart", _("Likeness to the trained one's"), _("layers that forgot"), -0.5)
+        self.correlations = _chart(
+            "randomisationChart", _("Likeness to the trained model's map"), _("layers that forgot"), -0.5
+        )
         self.correlations.add_series("rank", _("rank correlation"), color=0, style="markers")
         self.correlations.add_series("structure", _("SSIM"), color=1, style="markers", dash=1)
         self.curves = _chart("deletionChart", _("Probability of the class"), _("part of the picture removed"), 0.0)
@@ -104,8 +106,8 @@ class CheckCard(Card):
     def _lay_out(self) -> None:
         about = caption(
             _(
-                "Two checks: does the map change when the weights are random, layer by layer from the last? And does the "
-                "probability fall faster when what is marked is removed than when as much is removed at random?"
+                "Two checks: does the map change when the weights are random, layer by layer from the last? And does "
+                "the probability fall faster when what is marked is removed than when as much is removed at random?"
             )
         )
         about.setWordWrap(True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QFrame, QScrollArea, QStackedLayout, QVBoxLayout, QWidget
 from typing_extensions import override
@@ -17,6 +17,7 @@ from cnn_desktop.ui.pages.inspect.attribution.check_card import CheckCard
 from cnn_desktop.ui.pages.inspect.attribution.look_card import LookCard
 from cnn_desktop.ui.pages.inspect.panel import Panel
 from cnn_desktop.ui.pages.inspect.subject import Subject
+from cnn_desktop.ui.pages.pictures import GivenPicture
 from cnn_desktop.ui.theme import S16
 from cnn_desktop.ui.widgets.card import Card
 from cnn_desktop.ui.widgets.empty_state import EmptyState
@@ -32,9 +33,12 @@ class AttributionPanel(Panel):
         super().__init__(context, subject, parent)
         self._explaining, self._checking = self._new_job(), self._new_job()
         self._asked: work.Order | None = None
+        self._given: GivenPicture | None = None
+        """What was asked about last: the same picture in another state of the model is asked about the same class."""
         self._found: work.Explained | None = None
         self.look, self.check = LookCard(), CheckCard()
         self._empty = EmptyState()
+        self._area = QScrollArea()
         self._stack = QStackedLayout(self)
         self._lay_out()
         self._offer_methods()
@@ -52,9 +56,9 @@ class AttributionPanel(Panel):
         before = self._asked
         if before is not None and before.model is subject.model and before.picture is subject.picture:
             return
-        is_same_picture = before is not None and before.picture.opened is subject.picture.opened
-        keeps_class = is_same_picture and before is not None and before.model.classes == subject.model.classes
-        self._ask(work.Order(subject.model, subject.picture, self._method, self._chosen if keeps_class else None))
+        is_same = before is not None and before.model.classes == subject.model.classes and self._given is subject.given
+        self._given = subject.given
+        self._ask(work.Order(subject.model, subject.picture, self._method, self._chosen if is_same else None))
 
     @property
     def _method(self) -> str:
@@ -136,6 +140,8 @@ class AttributionPanel(Panel):
     def _show_deletion(self, found: Deletion) -> None:
         self.check.show_deletion(found)
         self.check.end()
+        # The cards are laid out with what they show now before it is scrolled to.
+        QTimer.singleShot(0, self.check, lambda: self._area.ensureWidgetVisible(self.check, 0, 0))
 
     def _cancel_check(self) -> None:
         self._checking.cancel()
@@ -165,12 +171,11 @@ class AttributionPanel(Panel):
         column.setSpacing(S16)
         column.addWidget(self.look, 1)
         column.addWidget(self.check)
-        area = QScrollArea()
-        area.setWidgetResizable(True)
-        area.setFrameShape(QFrame.Shape.NoFrame)
-        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        area.setWidget(inside)
+        self._area.setWidgetResizable(True)
+        self._area.setFrameShape(QFrame.Shape.NoFrame)
+        self._area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self._area.setWidget(inside)
         waiting = Card()
         waiting.body.addWidget(self._empty)
         self._stack.addWidget(waiting)
-        self._stack.addWidget(area)
+        self._stack.addWidget(self._area)

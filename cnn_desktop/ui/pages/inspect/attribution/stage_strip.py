@@ -8,7 +8,7 @@ from PySide6.QtGui import QColor, QFont, QFontMetricsF, QHelpEvent, QImage, QPai
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 from typing_extensions import override
 
-from cnn_desktop.ui.theme import S4, S8, colors
+from cnn_desktop.ui.theme import S4, S8, S16, colors
 
 _LARGEST = 112.0
 _LINES = 2
@@ -65,7 +65,8 @@ class StageStrip(QWidget):
     @override
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
+        is_small = max(self._ground.width(), self._ground.height()) < _LARGEST
+        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, not is_small)
         for number, stage in enumerate(self._stages):
             place = self._place(number)
             picture = _fitted(self._ground, place)
@@ -86,13 +87,15 @@ class StageStrip(QWidget):
             painter.drawText(area, Qt.AlignmentFlag.AlignCenter, cut)
 
     def _place(self, number: int) -> QRectF:
-        step = (self.width() + S8) / max(1, len(self._stages))
-        side = min(_LARGEST, step - S8)
-        return QRectF(round(number * step), _LARGEST - side, side, side)
+        side = min(_LARGEST, self._step() - S8)
+        return QRectF(round(number * self._step()), _LARGEST - side, side, side)
+
+    def _step(self) -> float:
+        """From one picture to the next."""
+        return min(_LARGEST + S16, (self.width() + S8) / max(1, len(self._stages)))
 
     def _words_at(self, point: QPoint) -> str:
-        step = (self.width() + S8) / max(1, len(self._stages))
-        number = int(point.x() / step)
+        number = int(point.x() / self._step())
         return self._stages[number].words if number < len(self._stages) else ""
 
     def _text_height(self) -> float:

@@ -115,8 +115,7 @@ class EmbeddingPanel(Panel):
         for name in ("test", "validation", "train"):
             if name in counts:
                 title = split_title(name)
-                text = _("{split} · {count:,}").format(split=title[:1].upper() + title[1:], count=counts[name])
-                self._split.addItem(text, name)
+                self._split.addItem(title[:1].upper() + title[1:], name)
         self._counts = counts
         self._offer_sizes()
         self._button.setEnabled(True)
@@ -127,7 +126,7 @@ class EmbeddingPanel(Panel):
         self._most.blockSignals(True)
         self._most.clear()
         for size in (size for size in _SIZES if size < count):
-            self._most.addItem(_("{count:,} of them").format(count=size), str(size))
+            self._most.addItem(f"{size:,}", str(size))
         self._most.addItem(_("All {count:,}").format(count=count), str(count))
         self._most.setCurrentIndex(max(0, self._most.findData(before) if before else min(1, self._most.count() - 1)))
         self._most.blockSignals(False)

@@ -135,7 +135,9 @@ class ExcitingPanel(Panel):
             self._tell("")
             count = int(found.excitement.looked_at)
             text = ngettext(
-                "Excite it most, of {count:,} picture of {dataset}", "Excite it most, of {count:,} pictures of {dataset}", count
+                "The most exciting of {count:,} picture of {dataset}",
+                "The most exciting of {count:,} pictures of {dataset}",
+                count,
             )
             self._title.setText(text.format(count=count, dataset=found.dataset.title))
             self._drawing.start(draw, *wanted, on_done=self._show, on_error=self._on_error)
@@ -152,9 +154,7 @@ class ExcitingPanel(Panel):
             self._message.setText(_("No picture moves this channel: it gives 0 everywhere."))
 
     def _look_at(self, picture: ExcitingPicture) -> None:
-        if self._drawn is not None:
-            _found, _layer, channel = self._drawn
-            self.subject.set_cell(LayerCell(channel, picture.excited.row, picture.excited.column))
+        self.subject.set_cell(LayerCell(picture.channel, picture.excited.row, picture.excited.column))
         self.subject.picture_wanted.emit(picture.given)
 
     def _stop(self) -> None:

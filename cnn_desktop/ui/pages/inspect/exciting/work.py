@@ -59,6 +59,8 @@ class ExcitingPicture:
     image: QImage
     part: QRectF
     """In shares of the image's width and height."""
+    channel: int
+    """That it excites."""
     excited: Excited
 
 
@@ -110,11 +112,11 @@ def draw(found: Found, layer: str, channel: int, progress: Progress = no_progres
     drawn = []
     for number, excited in enumerate(best):
         progress(number, len(best))
-        drawn.append(_drawn(found, layer, excited))
+        drawn.append(_drawn(found, layer, channel, excited))
     return drawn
 
 
-def _drawn(found: Found, layer: str, excited: Excited) -> ExcitingPicture:
+def _drawn(found: Found, layer: str, channel: int, excited: Excited) -> ExcitingPicture:
     from cnn_desktop.explain.receptive_field import receptive_field
 
     size = found.model.preprocessing
@@ -127,7 +129,5 @@ def _drawn(found: Found, layer: str, excited: Excited) -> ExcitingPicture:
             2 * _SIDE, 2 * _SIDE, Qt.AspectRatioMode.KeepAspectRatio, Qt.TransformationMode.SmoothTransformation
         )
     seen = receptive_field(found.outline, layer, excited.row, excited.column).rectangle
-    part = QRectF(
-        seen.left / size.width, seen.top / size.height, seen.width / size.width, seen.height / size.height
-    )
-    return ExcitingPicture(given_picture(found.dataset, split, excited.picture), image, part, excited)
+    part = QRectF(seen.left / size.width, seen.top / size.height, seen.width / size.width, seen.height / size.height)
+    return ExcitingPicture(given_picture(found.dataset, split, excited.picture), image, part, channel, excited)

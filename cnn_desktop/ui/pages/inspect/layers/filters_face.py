@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QSignalBlocker, Qt, Signal
-from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QSpinBox, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QSizePolicy, QSpinBox, QVBoxLayout, QWidget
 from typing_extensions import override
 
 from cnn_desktop.core.language import _, ngettext
@@ -22,10 +22,13 @@ from cnn_desktop.ui.widgets.tile_layout import TileRules
 if TYPE_CHECKING:
     import numpy as np
 
+    from cnn_desktop.explain.recording import Recording
     from cnn_desktop.models.model import Model
     from cnn_desktop.ui.widgets.map_tiles import MapTiles
 
-_VIEW_WIDTH, _CHANNEL_WIDTH = 132, 96
+_VIEW_WIDTH, _CHANNEL_WIDTH = 132, 84
+_MOST_DENSE = 4_000_000
+"""Weights of a dense layer whose colours are found without a pause."""
 
 
 class FiltersFace(Panel):
@@ -44,6 +47,7 @@ class FiltersFace(Panel):
         self._model: Model | None = None
         self._layer = ""
         """Of that model, the layer whose filters are shown."""
+        self._recording: Recording | None = None
         self._order: np.ndarray | None = None
         self.tools = self._make_tools()
         area = QScrollArea()
@@ -56,11 +60,13 @@ class FiltersFace(Panel):
 
     def _make_tools(self) -> QWidget:
         self._line = ElidedLabel(Qt.TextElideMode.ElideRight)
+        self._line.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self._view = ElidedComboBox()
         self._view.setObjectName("filterView")
         self._view.setAccessibleName(_("What is shown of each filter"))
         self._view.setProperty("role", "quiet")
-        self._view.setFixedWidth(_VIEW_WIDTH)
+        self._view.setMinimumContentsLength(4)
+        self._view.setMaximumWidth(_VIEW_WIDTH)
         self._view.activated.connect(self._choose_view)
         self._chosen: dict[tuple[str, ...], str] = {}
         """What the person chose among which views."""
@@ -69,7 +75,7 @@ class FiltersFace(Panel):
         self._channel.setAccessibleName(_("Input channel"))
         self._channel.setProperty("role", "quiet")
         self._channel.setWrapping(True)
-        self._channel.setFixedWidth(_CHANNEL_WIDTH)
+        self._channel.setMaximumWidth(_CHANNEL_WIDTH)
         self._channel.setToolTip(_("The input channel whose kernels are shown, counted from 0"))
         self._channel.valueChanged.connect(lambda _value: self._show())
         tools = QWidget()
@@ -94,21 +100,31 @@ class FiltersFace(Panel):
 
     @override
     def follow(self) -> None:
-        from cnn_desktop.explain.filters import filters
-
         subject = self.subject
-        if self._model is not subject.model or self._layer != subject.layer:
-            self._model, self._layer = subject.model, subject.layer
+        is_other = self._model is not subject.model or self._layer != subject.layer
+        if is_other or (self._weights is None and self._recording is not subject.recording):
+            self._model, self._layer, self._recording = subject.model, subject.layer, subject.recording
             if subject.model is not None and subject.layer:
-                self._show_weights(filters(subject.model.module, subject.layer))
+                self._show_weights(self._read(subject.model))
         if subject.cell is not None:
             self.grid.set_current(subject.cell.channel)
+
+    def _read(self, model: Model) -> np.ndarray | None:
+        """A convolution's kernels, or the rows of a dense layer in the places of what they are multiplied with."""
+        from cnn_desktop.explain.filters import dense_rows, filters
+
+        weights = filters(model.module, self._layer)
+        if weights is not None or self._recording is None or self._layer not in self._recording.operations:
+            return weights
+        rows = dense_rows(self._recording, self._layer)
+        return rows if rows is not None and rows.size <= _MOST_DENSE else None
 
     def _show_weights(self, weights: np.ndarray | None) -> None:
         """Show out×in×height×width kernels; None for a layer that has none."""
         self._weights = weights
         if weights is None:
-            self._clear(_("{layer} is no convolution: it has no filters.").format(layer=self.subject.layer))
+            text = _("{layer} has no filters: convolutions have, and dense layers of up to {most:,} weights.")
+            self._clear(text.format(layer=self.subject.layer, most=_MOST_DENSE))
             return
         inputs = weights.shape[1]
         with QSignalBlocker(self._channel), QSignalBlocker(self._view):

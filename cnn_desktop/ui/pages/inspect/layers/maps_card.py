@@ -57,7 +57,11 @@ class MapsCard(Card):
         self._order.setAccessibleName(_("Order of the maps"))
         self._order.setToolTip(_("In which order the maps and the filters are shown"))
         self._order.setProperty("role", "quiet")
-        for order, text in (("index", _("by number")), ("mean", _("strongest first")), ("similarity", _("alike together"))):
+        for order, text in (
+            ("index", _("by number")),
+            ("mean", _("strongest first")),
+            ("similarity", _("alike together")),
+        ):
             self._order.addItem(text, order)
         self._order.setFixedWidth(_ORDER_WIDTH)
         self._order.currentIndexChanged.connect(lambda _index: self._show())

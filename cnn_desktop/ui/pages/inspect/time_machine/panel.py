@@ -123,11 +123,7 @@ class TimeMachinePanel(Panel):
             return
         self._timeline = timeline
         self.history.show_run(timeline)
-        self._slider.blockSignals(True)
-        self._slider.setRange(0, len(timeline.snapshots))
-        self._slider.setValue(len(timeline.snapshots))
-        self._slider.blockSignals(False)
-        self._show_moment()
+        self._set_range(timeline, timeline.last)
         self.show()
         if timeline.is_running:
             self._news.start()
@@ -144,13 +140,20 @@ class TimeMachinePanel(Panel):
             self._news.stop()
         if [one.step for one in timeline.snapshots] == [one.step for one in self._timeline.snapshots]:
             return
-        here = self._snapshot
+        here, was_at_end = self._snapshot, self._slider.value() == self._slider.maximum()
         steps = [one.step for one in timeline.snapshots]
         self._timeline = timeline
         self.history.show_run(timeline)
+        if here is None or was_at_end:
+            self._set_range(timeline, timeline.last)
+            self._ask(timeline.last)
+        else:
+            self._set_range(timeline, min(range(len(steps)), key=lambda at: abs(steps[at] - here.step)))
+
+    def _set_range(self, timeline: Timeline, at: int) -> None:
+        """Make room for all moments of `timeline`, and stand at one without going there."""
         self._slider.blockSignals(True)
-        self._slider.setRange(0, len(steps))
-        at = len(steps) if here is None else min(range(len(steps)), key=lambda at: abs(steps[at] - here.step))
+        self._slider.setRange(0, timeline.last)
         self._slider.setValue(at)
         self._slider.blockSignals(False)
         self._show_moment()

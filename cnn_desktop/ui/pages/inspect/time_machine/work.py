@@ -29,6 +29,11 @@ class Timeline:
     """Whether more of them may come."""
 
     @property
+    def last(self) -> int:
+        """The place of the last moment: after the snapshots that of the model itself, once there is one."""
+        return len(self.snapshots) - self.is_running
+
+    @property
     def epochs(self) -> float:
         """Passes over the training pictures until the last of them."""
         return self.snapshots[-1].epoch

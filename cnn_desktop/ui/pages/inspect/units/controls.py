@@ -46,7 +46,8 @@ class Controls(QWidget):
         self._smoothness = MeasureSlider("unitSmoothness", 0.5, 0.01, lambda value: f"{value:.2f}")
         self._is_plain = Switch("unitPlain", _("Pixel by pixel"))
         self._seed = CountSpin("unitSeed", 0, 9999)
-        self._seed.setPrefix(_("seed "))
+        self._seed.setPrefix("#")
+        self._seed.setToolTip(_("Seed: with another one, the search begins with other noise"))
         self._seed.setAccessibleName(_("Seed"))
         self.button = QPushButton()
         self.button.setObjectName("unitSearch")
@@ -132,8 +133,11 @@ class Controls(QWidget):
         column.setSpacing(S8)
         for slider in (self._steps, self._robustness, self._smoothness):
             column.addLayout(labelled(slider.accessibleName(), slider))
-        column.addWidget(self._is_plain)
-        column.addWidget(self._seed)
+        row = QHBoxLayout()
+        row.setSpacing(S8)
+        row.addWidget(self._is_plain, 1)
+        row.addWidget(self._seed)
+        column.addLayout(row)
         column.addWidget(self.button)
 
     def _connect(self) -> None:

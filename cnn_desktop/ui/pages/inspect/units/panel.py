@@ -29,7 +29,7 @@ from cnn_desktop.ui.widgets.card import Card
 from cnn_desktop.ui.widgets.elided_label import ElidedLabel
 from cnn_desktop.ui.widgets.pixel_view import PixelView
 
-_SIDE = 232
+_SIDE = 252
 
 
 class UnitsPanel(Panel):

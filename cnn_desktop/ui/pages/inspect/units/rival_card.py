@@ -11,7 +11,7 @@ from cnn_desktop.ui.theme import S4, S16
 from cnn_desktop.ui.widgets.card import Card, caption, value_label
 from cnn_desktop.ui.widgets.pixel_view import PixelView
 
-_LEAST, _SIDE = 72, 136
+_LEAST, _SIDE = 72, 112
 
 
 class RivalCard(Card):
@@ -82,9 +82,7 @@ class RivalCard(Card):
         """Show the picture of the dataset and compare."""
         self._values["rival"].setText(f"{rival.excitement:.4g}")
         self._view.show_image(rival.picture.drawn)
-        text = ngettext(
-            "{name}, the strongest of {n:,} picture", "{name}, the strongest of {n:,} pictures", rival.count
-        )
+        text = ngettext("{name}: the best of {n:,} picture", "{name}: the best of {n:,} pictures", rival.count)
         self._name.setText(text.format(name=rival.given.name, n=rival.count))
         self._look.show()
         self._verdict.setText(_verdict(granted, rival))
@@ -97,11 +95,9 @@ def _verdict(granted: Granted, rival: Rival) -> str:
     if found.excitement < rival.excitement:
         return _("A real picture excites it more than what the search found: try more steps or less robustness.")
     if rival.excitement > 0:
-        text = _(
-            "{times:.1f} times as much as any real picture that was asked: no picture of the dataset looks like it."
-        )
+        text = _("{times:.1f} times as much as the best real picture: it goes beyond what the dataset shows.")
         return text.format(times=found.excitement / rival.excitement)
-    return _("No real picture that was asked excites it: what it wants does not occur in the dataset.")
+    return _("No real picture that was asked excites it at all.")
 
 
 def _dead_text() -> str:

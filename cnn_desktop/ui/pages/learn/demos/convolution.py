@@ -91,14 +91,14 @@ class ConvolutionDemo(Demo):
 
     def _switch(self) -> None:
         self._stack.setCurrentIndex(int(self._view is self._drawing))
-        self._walk.set_size(*self._view.size)
+        self._walk.set_size(*self._view.output_size)
         self._walk.go(0, 0)
 
     def _show_place(self) -> None:
         view = self._view
         if not view.is_whole:
             return
-        self._walk.set_size(*view.size)
+        self._walk.set_size(*view.output_size)
         row, column = self._walk.place
         view.show_place(row, column)
         self._sum.show_products(view.products(row, column), view.value(row, column), view.divisor)

@@ -86,7 +86,7 @@ class DenseDemo(Demo):
 
 
 def _answer(scores: list[float]) -> str:
-    if abs(scores[0] - scores[1]) < 0.005:  # noqa: PLR2004 - what rounds to the same
+    if abs(scores[0] - scores[1]) < 0.005:
         return _("The votes are equal: the network can't tell.")
     winner = _CLASSES[scores.index(max(scores))]
     return _("The larger score wins: <b>{winner}</b>").format(winner=winner)

@@ -43,13 +43,12 @@ class FineTuningDemo(TrainingDemo):
         self.column.addWidget(self._early)
         self.column.addWidget(self._weights)
         for dial in (self._count, self._frozen):
-            dial.turned.connect(super().start_over)
+            dial.turned.connect(self.begin_anew)
 
     @override
-    def start_over(self) -> None:
+    def set_dials(self) -> None:
         self._count.choose(_COUNT)
         self._frozen.choose(_FROZEN)
-        super().start_over()
 
     @override
     def clear(self) -> None:
@@ -79,7 +78,9 @@ class FineTuningDemo(TrainingDemo):
         for name, look in (("tuned", tuned), ("anew", anew)):
             self._chart.add_point(name, look.step, look.tested.accuracy)
         shares = {"tuned": percent_text(tuned.tested.accuracy), "anew": percent_text(anew.tested.accuracy)}
-        self.say(_("Learning 5 to 9. Step {step}: {tuned} tuned, {anew} from nothing.").format(step=tuned.step, **shares))
+        self.say(
+            _("Learning 5 to 9. Step {step}: {tuned} tuned, {anew} from nothing.").format(step=tuned.step, **shares)
+        )
         if tuned.step == _EARLY:
             text = _("After {step} steps: <b>{tuned}</b> tuned, <b>{anew}</b> from nothing.")
             self._early.setText(text.format(step=_EARLY, **shares))

@@ -8,10 +8,12 @@ import torch
 from typing_extensions import override
 
 from cnn_desktop.core.language import _
+from cnn_desktop.core.progress import Progress
 from cnn_desktop.core.units import percent_text
 from cnn_desktop.explain.lessons.learning import Dials, Look, SmallTraining, crosses_and_noughts, small_network
 from cnn_desktop.explain.lessons.learning.training import varied
 from cnn_desktop.ui.context import AppContext
+from cnn_desktop.ui.jobs.job import JobRunner
 from cnn_desktop.ui.pages.learn.answers import Answered, Answers, grey_picture
 from cnn_desktop.ui.pages.learn.choices import Choices
 from cnn_desktop.ui.pages.learn.demo import Demo, titled
@@ -34,7 +36,7 @@ class OverfittingDemo(TrainingDemo):
 
     def __init__(self, context: AppContext) -> None:
         super().__init__(context)
-        self._looks: list[Pair] = []
+        self._drawing = JobRunner(self)
         self._count = Dial("pictureCount", _("Pictures"), _COUNTS)
         self._figure = Choices("figure", _("Figure"), (("accuracy", _("Accuracy")), ("loss", _("Loss"))))
         self._charts = {
@@ -55,15 +57,13 @@ class OverfittingDemo(TrainingDemo):
             self.column.addWidget(chart, 1)
         self.column.addLayout(titled(_("pictures to learn from, as they are"), self._plain))
         self.column.addLayout(titled(_("as the second network may see them"), self._varied))
-        self._count.turned.connect(self.start_over)
+        self._count.turned.connect(self.begin_anew)
         self._figure.chosen.connect(self._choose_figure)
 
     @override
-    def start_over(self) -> None:
-        if self.sender() is not self._count:
-            self._count.choose(_COUNT)
-            self._figure.choose_first()
-        super().start_over()
+    def set_dials(self) -> None:
+        self._count.choose(_COUNT)
+        self._figure.choose_first()
         self._choose_figure()
 
     @override
@@ -71,7 +71,13 @@ class OverfittingDemo(TrainingDemo):
         for chart in self._charts.values():
             chart.clear()
             chart.set_x_end(_STEPS)
-        self._show_pictures()
+        self._drawing.start(_some_pictures, self._count.whole, on_done=self._show_pictures)
+
+    @override
+    def shutdown(self) -> None:
+        super().shutdown()
+        self._drawing.cancel()
+        self._drawing.wait()
 
     @override
     def looks(self) -> Iterator[Pair]:
@@ -102,11 +108,17 @@ class OverfittingDemo(TrainingDemo):
         for name, chart in self._charts.items():
             chart.setVisible(name == self._figure.current)
 
-    def _show_pictures(self) -> None:
-        pictures = crosses_and_noughts(self._count.whole).pictures
-        some = pictures[torch.linspace(0, len(pictures) - 1, min(_SHOWN, len(pictures))).long()]
-        for view, batch in ((self._plain, some), (self._varied, varied(some))):
+    def _show_pictures(self, pictures: tuple[torch.Tensor, torch.Tensor]) -> None:
+        for view, batch in zip((self._plain, self._varied), pictures, strict=True):
             view.show_answers([Answered(grey_picture(picture[0])) for picture in batch.tolist()])
+
+
+def _some_pictures(count: int, progress: Progress) -> tuple[torch.Tensor, torch.Tensor]:
+    """A few of so many to learn from, as they are and varied."""
+    progress(0, 1)
+    pictures = crosses_and_noughts(count).pictures
+    some = pictures[torch.linspace(0, len(pictures) - 1, min(_SHOWN, len(pictures))).long()]
+    return some, varied(some)
 
 
 def make(context: AppContext) -> Demo:

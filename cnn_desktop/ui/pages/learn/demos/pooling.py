@@ -24,9 +24,7 @@ class PoolingDemo(Demo):
 
     def __init__(self, context: AppContext) -> None:
         super().__init__(context)
-        self._kind = Choices(
-            "pooling", _("Pooling"), (("max", _("Max")), ("min", _("Min")), ("average", _("Average")))
-        )
+        self._kind = Choices("pooling", _("Pooling"), (("max", _("Max")), ("min", _("Min")), ("average", _("Average"))))
         self._window = Dial("poolingWindow", _("Window"), range(1, 5), _("{0:g} × {0:g}").format)
         self._stride = Dial("poolingStride", _("Stride"), range(1, 5))
         self._shift = QPushButton(_("Shift the map to the right"))
@@ -78,9 +76,7 @@ class PoolingDemo(Demo):
         row, column = self._walk.place
         size, step = self._slide.size, self._slide.stride
         self._matrix.mark(Window(row * step, column * step, size, size))
-        inside = [
-            Cell(0, row * step + down, column * step + across) for down in range(size) for across in range(size)
-        ]
+        inside = [Cell(0, row * step + down, column * step + across) for down in range(size) for across in range(size)]
         kept = self._output.value(Cell(0, row, column))
         kind = self._kind.current
         self._matrix.single_out(*(cell for cell in inside if kind != "average" and self._matrix.value(cell) == kept))

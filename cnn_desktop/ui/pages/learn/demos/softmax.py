@@ -84,7 +84,7 @@ class SoftmaxDemo(Demo):
         found = chances(scores, temperature)
         shares = found.probabilities.tolist()
         for power, value in zip(self._powers, found.powers.tolist(), strict=True):
-            power.setText(f"{value:,.3g}" if value < 1000 else f"{value:,.0f}")  # noqa: PLR2004
+            power.setText(f"{value:,.3g}" if value < 1000 else f"{value:,.0f}")
         for place, (bar, label, share) in enumerate(zip(self._bars, self._shares, shares, strict=True)):
             bar.show_share(share, is_best=place == shares.index(max(shares)))
             label.setText(percent_text(share))

@@ -61,14 +61,16 @@ class StrideDemo(Demo):
         size, kernel, stride, padding = (dial.whole for dial in self._dials.values())
         self._view.set_slide(stride, padding)
         if self._view.side != size:
-            self._view.show_picture([[(3 * row + 2 * column + row * column) % 10 for column in range(size)] for row in range(size)])
+            self._view.show_picture(
+                [[(3 * row + 2 * column + row * column) % 10 for column in range(size)] for row in range(size)]
+            )
         if self._view.slide.size != kernel or not self._view.kernel.content.planes:
             self._view.show_kernel([[1.0] * kernel for _row in range(kernel)])
         self._say_size()
 
     def _show_place(self) -> None:
         if self._view.is_whole:
-            self._walk.set_size(*self._view.size)
+            self._walk.set_size(*self._view.output_size)
             self._view.show_place(*self._walk.place)
 
     def _say_size(self) -> None:
@@ -103,7 +105,7 @@ class StrideDemo(Demo):
             return
         users = self._view.users(cell.row, cell.column)
         self._view.output.single_out(*users)
-        rows, columns = self._view.size
+        rows, columns = self._view.output_size
         text = _("This pixel is looked at from {count} of {all} places.")
         self._rest.setText(text.format(count=len(users), all=rows * columns))
 

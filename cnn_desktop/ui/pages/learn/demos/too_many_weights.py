@@ -78,7 +78,9 @@ class WeightsDemo(Demo):
             text = _("The fully connected layer needs <b>{factor}</b> times as many weights.")
             self._verdict.setText(text.format(factor=f"{dense / convolution:,.0f}"))
         else:
-            self._verdict.setText(_("Here the convolution needs as many weights, or more. It won't, for larger pictures."))
+            self._verdict.setText(
+                _("Here the convolution needs as many weights, or more. It won't, for larger pictures.")
+            )
 
 
 def _product(factors: tuple[int, ...], weights: int) -> str:

@@ -48,10 +48,9 @@ class DigitsDemo(TrainingDemo):
         self._rate.turned.connect(self._turn)
 
     @override
-    def start_over(self) -> None:
+    def set_dials(self) -> None:
         self._rate.choose(_RATE)
         self._turn()
-        super().start_over()
 
     @override
     def clear(self) -> None:

@@ -17,10 +17,11 @@ from cnn_desktop.ui.context import AppContext
 from cnn_desktop.ui.icons import set_icon
 from cnn_desktop.ui.jobs.newest import NewestRunner
 from cnn_desktop.ui.pages.predict.live.place_bar import PlaceBar
-from cnn_desktop.ui.pages.predict.live.watching import TOP, Frame, FrameAnswer, Rate, answer_frame
+from cnn_desktop.ui.pages.predict.live.watching import TOP, Frame, FrameAnswer, answer_frame
 from cnn_desktop.ui.theme import S16
 from cnn_desktop.ui.video.camera import Camera, Webcam
 from cnn_desktop.ui.video.frame_source import FrameSource
+from cnn_desktop.ui.video.frames import Rate
 from cnn_desktop.ui.video.live_view import LiveView
 from cnn_desktop.ui.video.video_file import VideoFile
 from cnn_desktop.ui.widgets.card import Card, caption
