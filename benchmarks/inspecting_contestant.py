@@ -1,8 +1,9 @@
 """Contestant: from a photo's file to the maps of VGG16's 13 convolutions, drawn.
 
-Run as: inspecting_contestant.py WAY WEIGHTS. WAY is `ours` (what the Inspect page does: one pass that is recorded, a grid a layer), `painter` (a plain script: a
-forward pass for each layer, every map an image of its own that `QPainter` draws) or `matplotlib` (the same passes, and
-an axes for each map, as the tutorials have it). WEIGHTS is a file in the layout of the published ones.
+Run as: inspecting_contestant.py WAY WEIGHTS. WAY is `ours` (what the Inspect page does: one pass that is recorded, a
+grid a layer), `painter` (a plain script: a forward pass for each layer, every map an image of its own that `QPainter`
+draws) or `matplotlib` (the same passes, and an axes for each map, as the tutorials have it). WEIGHTS is a file in the
+layout of the published ones.
 """
 
 import io

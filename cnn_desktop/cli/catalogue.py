@@ -58,7 +58,7 @@ def list_architectures(pretrained: Pretrained = False, as_json: Json = False) ->
     if pretrained:
         _list_networks(as_json)
         return
-    from cnn_desktop.models.architecture import all_trainable
+    from cnn_desktop.models.described import all_trainable
 
     rows: list[list[str]] = []
     for architecture in all_trainable():

@@ -22,8 +22,8 @@ def ngettext(singular: str, plural: str, count: int) -> str:
 def languages() -> list[str]:
     """The languages that the environment asks for, best first, as gettext does: “de_AT” is followed by “de”."""
     asked = next((os.environ[name] for name in _VARIABLES if os.environ.get(name)), "")
-    found: list[str] = []
+    codes: dict[str, None] = {}
     for entry in asked.split(":"):
         full = entry.partition(".")[0].partition("@")[0]
-        found += [code for code in (full, full.partition("_")[0]) if code and code not in found]
-    return found
+        codes |= dict.fromkeys((full, full.partition("_")[0]))
+    return [code for code in codes if code]

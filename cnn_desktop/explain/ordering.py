@@ -36,12 +36,12 @@ def _correlations(maps: np.ndarray) -> np.ndarray:
 
 def _chain(likeness: np.ndarray, first: int) -> np.ndarray:
     """From `first` always to the one that is most like it among those left."""
-    left = likeness.copy()
+    taken = np.zeros(len(likeness), np.float32)
     order = np.empty(len(likeness), np.int64)
     order[0] = first
     for place in range(1, len(order)):
-        left[:, order[place - 1]] = -np.inf
-        order[place] = left[order[place - 1]].argmax()
+        taken[order[place - 1]] = -np.inf
+        order[place] = (likeness[order[place - 1]] + taken).argmax()
     return order
 
 

@@ -1,10 +1,9 @@
 """What an architecture is, the registry of them all, and how one meets a dataset."""
 
-import hashlib
 from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Literal, Protocol
+from typing import Literal
 
 import torch
 from torch import nn
@@ -93,20 +92,6 @@ architectures: Registry[Architecture] = Registry(_("architecture"))
 """Those that can be trained, beside a person's own designs; torchvision's others can be used (`find_architecture`)."""
 
 
-class Described(Protocol):
-    """A run's settings or a model: they say what their architecture is called, and carry it where it is designed."""
-
-    @property
-    def architecture(self) -> str:
-        """Its name."""
-        ...
-
-    @property
-    def design(self) -> Design | None:
-        """The layers of a person's own design as they were then; None: `architecture` is known by its name."""
-        ...
-
-
 def find_architecture(ref: str) -> Architecture:
     """The architecture that `ref` names: a registered one, a person's own, or another of torchvision's classifiers.
 
@@ -116,77 +101,12 @@ def find_architecture(ref: str) -> Architecture:
         BadInputError: nothing has that name; the message lists the nearest names.
         ModelError: a design of that name can't be read.
     """
-    from cnn_desktop.models.zoo.networks import find_in_zoo  # noqa: PLC0415  it is made of architectures
+    from cnn_desktop.models.described import own_design  # noqa: PLC0415  it is made of architectures
+    from cnn_desktop.models.zoo.networks import find_in_zoo  # noqa: PLC0415  the same
 
     if ref in architectures:
         return architectures[ref]
-    return _own(ref) or find_in_zoo(ref)
-
-
-def architecture_of(described: Described) -> Architecture:
-    """The architecture of a model or of a run's settings.
-
-    Raises:
-        BadInputError: it is known by its name only, and nothing has that name.
-    """
-    return find_architecture(described.architecture) if described.design is None else designed(described.design)
-
-
-def trainable(described: Described) -> Architecture:
-    """What a run with these settings trains: a design, or what is registered.
-
-    Raises:
-        BadInputError: nothing that can be trained has that name; the message lists the nearest names.
-        ModelError: a design of that name can't be read.
-    """
-    if described.design is not None:
-        return designed(described.design)
-    name = described.architecture
-    return (None if name in architectures else _own(name)) or architectures[name]
-
-
-def all_trainable() -> list[Architecture]:
-    """The registered architectures, then a person's own designs by title."""
-    import cnn_desktop.models.archs  # noqa: F401, PLC0415 - registers them
-    from cnn_desktop.models.design.store import saved_designs  # noqa: PLC0415  it is made of architectures
-
-    return [*(architectures[name] for name in architectures), *map(designed, saved_designs())]
-
-
-def require_same(found: Architecture, wanted: Architecture, place: object, way_out: str) -> None:
-    """Refuse the model at `place`, of the architecture `found`, where one of `wanted` is needed.
-
-    Raises:
-        ModelError: it is another; the sentence ends with `way_out`.
-    """
-    if found.name != wanted.name:
-        text = _("“{file}” holds a {there}, not a {wanted}: {way_out}.")
-    elif found != wanted:
-        text = _("“{file}” has other layers than {wanted} has now: {way_out}.")
-    else:
-        return
-    raise ModelError(text.format(file=place, there=found.title, wanted=wanted.title, way_out=way_out))
-
-
-def identity(described: Described) -> str:
-    """What tells an architecture from all others: its name, and of a person's own design a digest of its layers."""
-    if described.design is None:
-        return described.architecture
-    digest = hashlib.sha256(described.design.model_dump_json().encode()).hexdigest()
-    return f"{described.architecture}:{digest[:16]}"
-
-
-def designed(design: Design) -> Architecture:
-    """The architecture of a person's own design."""
-    from cnn_desktop.models.design.architecture import DesignedArchitecture  # noqa: PLC0415  it is an architecture
-
-    return DesignedArchitecture(design)
-
-
-def _own(name: str) -> Architecture | None:
-    from cnn_desktop.models.design.store import has_design, load_design  # noqa: PLC0415  it is made of architectures
-
-    return designed(load_design(name)) if has_design(name) else None
+    return own_design(ref) or find_in_zoo(ref)
 
 
 def build(name: str, classes: int, channels: int, size: tuple[int, int]) -> nn.Module:

@@ -4,7 +4,7 @@ import hashlib
 
 import torch
 
-from cnn_desktop.models.architecture import identity
+from cnn_desktop.models.described import identity
 from cnn_desktop.models.model import Model
 
 

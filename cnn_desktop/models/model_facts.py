@@ -15,7 +15,8 @@ from cnn_desktop.core.design import Design
 from cnn_desktop.core.errors import BadInputError, ModelError
 from cnn_desktop.core.language import _
 from cnn_desktop.core.preprocessing import Preprocessing
-from cnn_desktop.models.architecture import architecture_of, new_network
+from cnn_desktop.models.architecture import new_network
+from cnn_desktop.models.described import architecture_of
 from cnn_desktop.models.fitting import fitted
 from cnn_desktop.models.model import Model
 

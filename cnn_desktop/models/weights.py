@@ -6,13 +6,8 @@ from cnn_desktop.core.errors import BadInputError, ModelError, listed
 from cnn_desktop.core.language import _
 from cnn_desktop.core.paths import runs_dir
 from cnn_desktop.core.progress import Progress, no_progress
-from cnn_desktop.models.architecture import (
-    Architecture,
-    architecture_of,
-    architectures,
-    find_architecture,
-    require_same,
-)
+from cnn_desktop.models.architecture import Architecture, architectures, find_architecture
+from cnn_desktop.models.described import architecture_of, require_same
 from cnn_desktop.models.design.store import has_design
 from cnn_desktop.models.foreign import foreign_model
 from cnn_desktop.models.model import Model

@@ -10,7 +10,7 @@ from cnn_desktop.core.errors import ModelError
 from cnn_desktop.core.language import _
 from cnn_desktop.data.decoding import OpenedPicture
 from cnn_desktop.data.pictures import normalize
-from cnn_desktop.models.architecture import identity
+from cnn_desktop.models.described import identity
 from cnn_desktop.models.device import ComputePrecision, choose_device, choose_precision, dtype_of
 from cnn_desktop.models.model import Model
 from cnn_desktop.models.precision_memory import PrecisionChoice

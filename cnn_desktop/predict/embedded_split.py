@@ -2,6 +2,7 @@
 
 import contextlib
 import hashlib
+import zipfile
 from dataclasses import dataclass, fields
 from pathlib import Path
 
@@ -114,7 +115,7 @@ def _read(file: Path) -> EmbeddedSplit | None:
     try:
         with np.load(file, allow_pickle=False) as arrays:
             return EmbeddedSplit(**{field.name: arrays[field.name] for field in fields(EmbeddedSplit)})
-    except (OSError, ValueError, KeyError, EOFError):
+    except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile):
         return None
 
 

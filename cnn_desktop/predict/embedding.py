@@ -13,7 +13,7 @@ from cnn_desktop.core.language import _
 from cnn_desktop.core.progress import Progress
 from cnn_desktop.data.dataset import Dataset, PictureRef
 from cnn_desktop.data.parallel import in_order
-from cnn_desktop.models.architecture import architecture_of
+from cnn_desktop.models.described import architecture_of
 from cnn_desktop.predict.classifier import Classifier
 
 _BATCH = 16

@@ -12,9 +12,8 @@ from cnn_desktop.core.progress import Progress, no_progress
 from cnn_desktop.data.decoding import OpenedPicture
 from cnn_desktop.explain.animation import Frame, with_names, write_animation
 from cnn_desktop.explain.filters import filters, strength
-from cnn_desktop.explain.recording import record
 from cnn_desktop.explain.rendering import Scale, mosaic, near_square, resample, to_colours, to_rgb
-from cnn_desktop.explain.viewing import picture_batch
+from cnn_desktop.explain.viewing import record_picture
 from cnn_desktop.models.model import Model
 from cnn_desktop.train.replay import Sample
 from cnn_desktop.train.runs.snapshots import SnapshotInfo, open_snapshot
@@ -64,7 +63,7 @@ def animate_maps(
     """Write what `layer` made of `picture` as the network learned; raises as `animate_filters`."""
 
     def look(model: Model) -> np.ndarray:
-        recording = record(model.module, picture_batch(model, picture), model.temperature)
+        recording = record_picture(model, picture)
         return recording.maps(layer)[:_MOST_TILES]
 
     title = _("{layer} feature maps").format(layer=layer)

@@ -62,9 +62,11 @@ class Looker:
         is_new = self._seen is None or self._seen[0] is not look
         if began < self._due and not is_new:
             return
+        is_first, began = self._seen is None, time.perf_counter()
         self.control.show(self._sight(look, self._layers, step, epoch))
         self._seen = look, step
-        self._due = began + max(1 / look.per_second, (time.perf_counter() - began) / _SHARE)
+        cost = 0.0 if is_first else time.perf_counter() - began  # at first a pass takes longer than it will
+        self._due = began + max(1 / look.per_second, cost / _SHARE)
 
     def _sight(self, look: Look, layers: tuple[str, ...], step: int, epoch: float) -> Sight:
         layer = look.layer if look.layer in layers else layers[0]
@@ -108,7 +110,9 @@ class Looker:
         splits, classes = self.task.dataset.splits, self.task.dataset.classes
         for name in ("validation", *SPLIT_NAMES):
             split = splits.get(name)
-            for index in range(min(_TRIED, 0 if split is None else len(split))):
+            if split is None:
+                continue
+            for index in range(min(_TRIED, len(split))):
                 try:
                     pixels = split.pixels(index, self.task.preprocessing)
                 except ImageError:

@@ -18,16 +18,8 @@ from cnn_desktop.core.recipe import Recipe
 from cnn_desktop.data.dataset import Dataset
 from cnn_desktop.data.sets import open_dataset
 from cnn_desktop.data.splits import with_validation
-from cnn_desktop.models.architecture import (
-    Architecture,
-    architecture_of,
-    at_side,
-    choose_preprocessing,
-    new_network,
-    require_pretrained,
-    require_same,
-    trainable,
-)
+from cnn_desktop.models.architecture import Architecture, at_side, choose_preprocessing, new_network, require_pretrained
+from cnn_desktop.models.described import architecture_of, require_same, trainable
 from cnn_desktop.models.device import choose_device, choose_precision
 from cnn_desktop.models.layers import list_layers, set_frozen
 from cnn_desktop.models.model import Model

@@ -10,7 +10,7 @@ from cnn_desktop.core.config import RunConfig
 from cnn_desktop.core.preprocessing import Preprocessing
 from cnn_desktop.core.recipe import Recipe
 from cnn_desktop.data.dataset import Dataset
-from cnn_desktop.models.architecture import architecture_of
+from cnn_desktop.models.described import architecture_of
 from cnn_desktop.models.device import ComputePrecision
 from cnn_desktop.models.model import Model
 

@@ -10,7 +10,7 @@ from cnn_desktop.core.language import _
 from cnn_desktop.core.units import bytes_text
 from cnn_desktop.train.plan import Plan
 from cnn_desktop.train.runs.run_folder import RunFolder
-from cnn_desktop.train.runs.snapshots import MOST, SnapshotFolder, halved
+from cnn_desktop.train.runs.snapshots import MOST, SnapshotFolder, halved, halved_bytes
 from cnn_desktop.train.task import Task
 from cnn_desktop.train.updating import Updater
 
@@ -43,7 +43,7 @@ class TimeMachine:
         self._writing: threading.Thread | None = None
         self._began = time.perf_counter()
         self._spent = 0.0
-        size = sum(tensor.nbytes for tensor in halved(task.module.state_dict()).values())
+        size = halved_bytes(task.module.state_dict())
         self._room = min(MOST, self._limit // max(1, size))
         if self._limit and not self._is_on:
             sentence = _(

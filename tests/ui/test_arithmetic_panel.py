@@ -7,7 +7,7 @@ import pytest
 import torch
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QPushButton, QToolButton
+from PySide6.QtWidgets import QPushButton, QTabBar, QToolButton
 from pytestqt.qtbot import QtBot
 from torch import nn
 
@@ -15,12 +15,15 @@ from cnn_desktop.core.settings import Settings
 from cnn_desktop.explain.arithmetic import explain_cell
 from cnn_desktop.explain.recording import Recording, record
 from cnn_desktop.ui.context import AppContext, SettingsStore
+from cnn_desktop.ui.pages.inspect import InspectPage
 from cnn_desktop.ui.pages.inspect.arithmetic.matrices import folded
 from cnn_desktop.ui.pages.inspect.arithmetic.panel import ArithmeticPanel
 from cnn_desktop.ui.pages.inspect.arithmetic.sliding import nearest_output, next_cell
 from cnn_desktop.ui.pages.inspect.arithmetic.telling import number
 from cnn_desktop.ui.pages.inspect.subject import LayerCell, Subject
+from cnn_desktop.ui.widgets.map_grid import MapGrid
 from tests.ui.conftest import child
+from tests.ui.example_runs import example_model, example_run
 
 CLASSES = ("ant", "bee", "cat", "dog")
 
@@ -276,4 +279,43 @@ def test_a_hidden_panel_computes_nothing(panel: ArithmeticPanel) -> None:
 
 def test_numbers_are_never_minus_nothing() -> None:
     assert number(-0.00001, 4) == "0.0000"
-    assert number(12345678.0, 0) == "1.2346e+07"
+    assert number(-12345678.0, 0) == "-12345678"
+    assert number(0.00001736, 8) == "1.736e-05"
+    assert number(0.0, 8) == "0.0000000"
+
+
+def test_on_the_page_a_click_on_a_map_is_written_out(qtbot: QtBot) -> None:
+    model = example_model()
+    example_run(model=model)
+    page = InspectPage(AppContext(SettingsStore(Settings(), None)))
+    qtbot.addWidget(page)
+    page.resize(1280, 800)
+    page.show()
+    page.engine_ready()
+    panel = child(page, ArithmeticPanel, "arithmeticPanel")
+    child(page, QTabBar, "layerFaces").setCurrentIndex(1)
+    maps = child(page, MapGrid, "featureMapGrid")
+    qtbot.waitUntil(lambda: maps.count == 32 and panel.board.isVisible(), timeout=30_000)
+    inside = maps.tile_rect(5)
+    QTest.mouseClick(maps, Qt.MouseButton.LeftButton, pos=(inside.topLeft() + inside.center()).toPoint() / 2)
+    assert page.subject.cell is not None and page.subject.recording is not None
+    channel, row, column = page.subject.cell
+    assert (channel, panel.controls.what.text()) == (5, f"conv1 · map 5, cell ({row}, {column})")
+    torch_says = float(page.subject.recording.maps("conv1")[page.subject.cell])
+    result = next(line for line in panel.board.sums.lines if line.torch)
+    assert float(result.value) == float(result.torch) == pytest.approx(torch_says, abs=1e-4)
+    assert result.agrees
+    page.shutdown()
+
+
+def test_broken_numbers_are_shown(panel: ArithmeticPanel) -> None:
+    batch = torch.randn(1, 3, 14, 14)
+    batch[0, 1, 4, 4] = float("nan")
+    panel.subject.set_picture(None, None, record(Small().eval(), batch))
+    look(panel, "conv", 2, 4, 5)
+    assert panel.board.sums.lines[0].text == "sum of channel 1"
+    assert {line.value for line in panel.board.sums.lines if line.torch} == {"nan"}
+    assert all(line.agrees for line in panel.board.sums.lines)
+    panel.grab()
+    look(panel, "softmax", 1, 0, 0)
+    panel.grab()

@@ -3,7 +3,7 @@ from collections.abc import Iterator
 import numpy as np
 import pytest
 from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
-from PySide6.QtGui import QColor, QMouseEvent
+from PySide6.QtGui import QColor, QImage, QMouseEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QCheckBox, QComboBox, QLabel, QListWidget, QPushButton
 from pytestqt.qtbot import QtBot
@@ -165,6 +165,12 @@ def test_the_keys_go_from_point_to_point(view: MapView, qtbot: QtBot) -> None:
     with qtbot.waitSignal(view.opened) as opened:
         QTest.keyClick(view, Qt.Key.Key_Return)
     assert opened.args == [visited[3]]
+    with qtbot.waitSignal(view.chosen) as chosen:
+        QTest.keyClick(view, Qt.Key.Key_Space)
+    assert chosen.args is not None and chosen.args[0].tolist() == [visited[3]]
+    with qtbot.waitSignal(view.chosen) as chosen:
+        QTest.keyClick(view, Qt.Key.Key_Space)
+    assert chosen.args is not None and not len(chosen.args[0])
     before = view.position(0)
     QTest.keyClick(view, Qt.Key.Key_Plus)
     assert view.position(0) != before
@@ -172,6 +178,19 @@ def test_the_keys_go_from_point_to_point(view: MapView, qtbot: QtBot) -> None:
     assert view.position(0) == before
     QTest.keyClick(view, Qt.Key.Key_Escape)
     assert view.current == -1
+
+
+def test_markers_grow_with_the_text(view: MapView) -> None:
+    def marked() -> int:
+        image = view.grab().toImage().convertToFormat(QImage.Format.Format_RGB32)
+        pixels = np.frombuffer(image.constBits(), np.uint32)
+        return int((pixels != QColor(colors().card).rgb()).sum())
+
+    before = marked()
+    font = view.font()
+    font.setPixelSize(26)
+    view.setFont(font)
+    assert marked() > 2.5 * before
 
 
 def test_the_map_is_redrawn_when_the_window_changes_its_look(view: MapView, themed: QApplication) -> None:
@@ -249,6 +268,18 @@ def test_neighbours_are_moved_together_in_sight_and_it_can_be_cancelled(panel: E
     assert not np.allclose(panel._view._plane.pixels(), first)
     button.click()
     assert button.text() == "Draw" and not panel._drawing.is_running
+
+
+def test_another_state_of_the_model_asks_for_another_map_of_the_same_pictures(
+    panel: EmbeddingPanel, qtbot: QtBot
+) -> None:
+    view = draw(panel, qtbot)
+    sizes = child(panel, QComboBox, "mapSize")
+    assert view.count and sizes.count() == 1
+    panel.subject.set_model("digits", trained_digits())
+    assert view.count == 0 and panel._map is None and sizes.count() == 1
+    assert child(panel, QPushButton, "drawMap").isEnabled()
+    assert draw(panel, qtbot).count
 
 
 def test_a_model_without_a_dataset_says_so(qtbot: QtBot, themed: QApplication) -> None:

@@ -4,19 +4,25 @@ from collections.abc import Callable, Iterator, Mapping
 
 import numpy as np
 import pytest
+import torch
 from PySide6.QtCore import QObject
 from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QApplication, QComboBox, QLabel, QPushButton
 from pytestqt.qtbot import QtBot
 
+from cnn_desktop.ui.pages.inspect import InspectPage
+from cnn_desktop.ui.pages.inspect.attribution.panel import AttributionPanel
 from cnn_desktop.ui.pages.inspect.camera import CameraBar
 from cnn_desktop.ui.pages.inspect.looking import look
 from cnn_desktop.ui.pages.inspect.subject import Subject
 from cnn_desktop.ui.pages.pictures import GivenPicture
 from cnn_desktop.ui.video.camera import Camera
 from cnn_desktop.ui.video.frame_source import VideoError
+from cnn_desktop.ui.widgets.map_grid import MapGrid
 from tests.ui.conftest import child
+from tests.ui.example_runs import example_run
 from tests.ui.inspected import digits_subject, plain_context
+from tests.ui.trained_digits import trained_digits
 
 
 def frame(grey: int) -> QImage:
@@ -177,3 +183,37 @@ def test_a_picture_that_the_model_can_not_look_at_does_not_end_it(room: Room) ->
     room.camera.seen.emit(frame(20))
     room.until(lambda: len(room.wanted) == 2)
     assert room.answer() == 20
+
+
+def test_the_page_shows_maps_and_where_the_model_looks_of_what_the_camera_sees(
+    qtbot: QtBot, themed: QApplication
+) -> None:
+    example_run(model=trained_digits())
+    page = InspectPage(plain_context())
+    qtbot.addWidget(page, before_close_func=lambda page: page.shutdown())
+    page.show()
+    page.engine_ready()
+    qtbot.waitUntil(lambda: page.subject.recording is not None, timeout=30_000)
+    camera = PlayedCamera()
+    page._camera._make_camera = lambda: camera
+    child(page, QPushButton, "lookThroughCamera").click()
+    maps = child(page, MapGrid, "featureMapGrid")
+    for grey in (0, 220):
+        camera.seen.emit(frame(grey))
+        expected = trained_digits().module.get_submodule("conv1")(torch.full((1, 1, 8, 8), grey / 255))[0]
+        qtbot.waitUntil(
+            lambda expected=expected: (
+                maps.tiles is not None and np.allclose(maps.tiles.values, expected.detach().numpy(), atol=1e-5)
+            ),
+            timeout=10_000,
+        )
+    panel = page.tabs.choose("attribution")
+    assert isinstance(panel, AttributionPanel)
+    camera.seen.emit(frame(120))
+    qtbot.waitUntil(
+        lambda: panel._found is not None and panel._found.order.picture is page.subject.picture, timeout=30_000
+    )
+    assert page.subject.recording is not None
+    assert page.subject.recording.input.mean().item() == pytest.approx(120 / 255, abs=0.002)
+    page.hide()
+    assert not camera.is_on

@@ -1,7 +1,9 @@
 """The Layers tab as somebody outside sees it: orders, views of filters, the frame on the picture, exciting pictures."""
 
+import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -11,12 +13,13 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QComboBox, QLabel, QSpinBox, QTabBar, QWidget
 from pytestqt.qtbot import QtBot
 
+from cnn_desktop.core.progress import Progress
 from cnn_desktop.core.settings import Settings
 from cnn_desktop.data.sets import open_dataset
 from cnn_desktop.models.model import Model
 from cnn_desktop.ui.context import AppContext, SettingsStore
 from cnn_desktop.ui.pages.inspect import InspectPage
-from cnn_desktop.ui.pages.inspect.exciting import work
+from cnn_desktop.ui.pages.inspect.exciting import panel, work
 from cnn_desktop.ui.pages.inspect.exciting.strip import ExcitingStrip
 from cnn_desktop.ui.pages.inspect.subject import LayerCell
 from cnn_desktop.ui.widgets.drop_zone import DropZone
@@ -210,3 +213,31 @@ def test_a_large_dataset_is_looked_through_when_asked(
     QTest.mouseClick(ask, Qt.MouseButton.LeftButton)
     qtbot.waitUntil(lambda: len(strip.pictures) == 10, timeout=WAIT)
     assert not ask.isVisible()
+
+
+def test_choosing_cells_meanwhile_does_not_disturb_the_looking_and_cancel_ends_it(
+    show: Open, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    may_go_on, found = threading.Event(), []
+
+    def slow(*args: Any, progress: Progress) -> work.Found:
+        while not may_go_on.wait(0.01):
+            progress(1, 2)
+        found.append(1)
+        return work.find(*args, progress=progress)
+
+    monkeypatch.setattr(panel, "find", slow)
+    page = show(example_model())
+    strip, cancel = part(page, ExcitingStrip, "excitingPictures"), part(page, QWidget, "cancelExciting")
+    assert isinstance(strip, ExcitingStrip)
+    qtbot.waitUntil(cancel.isVisible, timeout=WAIT)
+    page.subject.set_cell(LayerCell(3, 0, 0))
+    page.subject.set_layer("pool1")
+    assert cancel.isVisible()
+    QTest.mouseClick(cancel, Qt.MouseButton.LeftButton)
+    ask = part(page, QWidget, "findExciting")
+    assert ask.isVisible() and not cancel.isVisible()
+    QTest.mouseClick(ask, Qt.MouseButton.LeftButton)
+    may_go_on.set()
+    qtbot.waitUntil(lambda: len(strip.pictures) == 10, timeout=WAIT)
+    assert found == [1]

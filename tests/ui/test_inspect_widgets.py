@@ -192,3 +192,22 @@ def test_picker_and_list_are_one_choice(qtbot: QtBot) -> None:
 
 def test_shapes_are_written_as_people_do() -> None:
     assert [layer.shape_text for layer in LAYERS] == ["32×6×6", "32×6×6", "10"]
+
+
+def test_the_first_layer_of_a_block_stands_below_the_blocks_name(qtbot: QtBot) -> None:
+    tree = LayerTree()
+    qtbot.addWidget(tree)
+    tree.resize(260, 300)
+    blocks = [("conv1", ""), ("layer1.0.conv1", "layer1.0"), ("layer1.0.sum", "layer1.0"), ("fc", "")]
+    tree.show_layers([Layer(name, "conv 3×3", (8, 4, 4), block) for name, block in blocks])
+    tree.show()
+    heights = [tree.view.visualRect(tree.view.model().index(row, 0)).height() for row in range(4)]
+    assert heights[1] > heights[0] == heights[2] == heights[3]
+    assert Layer("layer1.0.conv1", "", (8, 4, 4), "layer1.0").label == "conv1"
+    assert not tree.grab().isNull()
+    assert [tree.picker.itemData(row) for row in range(4)] == [name for name, _block in blocks]
+
+
+def test_very_many_numbers_are_laid_out_at_once() -> None:
+    layout = fit_tiles(100_000, (1, 1), (600, 400), TileRules(smallest=9, largest=40, gap=2))
+    assert (layout.columns, layout.tile_width) == (54, 9)

@@ -1,11 +1,12 @@
 """The lessons, driven as a person would."""
 
+import importlib
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
-from PySide6.QtGui import QColor, QDragEnterEvent, QDropEvent, QImage
+from PySide6.QtGui import QAction, QColor, QDragEnterEvent, QDropEvent, QGuiApplication, QImage
 from PySide6.QtWidgets import QAbstractButton, QAbstractSlider, QApplication, QCheckBox, QLabel, QSlider, QWidget
 from pytestqt.qtbot import QtBot
 
@@ -22,9 +23,17 @@ from tests.ui.conftest import child
 PLACES = {lesson.name: place for place, lesson in enumerate(LESSONS)}
 
 
+@pytest.fixture(autouse=True)
+def english(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Texts as they are compared here."""
+    monkeypatch.setenv("LANGUAGE", "en")
+
+
 @pytest.fixture
 def page(qtbot: QtBot, themed: QApplication) -> Iterator[LearnPage]:
     """The page as it is in a window whose engine is loaded."""
+    for module in ("torch", "sklearn.datasets"):
+        importlib.import_module(module)
     page = LearnPage(AppContext(SettingsStore(Settings(), None)))
     qtbot.addWidget(page)
     page.resize(1100, 720)
@@ -37,7 +46,7 @@ def page(qtbot: QtBot, themed: QApplication) -> Iterator[LearnPage]:
 def opened(page: LearnPage, qtbot: QtBot, name: str) -> QWidget:
     """The demo of a lesson, shown."""
     page.open_lesson(PLACES[name])
-    qtbot.waitUntil(lambda: page.demo is not None and page.demo.isVisible(), timeout=20_000)
+    qtbot.waitUntil(lambda: page.demo is not None and page.demo.isVisible(), timeout=60_000)
     assert page.demo is not None
     return page.demo
 
@@ -146,8 +155,12 @@ def test_the_size_of_the_output_is_told_with_its_formula(page: LearnPage, qtbot:
     assert text(demo, "sizeFormula").endswith("= 5")
     assert matrix(demo, "Output").content.shape == (1, 5, 5)
     assert matrix(demo, "Picture").content.shape == (1, 7, 7)
-    turn(demo, "stride", 2)
+    turn(demo, "padding", 0)
+    turn(demo, "pictureSize", 3)
+    turn(demo, "stride", 1)
     assert "the last row and column are never looked at" in text(demo, "sizeRest")
+    turn(demo, "padding", 1)
+    assert "every pixel is looked at" in text(demo, "sizeRest")
     turn(demo, "pictureSize", 0)
     turn(demo, "padding", 0)
     turn(demo, "kernelSize", 4)
@@ -283,7 +296,7 @@ def test_a_network_really_learns_pauses_and_goes_on(page: LearnPage, qtbot: QtBo
     assert chart is not None
     turn(demo, "trainingSpeed", 2)
     click(demo, "trainingStart")
-    qtbot.waitUntil(lambda: len(chart.series("tested")) > 4, timeout=20_000)
+    qtbot.waitUntil(lambda: len(chart.series("tested")) > 4, timeout=60_000)
     click(demo, "trainingStart")
     assert child(demo, QAbstractButton, "trainingStart").text() == "Go on"
     assert chart.series("tested")[-1][1] < chart.series("tested")[0][1]
@@ -292,7 +305,7 @@ def test_a_network_really_learns_pauses_and_goes_on(page: LearnPage, qtbot: QtBo
     qtbot.wait(250)
     assert len(chart.series("tested")) == held
     click(demo, "trainingStart")
-    qtbot.waitUntil(lambda: len(chart.series("tested")) > held, timeout=20_000)
+    qtbot.waitUntil(lambda: len(chart.series("tested")) > held, timeout=60_000)
     page.show_list()
     assert demo.live.is_paused
     page.open_lesson(PLACES["training"])
@@ -352,5 +365,26 @@ def test_the_text_is_there_before_the_engine(qtbot: QtBot, themed: QApplication)
     assert page.demo is None
     assert "Convolution" in [label.text() for label in page.findChildren(QLabel)]
     page.engine_ready()
-    qtbot.waitUntil(lambda: page.demo is not None, timeout=20_000)
+    qtbot.waitUntil(lambda: page.demo is not None, timeout=60_000)
     page.shutdown()
+
+
+def test_a_picture_is_pasted_where_the_lesson_takes_one(page: LearnPage, qtbot: QtBot) -> None:
+    paste = child_action(page, "pasteLessonPicture")
+    opened(page, qtbot, "pooling")
+    assert not paste.isEnabled()
+    tables = matrix(opened(page, qtbot, "pictures"), "Numbers")
+    assert paste.isEnabled()
+    picture = QImage(30, 30, QImage.Format.Format_RGB888)
+    picture.fill(QColor(1, 2, 3))
+    QGuiApplication.clipboard().setImage(picture)
+    paste.trigger()
+    qtbot.waitUntil(lambda: [plane[0][0] for plane in tables.values()] == [1, 2, 3])
+    QGuiApplication.clipboard().setText("no picture")
+    with qtbot.waitSignal(page.context.message_sent):
+        paste.trigger()
+
+
+def child_action(page: LearnPage, name: str) -> QAction:
+    """One of the page's actions."""
+    return next(action for actions in page.menu_actions().values() for action in actions if action.objectName() == name)

@@ -117,7 +117,7 @@ def test_a_model_to_start_from_brings_its_picture_size(planner: Planner, model_f
 
 
 def test_a_model_of_another_architecture_is_refused_by_name(planner: Planner, model_file: Path) -> None:
-    with pytest.raises(ModelError, match=r"mine\.cnnmodel is a model of MNIST CNN, not of ResNet-9"):
+    with pytest.raises(ModelError, match=r"mine\.cnnmodel” holds a MNIST CNN, not a ResNet-9"):
         planner.make_plan(config("resnet9", start_from=model_file), no_progress)
 
 

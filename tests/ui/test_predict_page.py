@@ -454,6 +454,23 @@ def test_a_click_on_a_class_shows_where_the_model_looked(make: Make, png: Path) 
     assert words.text() == ""
 
 
+def test_where_the_model_looked_is_asked_by_another_method_too(make: Make, png: Path) -> None:
+    example_run()
+    predict = make()
+    predict.page.resize(1200, 800)
+    predict.drop(png)
+    predict.until_answer()
+    predict.until_caption("three.png · 30 × 20")
+    child(predict.page, QPushButton, "whereItLooked").click()
+    method, words = child(predict.page, QPushButton, "lookMethod"), child(predict.page, QLabel, "lookWords")
+    predict.until(lambda: "Grad-CAM at" in words.text())
+    assert method.text() == "Grad-CAM"
+    by_grad_cam = predict.page.zone.overlay
+    next(action for action in method.menu().actions() if action.data() == "integrated_gradients").trigger()
+    predict.until(lambda: "Integrated gradients adds up to" in words.text())
+    assert method.text() == "Integrated gradients" and predict.page.zone.overlay is not by_grad_cam
+
+
 def test_the_best_class_of_a_new_model_is_explained_and_not_the_old_one(make: Make, png: Path) -> None:
     first, second = example_run(1), example_run(2)
     predict = make()

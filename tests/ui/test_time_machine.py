@@ -108,7 +108,7 @@ def test_every_tab_goes_to_the_chosen_moment(page: Page) -> None:
     assert page.text("timeMachineMoment").startswith("epoch 0.0 of 3")
     assert page.subject.layer == "conv1" and page.subject.cell == LayerCell(3, 1, 2)
     first = open_snapshot(snapshots_of(page.run)[0])
-    weights = first.module.get_submodule("conv1").weight.detach().numpy()
+    weights = first.module.state_dict()["conv1.weight"].numpy()
     filters, maps = child(page.page, MapGrid, "filterGrid"), child(page.page, MapGrid, "featureMapGrid")
     page.until(lambda: filters.tiles is not None and np.array_equal(filters.tiles.values, weights[:, 0]))
     assert page.subject.recording is not None
@@ -162,6 +162,7 @@ def test_the_confusion_matrix_of_a_moment(page: Page) -> None:
     assert matrix.table is not None
     now = matrix.table.counts
     assert now.sum() == 144
+    assert page.text("timeMachineAccuracy").endswith("of 144 pictures right")
     page.go(0)
     page.until(lambda: matrix.table is not None and not np.array_equal(matrix.table.counts, now))
     assert matrix.table.counts.trace() < now.trace()

@@ -54,6 +54,8 @@ def _selu(x: float) -> float:
     return 1.0507009873554805 * (x if x > 0 else 1.6732632423543772 * math.expm1(x))
 
 
+_OVERFLOW = 88.72284
+"""From here on the power is more than float32 holds."""
 _SAMPLES = 160
 """Of a curve that is drawn."""
 _BETWEEN = "min(max({min:g}, x), {max:g})"
@@ -84,8 +86,8 @@ FORMULAS: Mapping[str, Formula] = {
     "softplus": Formula("ln(1 + e^({beta:g} · x)) / {beta:g}", _softplus, {"beta": 1.0}),
     "softsign": Formula("x / (1 + |x|)", lambda x: x / (1 + abs(x))),
     "log_sigmoid": Formula("−ln(1 + e⁻ˣ)", lambda x: -_softplus(-x)),
-    "exp": Formula("eˣ", math.exp, is_steep=True),
-    "sqrt": Formula("√x", math.sqrt, is_steep=True),
+    "exp": Formula("eˣ", lambda x: math.exp(x) if x < _OVERFLOW else math.inf, is_steep=True),
+    "sqrt": Formula("√x", lambda x: math.sqrt(x) if x >= 0 else math.nan, is_steep=True),
     "abs": Formula("|x|", math.fabs),
     "neg": Formula("−x", lambda x: -x),
 }
@@ -98,7 +100,7 @@ def _rule(formula: Formula) -> Rule:
         if formula is FORMULAS["prelu"]:
             slopes = taken.numbers(taken.argument("weight")).reshape(-1)
             arguments["slope"] = float(slopes[taken.index[0] if len(slopes) > 1 else 0])
-        y = formula.function(x, *arguments.values())
+        y = x if math.isnan(x) else formula.function(x, *arguments.values())
         steps = (Step(_("x, the number that comes in"), x), Step(formula.text.format(**arguments), y))
         return Working("formula", y, max(abs(x), abs(y)), steps, curve=_curve(formula, arguments, x))
 

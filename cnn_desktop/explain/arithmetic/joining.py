@@ -1,10 +1,10 @@
 """Sums, products, concatenations, and what only passes numbers on."""
 
-import math
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
+import torch
 
 from cnn_desktop.core.language import _
 from cnn_desktop.explain.arithmetic.taken import Index, NoArithmeticError, Rule, Taken
@@ -19,7 +19,8 @@ def _joined(text: str, join: Callable[[float, float], float], *, adds: bool) -> 
         first, second = (_operand(taken, name) for name in ("input", "other"))
         if adds and (alpha := taken.argument("alpha", 1)) != 1:
             second = Item(_("{alpha:g} times {name}").format(alpha=alpha, name=second.name), alpha * second.value)
-        total = join(first.value, second.value)
+        with np.errstate(all="ignore"):  # what is divided by 0 is infinite, as torch says
+            total = join(first.value, second.value)
         steps = (Step(first.name, first.value), Step(second.name, second.value), Step(text, total))
         magnitude = abs(first.value) + abs(second.value) if adds else abs(total)
         return Working("joined", total, magnitude, steps, items=(first, second))
@@ -40,15 +41,22 @@ def _operand(taken: Taken, name: str) -> Item:
 
 def concatenation(taken: Taken) -> Working:
     """Lays outputs behind each other: the number is one of theirs."""
-    sources = taken.argument("tensors")
     axis = taken.argument("dim", 0) % (len(taken.index) + 1) - 1
+    if axis < 0:
+        raise NoArithmeticError(_("Parts of the picture are laid behind each other: that can’t be written out here."))
     place = taken.index[axis]
-    for source in sources:
-        length = taken.tensor(source).shape[axis]
-        if place < length:
-            return _copied(taken, source, (*taken.index[:axis], place, *taken.index[axis + 1 :]))
-        place -= length
+    for source in taken.argument("tensors"):
+        numbers = taken.tensor(source) if isinstance(source, str) else source[0]
+        if place < len(numbers.movedim(axis, 0)):
+            index = (*taken.index[:axis], place, *taken.index[axis + 1 :])
+            return _copied(taken, source, index) if isinstance(source, str) else _constant(numbers[index])
+        place -= len(numbers.movedim(axis, 0))
     raise AssertionError("an index beyond what was concatenated")
+
+
+def _constant(number: torch.Tensor) -> Working:
+    value = float(number)
+    return Working("copied", value, abs(value), (Step(_("a learned number"), value),))
 
 
 def padding(taken: Taken) -> Working:
@@ -65,47 +73,49 @@ def padding(taken: Taken) -> Working:
 
 
 def _same_order(taken: Taken) -> Working:
-    shape = tuple(taken.raw().shape)
-    flat = int(np.ravel_multi_index(taken.index, taken.operation.shape)) if taken.index else 0
-    return _copied(taken, taken.argument("input"), tuple(int(at) for at in np.unravel_index(flat, shape)))
+    whole = (taken.item, *taken.index)
+    flat = int(np.ravel_multi_index(whole, tuple(taken.operation.output.shape)))
+    return _moved(taken, np.unravel_index(flat, tuple(taken.recording.taken(taken.argument("input")).shape)))
+
+
+def _permuted(taken: Taken) -> Working:
+    whole = (taken.item, *taken.index)
+    places = {axis % len(whole): place for axis, place in zip(taken.argument("dims"), whole, strict=True)}
+    return _moved(taken, [places[axis] for axis in range(len(whole))])
+
+
+def _transposed(taken: Taken) -> Working:
+    whole = [taken.item, *taken.index]
+    first, second = (taken.argument(name) % len(whole) for name in ("dim0", "dim1"))
+    whole[first], whole[second] = whole[second], whole[first]
+    return _moved(taken, whole)
 
 
 def _same_place(taken: Taken) -> Working:
     return _copied(taken, taken.argument("input"), taken.index)
 
 
-def _permuted(taken: Taken) -> Working:
-    order = [axis % (len(taken.index) + 1) - 1 for axis in taken.argument("dims")[1:]]
-    places = dict(zip(order, taken.index, strict=True))
-    return _copied(taken, taken.argument("input"), tuple(places[axis] for axis in range(len(order))))
+def _moved(taken: Taken, whole: Sequence[Any]) -> Working:
+    """What is taken from a place that is given with the axis of the batch."""
+    item, *index = (int(at) for at in whole)
+    return _copied(taken, taken.argument("input"), tuple(index), item)
 
 
-def _transposed(taken: Taken) -> Working:
-    index = list(taken.index)
-    first, second = (taken.argument(name) % (len(index) + 1) - 1 for name in ("dim0", "dim1"))
-    index[first], index[second] = index[second], index[first]
-    return _copied(taken, taken.argument("input"), tuple(index))
-
-
-def _copied(taken: Taken, source: str, index: Index) -> Working:
-    value = float(taken.numbers(taken.tensor(source)[index]))
-    origin = taken.origin(source, index)
+def _copied(taken: Taken, source: str, index: Index, item: int | None = None) -> Working:
+    item = taken.item if item is None else item
+    value = float(taken.recording.taken(source)[item][index])
     text = _("taken from {source}").format(source=source)
-    return Working("copied", value, abs(value), (Step(text, value),), origin=origin)
-
-
-def _power(base: float, exponent: float) -> float:
-    return math.nan if base < 0 and exponent % 1 else base**exponent
+    return Working("copied", value, abs(value), (Step(text, value),), origin=taken.origin(source, index, item))
 
 
 RULES: dict[str, Rule] = {
     "add": _joined(_("sum"), lambda a, b: a + b, adds=True),
     "sub": _joined(_("difference"), lambda a, b: a - b, adds=True),
     "mul": _joined(_("product"), lambda a, b: a * b, adds=False),
-    "div": _joined(_("quotient"), lambda a, b: a / b if b else math.nan, adds=False),
+    "div": _joined(_("quotient"), lambda a, b: float(np.divide(a, b)), adds=False),
     "maximum": _joined(_("the larger"), max, adds=False),
     "minimum": _joined(_("the smaller"), min, adds=False),
-    "pow": _joined(_("power"), _power, adds=False),
+    "pow": _joined(_("power"), lambda a, b: float(np.power(a, b)), adds=False),
     "cat": concatenation,
     "pad": padding,
     "permute": _permuted,

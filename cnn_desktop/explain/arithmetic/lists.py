@@ -12,6 +12,8 @@ from cnn_desktop.explain.arithmetic.working import Item, Patches, Step, Working
 from cnn_desktop.explain.recording import INPUT, Axes
 
 _KEEPS_ORDER = frozenset(("flatten", "view", "reshape", "dropout", "squeeze", "contiguous", "clone"))
+_SMALLEST = 1e-30
+"""Smaller powers have few digits in float32."""
 _MAP_AXES = Axes(1, 2, 3)
 
 
@@ -56,9 +58,10 @@ def mean(taken: Taken) -> Working:
     at = dict(zip(kept, places, strict=True))
     numbers = taken.numbers(source[tuple(at.get(axis, slice(None)) for axis in range(source.ndim))])
     values = numbers.reshape(1, -1, numbers.shape[-1])
-    first = taken.origin(taken.argument("input"), tuple(at.get(axis, 0) for axis in range(source.ndim)))
+    first = taken.origin(taken.argument("input"), tuple(at.get(axis, 0) for axis in range(source.ndim)), 0)
     share = np.full(values.shape, 1 / values.size)
-    return weighted(Patches(first.operation, np.array([first.cell.channel]), values, share), None)
+    channel = first.cell.channel if first else 0
+    return weighted(Patches(taken.argument("input"), np.array([channel]), values, share), None)
 
 
 def softmax(taken: Taken) -> Working:
@@ -79,7 +82,12 @@ def softmax(taken: Taken) -> Working:
     steps.append(Step(_("sum of all these powers"), together))
     steps.append(Step(_("share"), share))
     items = tuple(Item(str(at), float(power)) for at, power in enumerate(powers))
-    return Working("share", share, 1.0, tuple(steps), items=items)
+    return Working("share", share, _sureness(share, float(lead[here] / temperature)), tuple(steps), items=items)
+
+
+def _sureness(share: float, exponent: float) -> float:
+    """What a share's errors of rounding are measured by: the exponent is rounded before the power is taken."""
+    return share * (1 + abs(exponent)) + _SMALLEST
 
 
 def log_softmax(taken: Taken) -> Working:
@@ -87,7 +95,7 @@ def log_softmax(taken: Taken) -> Working:
     shared = softmax(taken)
     total = math.log(shared.total) if shared.total else -math.inf
     steps = (*shared.steps, Step(_("logarithm"), total))
-    return Working("share", total, max(1.0, abs(total)), steps, items=shared.items)
+    return Working("share", total, 1.0 + abs(total), steps, items=shared.items)
 
 
 def _axes(dim: Any, dimensions: int) -> tuple[int, ...]:

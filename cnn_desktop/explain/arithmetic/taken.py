@@ -1,5 +1,6 @@
 """What an operation took, as arrays of the first picture."""
 
+import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -28,6 +29,8 @@ class Taken:
     recording: Recording
     operation: Operation
     index: Index
+    item: int = 0
+    """Which of the batch, where networks lay parts of one picture out as a batch."""
 
     def argument(self, name: str, default: Any = None) -> Any:
         """What the operation was called with; `default` where it wasn't, or with None."""
@@ -48,8 +51,15 @@ class Taken:
         return self.tensor(self.argument(name))
 
     def tensor(self, source: str) -> torch.Tensor:
-        """What an operation gave for the first picture, without the batch."""
-        return self.recording.taken(source)[0].detach()
+        """What an operation gave for the same picture, without the batch."""
+        whole = self.recording.taken(source)
+        if len(whole) != len(self.operation.output):
+            raise NoArithmeticError(
+                _("“{name}” mixes parts of the picture: that can’t be written out here.").format(
+                    name=self.operation.name
+                )
+            )
+        return whole[self.item].detach()
 
     def numbers(self, value: Any) -> np.ndarray:
         """The numbers of an operation, by its name, of a tensor, or a number itself: float64."""
@@ -59,9 +69,11 @@ class Taken:
             value.detach().cpu().double().numpy() if isinstance(value, torch.Tensor) else np.asarray(value, np.float64)
         )
 
-    def origin(self, source: str, index: Index) -> Origin:
-        """Where a number of `source` is shown."""
-        return Origin(source, cell_of(self.recording.places(source), index))
+    def origin(self, source: str, index: Index, item: int) -> Origin | None:
+        """Where a number of `source` is shown; None where it isn't, being of another part of the batch."""
+        places = self.recording.places(source)
+        is_shown = item == 0 and math.prod(_shown(places)[1]) == math.prod(places.shape[1:])
+        return Origin(source, cell_of(places, index)) if is_shown else None
 
 
 Rule = Callable[[Taken], Working]
@@ -75,6 +87,8 @@ def index_of(places: Places, cell: Cell) -> Index:
         NoArithmeticError: there is no such cell.
     """
     order, sides = _shown(places)
+    if math.prod(sides) != math.prod(places.shape[1:]):
+        raise NoArithmeticError(_("These numbers are no maps of the picture: they can’t be chosen one by one."))
     if not all(0 <= at < end for at, end in zip(cell, sides, strict=True)):
         raise NoArithmeticError(_("There is no such number; choose one of the map."))
     flat = np.ravel_multi_index(cell, sides)

@@ -13,6 +13,8 @@ Kind = Literal["products", "largest", "formula", "joined", "share", "copied"]
 """Products that are added; the largest of a window; a formula of one number; numbers of several operations made one;
 a share of a whole; a number that is only passed on."""
 
+_FINEST = 40
+"""Digits after the point of the smallest number that float32 holds."""
 TOLERANCE = 1e-5
 """How far torch's number may be from the one written out, as a part of `Working.magnitude`: float32 rounds, and no two
 ways of adding thousands of products round alike."""
@@ -93,8 +95,9 @@ class Patches:
 
     @cached_property
     def strongest(self) -> np.ndarray:
-        """The places in `channels`, those first whose sums are furthest from zero."""
-        return np.argsort(-np.abs(self.sums), kind="stable")
+        """The places in `channels`, those first whose sums are furthest from zero, or are no numbers any more."""
+        sizes = np.where(np.isnan(self.sums), np.inf, np.abs(self.sums))
+        return np.argsort(-sizes, kind="stable")
 
 
 @dataclass(frozen=True)
@@ -125,6 +128,8 @@ class Working:
 
     def agrees_with(self, value: float) -> bool:
         """Whether torch's `value` is the same but for rounding."""
+        if math.isnan(self.total) or math.isnan(value):
+            return math.isnan(self.total) and math.isnan(value)
         return self.total == value or abs(self.total - value) <= TOLERANCE * self.magnitude
 
     def digits(self, value: float) -> int:
@@ -133,7 +138,7 @@ class Working:
         About five of what was added, four of a small result; fewer where the two happen to be rounded apart.
         """
         of_result = 3 - _power(self.total) if self.total else 4
-        digits = max(0, min(5 - _power(self.magnitude), max(4, of_result), 10))
+        digits = max(0, min(5 - _power(self.magnitude), max(4, of_result), _FINEST))
         while digits and f"{self.total:.{digits}f}" != f"{value:.{digits}f}":
             digits -= 1
         return digits

@@ -29,7 +29,7 @@ def axes_of(
         first, second = arguments["dim0"] % len(before), arguments["dim1"] % len(before)
         return _moved(source, {first: second, second: first})
     if function in RESHAPING:
-        return found_again(source, before, shape) or usual_axes(len(shape))
+        return found_again(source, before, shape) or _without_places(source, before, shape)
     if function == "getitem":
         return _kept(source, arguments["index"], len(before)) or usual_axes(len(shape))
     if len(shape) == len(before) and function != "conv2d":
@@ -66,16 +66,22 @@ def found_again(source: Axes, before: Sequence[int], shape: Sequence[int]) -> Ax
     An axis is the same one where as many numbers lie before it, and it is as long.
     """
 
-    def find(axis: int | None) -> int | None:
-        if axis is None:
-            return None
-        at = prod(before[:axis]), before[axis]
-        same = [new for new in range(len(shape)) if (prod(shape[:new]), shape[new]) == at]
-        return same[0] if same else None
-
-    row, column = find(source.row), find(source.column)
+    row, column = _found(source.row, before, shape), _found(source.column, before, shape)
     if row is None or column is None or row == column:
         return None
-    channel = find(source.channel)
+    channel = _found(source.channel, before, shape)
     others = [axis for axis in range(1, len(shape)) if axis not in (row, column)]
     return Axes(channel if channel in others else (others or [0])[0], row, column)
+
+
+def _without_places(source: Axes, before: Sequence[int], shape: Sequence[int]) -> Axes:
+    """Maps that became rows of tokens keep their channels."""
+    channel = _found(source.channel, before, shape)
+    return Axes(channel) if channel and len(shape) == 3 else usual_axes(len(shape))
+
+
+def _found(axis: int | None, before: Sequence[int], shape: Sequence[int]) -> int | None:
+    if axis is None:
+        return None
+    at = prod(before[:axis]), before[axis]
+    return next((new for new in range(len(shape)) if (prod(shape[:new]), shape[new]) == at), None)

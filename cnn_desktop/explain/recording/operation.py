@@ -82,12 +82,13 @@ class Places(NamedTuple):
 
     @property
     def channels(self) -> int:
-        """How many maps it is."""
-        return 1 if self.axes.channel is None else self.shape[self.axes.channel]
+        """How many maps it is; what is neither row nor column counts among them."""
+        return prod(self.shape[1:]) // prod(self.extent)
 
     @property
     def extent(self) -> Pair:
         """Rows and columns of its maps; tokens lie side by side."""
         if self.axes.row is not None and self.axes.column is not None:
             return self.shape[self.axes.row], self.shape[self.axes.column]
-        return 1, prod(self.shape[1:]) // self.channels
+        # Where the batch and another axis changed places, there is no telling.
+        return 1, prod(self.shape[1:]) // (self.shape[self.axes.channel] if self.axes.channel else 1)

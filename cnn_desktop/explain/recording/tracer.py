@@ -182,7 +182,7 @@ class Tracer(TorchFunctionMode):
 
     def _leave(self, output: Any) -> None:
         frame = self._frames.pop()
-        draft = self._known.get(id(output)) if isinstance(output, torch.Tensor) else None
+        draft = next(self._drafts_in(output), None)  # attention gives its weights too, or None
         if draft is None:
             return
         self.ends[frame.name] = draft

@@ -78,7 +78,7 @@ class _Writer:
     def _parameters_of(self, draft: Draft) -> int:
         held = {id(tensor): tensor.numel() for tensor in _tensors_in(draft.arguments) if id(tensor) in self._parameters}
         if not held and draft.module is not None:
-            held = {id(tensor): tensor.numel() for tensor in draft.module.parameters(recurse=False)}
+            held = {id(tensor): tensor.numel() for tensor in draft.module.parameters()}
         return sum(held.values())
 
     def _named(self, value: Any) -> Any:

@@ -13,7 +13,7 @@ from cnn_desktop.core.progress import Progress, no_progress
 from cnn_desktop.core.units import percent_text
 from cnn_desktop.explain.attribution.method import Attribution
 from cnn_desktop.explain.attribution.question import Question
-from cnn_desktop.explain.sanity.randomisation import enlarged
+from cnn_desktop.explain.sanity.likeness import enlarged
 
 Verdict = Literal["matters", "chance", "unknown"]
 

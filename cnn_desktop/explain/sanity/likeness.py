@@ -1,7 +1,8 @@
-"""How alike two maps are: by the order of their places, and by their structure."""
+"""How alike two maps are, once they are of one size: by the order of their places, and by their structure."""
 
 import numpy as np
 import torch
+from PIL import Image
 from torch.nn.functional import avg_pool2d
 
 _WINDOW = 7
@@ -34,6 +35,14 @@ def structural_similarity(one: np.ndarray, other: np.ndarray) -> float:
     luminance = (2 * means[:1] * means[1:] + _SMALL[0]) / ((means * means).sum(0) + _SMALL[0])
     structure = (2 * covariance + _SMALL[1]) / (variance.sum(0) + _SMALL[1])
     return float((luminance * structure).mean())
+
+
+def enlarged(values: np.ndarray, height: int, width: int) -> np.ndarray:
+    """A float h×w map at another size, float32, smoothly, as it is laid over the picture."""
+    if values.shape == (height, width):
+        return values.astype(np.float32)
+    source = Image.fromarray(np.ascontiguousarray(values, np.float32))
+    return np.clip(np.asarray(source.resize((width, height), Image.Resampling.BICUBIC)), 0, None)
 
 
 def _ranks(values: np.ndarray) -> np.ndarray:

@@ -1,6 +1,7 @@
 """From the calls of a design to its network with first weights."""
 
 from collections import OrderedDict
+from collections.abc import Callable
 
 import torch
 from torch import nn
@@ -30,6 +31,9 @@ class ResidualBlock(nn.Module):
         """Add what the layers make of `maps` to `maps`."""
         change = self.relu1(self.bn1(self.conv1(maps)))
         return self.relu2(maps + self.bn2(self.conv2(change)))
+
+
+_OURS: dict[str, Callable[..., nn.Module]] = {"ResidualBlock": ResidualBlock}
 
 
 def network_of(report: Report, title: str) -> nn.Sequential:
@@ -76,5 +80,5 @@ def he_weights(network: nn.Module) -> None:
 
 
 def _made(call: Call) -> nn.Module:
-    kind: type[nn.Module] = ResidualBlock if call.is_ours else getattr(nn, call.name)
+    kind = _OURS[call.name] if call.is_ours else getattr(nn, call.name)
     return kind(*call.positional, **call.named)

@@ -5,7 +5,7 @@ What the script does is done by the very lines of this program; texts in it are 
 
 from cnn_desktop.data import colours, decoding, images, pictures
 from cnn_desktop.models import model_facts
-from cnn_desktop.models.architecture import architecture_of
+from cnn_desktop.models.described import architecture_of
 from cnn_desktop.models.model import Model
 from cnn_desktop.models.source import Bundle, add_network, can_be_empty
 from cnn_desktop.models.source.layout import script

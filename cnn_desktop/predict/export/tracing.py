@@ -19,7 +19,8 @@ from cnn_desktop.core.design import Design
 from cnn_desktop.core.errors import CnnDesktopError, ExportError, one_line
 from cnn_desktop.core.language import _
 from cnn_desktop.core.progress import Progress
-from cnn_desktop.models.architecture import architecture_of, new_network
+from cnn_desktop.models.architecture import new_network
+from cnn_desktop.models.described import architecture_of
 from cnn_desktop.models.model import Model
 from cnn_desktop.models.onnx_file import CONSTANT
 

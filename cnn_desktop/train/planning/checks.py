@@ -8,7 +8,8 @@ from torch.nn.modules.batchnorm import _BatchNorm
 
 from cnn_desktop.core.errors import BadInputError, ModelError, listed
 from cnn_desktop.core.language import _, ngettext
-from cnn_desktop.models.architecture import require_fitting, trainable
+from cnn_desktop.models.architecture import require_fitting
+from cnn_desktop.models.described import trainable
 from cnn_desktop.models.freezing import FrozenBatchNorm2d
 from cnn_desktop.train.plan import Plan
 from cnn_desktop.train.planning.problem import Problem

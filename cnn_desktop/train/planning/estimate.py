@@ -15,7 +15,8 @@ from cnn_desktop.core.units import bytes_text
 from cnn_desktop.data.batches import stays_in_memory
 from cnn_desktop.data.dataset import SplitName
 from cnn_desktop.data.memory import available_memory
-from cnn_desktop.models.architecture import require_pretrained, trainable
+from cnn_desktop.models.architecture import require_pretrained
+from cnn_desktop.models.described import trainable
 from cnn_desktop.models.device import ComputePrecision, arithmetic, choose_device
 from cnn_desktop.models.weights import pretrained_is_present
 from cnn_desktop.train.control import Control

@@ -11,7 +11,7 @@ import torch
 from cnn_desktop.core.errors import CancelledError
 from cnn_desktop.core.events import Preparing
 from cnn_desktop.core.language import _
-from cnn_desktop.models.architecture import identity
+from cnn_desktop.models.described import identity
 from cnn_desktop.models.device import ComputePrecision, synchronize
 from cnn_desktop.models.precision_memory import (
     PrecisionChoice,

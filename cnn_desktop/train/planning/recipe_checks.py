@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from cnn_desktop.core.language import _
 from cnn_desktop.core.recipe import OPTIMIZER_TITLES
 from cnn_desktop.core.units import percent_text
-from cnn_desktop.models.architecture import trainable
+from cnn_desktop.models.described import trainable
 from cnn_desktop.train.optimization import USUAL_RATES
 from cnn_desktop.train.plan import Plan
 from cnn_desktop.train.planning.problem import Problem

@@ -37,7 +37,7 @@ def settings_of(config: RunConfig) -> tuple[Setting, ...]:
     values = {**config.model_dump(exclude={"recipe"}), **config.recipe.model_dump(exclude={"augmentation"})}
     values["augmentation"] = config.recipe.augmentation
     values["architecture"] = architecture_title(config)
-    values["layers"] = "" if config.design is None else layers_text(config.design)
+    values["design"] = "" if config.design is None else layers_text(config.design)
     return tuple(
         Setting(name, title, write(values[name]) if _means_something(name, config.recipe) else None)
         for name, title, write in _SETTINGS
@@ -129,7 +129,7 @@ _WORDS = {
 _SETTINGS: tuple[tuple[str, str, Callable[[Any], str]], ...] = (
     ("dataset", _("Dataset"), dataset_title),
     ("architecture", _("Architecture"), str),
-    ("layers", _("Layers"), str),
+    ("design", _("Layers"), str),
     ("epochs", _("Epochs"), _count),
     ("steps", _("Steps"), _count),
     ("batch_size", _("Batch size"), _count),
@@ -158,5 +158,6 @@ _SETTINGS: tuple[tuple[str, str, Callable[[Any], str]], ...] = (
     ("device", _("Device"), _words),
     ("precision", _("Precision"), _words),
     ("deterministic", _("Deterministic"), _yes),
+    ("snapshot_megabytes", _("Megabytes for the time machine"), _count),
     ("data_root", _("Folder of datasets"), _path),
 )

@@ -7,7 +7,7 @@ from cnn_desktop.core.events import RunFinished
 from cnn_desktop.core.language import _, ngettext
 from cnn_desktop.core.recipe import OPTIMIZER_TITLES, Recipe
 from cnn_desktop.core.units import duration_text, percent_text
-from cnn_desktop.models.architecture import architecture_of
+from cnn_desktop.models.described import architecture_of
 from cnn_desktop.train.runs.checkpoint import TrainingState
 from cnn_desktop.train.setup import Task
 

@@ -10,7 +10,7 @@ from cnn_desktop.core.progress import Progress, no_progress
 from cnn_desktop.data.dataset import Dataset
 from cnn_desktop.data.sets import open_dataset
 from cnn_desktop.data.splits import with_validation
-from cnn_desktop.models.architecture import trainable
+from cnn_desktop.models.described import trainable
 from cnn_desktop.models.device import choose_device
 from cnn_desktop.models.weights import load_model
 from cnn_desktop.train.control import Control

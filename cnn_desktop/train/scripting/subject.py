@@ -9,7 +9,8 @@ from cnn_desktop.core.recipe import Recipe
 from cnn_desktop.data.augment.recolouring import recolours
 from cnn_desktop.data.dataset import ArraySplit, Dataset
 from cnn_desktop.data.decisions import DecisionBook, Decisions
-from cnn_desktop.models.architecture import Architecture, trainable
+from cnn_desktop.models.architecture import Architecture
+from cnn_desktop.models.described import trainable
 from cnn_desktop.models.model import Model
 from cnn_desktop.train.scripting.history import History
 

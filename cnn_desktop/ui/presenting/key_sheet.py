@@ -40,8 +40,10 @@ OF_PAGES: dict[str, tuple[Line, ...]] = {
         (_("↑ ↓ in the list"), _("another layer")),
         (_("arrows on a grid"), _("another map")),
         (_("arrows on a map"), _("another cell, or point")),
+        (_("Space on the arithmetic"), _("play, or stand still")),
         (_("+ − 0 on the map"), _("nearer, away, everything")),
         (_("Shift+arrows"), _("move the map")),
+        (_("Space on a point"), _("choose one more picture")),
     ),
     "Predict": ((_("arrows on the classes"), _("another class")),),
     "Data": ((_("Ctrl+A"), _("choose all pictures")), (_("Space"), _("choose one more"))),
@@ -110,6 +112,9 @@ class KeySheet(QDialog):
         area.setMinimumHeight(min(round(_MOST_HIGH * self.screen().size().height()), inside.sizeHint().height() + S8))
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
         buttons.rejected.connect(self.reject)
+        close = buttons.button(QDialogButtonBox.StandardButton.Close)
+        close.setText(_("Close"))
+        close.setAccessibleName(_("Close"))
         column = QVBoxLayout(self)
         column.setContentsMargins(S20, S20, S20, S16)
         column.setSpacing(S16)

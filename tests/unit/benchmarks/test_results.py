@@ -6,6 +6,7 @@ import pytest
 from benchmarks.accuracy_result import AccuracyResult, SeedFigures
 from benchmarks.augmentation_result import AugmentationResult, Rates
 from benchmarks.contention_result import ContentionResult
+from benchmarks.live_result import LiveResult
 from benchmarks.profile_step import profile_text
 from benchmarks.report import report
 from benchmarks.results import Verdict
@@ -80,6 +81,28 @@ def test_window_ratio_and_delays(machine: dict[str, Any]) -> None:
         "event-loop delay while training, p99": ("15.9 ms", True),
         "event-loop delay while training, max": ("50.0 ms", False),
     }
+
+
+def test_live_ratios_and_delays(machine: dict[str, Any]) -> None:
+    result = LiveResult(
+        machine=machine,
+        architecture="cifar_vgg6",
+        batch_size=128,
+        seconds=3.0,
+        watched=[98.0, 108.0, 112.0],
+        unwatched=[100.0, 110.0, 120.0],
+        kept=[100.0, 107.0, 120.0],
+        bare=[100.0, 110.0, 120.0],
+        watched_delays=[1.0, 15.9, 51.0],
+        unwatched_delays=[1.0, 2.0, 3.0],
+    )
+    assert _by_goal(result.verdicts()) == {
+        "throughput with the live view / without": ("0.982 (0.957–0.981)", True),
+        "throughput with snapshots / without": ("0.973 (0.986–1.000)", False),
+        "event-loop delay with the live view, p99": ("15.9 ms", True),
+        "event-loop delay with the live view, max": ("51.0 ms", False),
+    }
+    assert "live view off: p50 1.0 ms, p99 2.0 ms, max 3.0 ms" in result.text()
 
 
 def test_augmentation_compares_best_with_best(machine: dict[str, Any]) -> None:

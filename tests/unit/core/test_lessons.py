@@ -50,6 +50,15 @@ def test_every_lesson_says_why_and_what_to_try(name: str) -> None:
     assert len(text.summary) < 130
 
 
+@pytest.mark.parametrize("name", lesson_names())
+def test_every_lesson_is_there_in_german_too(name: str) -> None:
+    english, german = lesson_text(name, []), lesson_text(name, ["de_AT", "de"])
+    assert german.why_title == "Warum das wichtig ist"
+    assert german.summary != english.summary
+    for part in ("paragraphs", "why", "hints"):
+        assert len(getattr(german, part)) == len(getattr(english, part)), part
+
+
 def test_there_are_twelve_lessons_in_their_order() -> None:
     names = lesson_names()
     assert len(names) == 12

@@ -123,6 +123,7 @@ class Odd(nn.Module):
         return weighed.mean((2, 3)) + coarse.flatten(2).mean(2)[:, :2] + tokens.mean(1)
 
 
+@pytest.mark.filterwarnings("ignore:Using padding='same' with even kernel")
 @pytest.mark.parametrize(("height", "width"), [(17, 23), (24, 15)])
 def test_holes_strides_paddings_and_branches(height: int, width: int) -> None:
     module = positive(Odd())
@@ -138,6 +139,26 @@ def test_holes_strides_paddings_and_branches(height: int, width: int) -> None:
             assert np.array_equal(field.mask, gradients.of(at, operation, row, column)), (operation.name, row, column)
             with_holes += field.mask.sum() < field.rectangle.height * field.rectangle.width
     assert with_holes > 5
+
+
+class Crossed(nn.Module):
+    """Channels, rows and columns are as many, and added to each other."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.conv = nn.Conv2d(3, 5, 1)
+
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        maps = self.conv(x)
+        return (maps + maps.permute(0, 2, 3, 1)).relu().mean((2, 3))
+
+
+def test_rows_that_are_taken_for_channels_count_too() -> None:
+    module = positive(Crossed())
+    drawn = outline(module, (3, 5, 5))
+    truth = Gradients(module, torch.ones(1, 3, 5, 5, dtype=torch.float64)).of(3, drawn.operations["relu"], 2, 1)
+    assert truth.sum() > 1
+    assert not (truth & ~receptive_field(drawn, "relu", 2, 1).mask).any()
 
 
 def test_a_stack_of_convolutions_and_its_rectangle() -> None:

@@ -1,7 +1,16 @@
 import numpy as np
 import pytest
 
-from cnn_desktop.explain.rendering import Scale, mosaic, near_square, resample, to_colours, to_rgb
+from cnn_desktop.explain.rendering import (
+    Scale,
+    mosaic,
+    near_square,
+    packed_colours,
+    resample,
+    to_colours,
+    to_rgb,
+    unpacked,
+)
 
 
 def test_viridis_runs_from_dark_violet_to_yellow_and_only_gets_brighter() -> None:
@@ -76,3 +85,14 @@ def test_resampling_repeats_or_leaves_out_values_and_invents_none(height: int, w
 @pytest.mark.parametrize(("count", "columns"), [(1, 1), (4, 2), (5, 3), (64, 8)])
 def test_near_square(count: int, columns: int) -> None:
     assert near_square(count) == columns
+
+
+def test_packed_colours_are_the_same_colours_and_a_mosaic_of_them_the_same_picture() -> None:
+    tiles = np.random.default_rng(0).normal(size=(5, 4, 3)).astype(np.float32)
+    tiles[2, 1, 1] = np.nan
+    scale = Scale.of(tiles)
+    packed, colours = packed_colours(tiles, scale), to_colours(tiles, scale)
+    assert (packed >> 24 == 255).all()
+    assert np.array_equal(unpacked(packed), colours)
+    sheets = mosaic(packed, 3, 2, 0xFF010203), mosaic(colours, 3, 2, (1, 2, 3))
+    assert np.array_equal(unpacked(sheets[0]), sheets[1])

@@ -15,7 +15,7 @@ from cnn_desktop.core.errors import BadInputError, ModelError
 from cnn_desktop.core.events import Event, RunFinished, StepsDone
 from cnn_desktop.models.design.store import delete_design, save_design
 from cnn_desktop.models.fingerprint import fingerprint
-from cnn_desktop.models.weights import load_model, open_model
+from cnn_desktop.models.weights import load_model, open_model, save_model
 from cnn_desktop.predict.export.sample_pictures import sample_pictures
 from cnn_desktop.predict.export.script_proof import loaded
 from cnn_desktop.train.control import Control
@@ -125,3 +125,11 @@ def test_scripts_end_with_the_same_weights_without_the_design(run: Path, tmp_pat
     assert all(torch.equal(weights[name], tensor) for name, tensor in model.module.state_dict().items())
     ruff = [sys.executable, "-m", "ruff", "format", "--isolated", "--line-length=120", "--check"]
     assert subprocess.run([*ruff, script, script.with_name("predict.py")], check=False).returncode == 0
+
+
+def test_a_model_file_cannot_ask_for_more_than_any_machine_has(run: Path, tmp_path: Path) -> None:
+    model = load_model(run / "model.cnnmodel")
+    model.design = DESIGN.changed(layers=[Flatten(), Dense(outputs=65_536), Dense(outputs=65_536)])
+    save_model(model, tmp_path / "greedy.cnnmodel")
+    with pytest.raises(ModelError, match="dense2: This layer alone would take 17 GB"):
+        load_model(tmp_path / "greedy.cnnmodel")

@@ -58,6 +58,11 @@ def test_what_half_precision_cannot_hold_keeps_its_own() -> None:
     assert kept["small"].tolist() == [[1.0, -2.0]]
 
 
+def test_the_size_is_known_before_anything_is_copied(model: Model) -> None:
+    weights = model.module.state_dict()
+    assert snapshots.halved_bytes(weights) == sum(tensor.nbytes for tensor in halved(weights).values())
+
+
 def test_the_limit_is_kept_and_first_and_last_stay(tmp_path: Path, model: Model) -> None:
     _add(SnapshotFolder(tmp_path / "one", 10**9), model, 0)
     (one,) = snapshots_of(tmp_path / "one")

@@ -49,7 +49,7 @@ class CodeCard(Card):
         self._timer.setInterval(_PAUSE)
         self._timer.timeout.connect(self.follow)
         draft.changed.connect(self._timer.start)
-        self.follow()
+        self._timer.start()  # the first code takes parsing of sources, for which the window doesn't wait to open
 
     def follow(self) -> None:
         """Write the draft's code."""

@@ -24,6 +24,7 @@ class FacesCard(Card):
         self.header.insertWidget(0, self.bar, 0, Qt.AlignmentFlag.AlignTop)
         self._tools = QStackedWidget()
         self._tools.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self._each_tools: list[QWidget] = []
         self.header.addWidget(self._tools, 1)
         self._faces = QStackedWidget()
         self.body.addWidget(self._faces, 1)
@@ -32,8 +33,10 @@ class FacesCard(Card):
     def add_face(self, title: str, panel: Panel) -> None:
         """Add a face at the end."""
         self._faces.addWidget(panel)
-        self._tools.addWidget(panel.tools or QWidget())
+        self._each_tools.append(panel.tools or QWidget())
+        self._tools.addWidget(self._each_tools[-1])
         self.bar.addTab(title)
+        self._show(self.bar.currentIndex())
 
     def show_face(self, panel: Panel) -> None:
         """Bring a face to the front."""
@@ -47,5 +50,9 @@ class FacesCard(Card):
             face.shutdown()
 
     def _show(self, index: int) -> None:
+        for place, tools in enumerate(self._each_tools):
+            # Those that aren't shown must not claim room.
+            width = QSizePolicy.Policy.Preferred if place == index else QSizePolicy.Policy.Ignored
+            tools.setSizePolicy(width, QSizePolicy.Policy.Preferred)
         self._tools.setCurrentIndex(index)
         self._faces.setCurrentIndex(index)

@@ -41,12 +41,11 @@ def look(model: Model, given: GivenPicture, progress: Progress = no_progress) ->
     Raises:
         ImageError: the picture can't be read.
     """
-    from cnn_desktop.explain.recording import record
-    from cnn_desktop.explain.viewing import picture_batch
+    from cnn_desktop.explain.viewing import record_picture
 
     seen = look_at(given)
     progress(1, 2)
-    return Seen(given, seen, record(model.module, picture_batch(model, seen.opened), model.temperature))
+    return Seen(given, seen, record_picture(model, seen.opened))
 
 
 def dataset_of(model: Model) -> str:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtCore import QMimeData, Qt
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QLayout, QVBoxLayout, QWidget
+from typing_extensions import override
 
 from cnn_desktop.ui.context import AppContext
 from cnn_desktop.ui.theme import S4, S16
@@ -24,10 +25,27 @@ class Demo(QWidget):
         """Show what the lesson begins with."""
         raise NotImplementedError
 
+    @property
+    def takes_pictures(self) -> bool:
+        """Whether a picture can be dropped, pasted or opened here, by `take` and `browse`."""
+        return False
+
+    def take(self, data: QMimeData) -> bool:
+        """Take a picture that was dropped or is on the clipboard; whether there was one."""
+        return False
+
+    def browse(self) -> None:
+        """Let the person choose a picture."""
+
     def shutdown(self) -> None:
         """Cancel and await what runs in the background."""
 
-    def add_row(self, *parts: QWidget | QBoxLayout, spacing: int = S16) -> QHBoxLayout:
+    @override
+    def hasHeightForWidth(self) -> bool:
+        # Because of a label that may need two lines, the area around would not let matrices become smaller.
+        return False
+
+    def add_row(self, *parts: QWidget | QLayout, spacing: int = S16) -> QHBoxLayout:
         """Put parts side by side below what is there, in the middle."""
         row = QHBoxLayout()
         row.setSpacing(spacing)

@@ -56,7 +56,7 @@ class LessonView(QWidget):
         self._place = caption()
         self._list = _button("lessonList", _("All lessons"), "quiet", "chevron-left")
         self._over = _button("lessonStartOver", _("Start over"), "quiet", "undo")
-        self._onward = _button("lessonOnward", "", "link")
+        self._onward = _button("lessonOnward", _("Go on"), "link")
         self._back = _button("lessonBack", _("Back"), "")
         self._next = _button("lessonNext", _("Next"), "primary")
         self._waiting = EmptyState()

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import importlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from PySide6.QtCore import QTimer
-from PySide6.QtGui import QAction, QKeySequence
+from PySide6.QtGui import QAction, QGuiApplication, QKeySequence
 from PySide6.QtWidgets import QStackedLayout, QWidget
 from typing_extensions import override
 
@@ -40,7 +40,15 @@ class LearnPage(Page):
         self._stack.setContentsMargins(0, 0, 0, 0)
         self._stack.addWidget(self._overview)
         self._stack.addWidget(self._view)
-        self._actions = self._make_actions()
+        self._steps = [
+            self._action("nextLesson", _("Next lesson"), "Ctrl+PgDown", lambda: self.open_lesson(self._at + 1)),
+            self._action("previousLesson", _("Previous lesson"), "Ctrl+PgUp", lambda: self.open_lesson(self._at - 1)),
+            self._action("allLessons", _("All lessons"), "Alt+Left", self.show_list),
+        ]
+        self._open = self._action("openLessonPicture", _("Open picture…"), QKeySequence.StandardKey.Open, self._browse)
+        self._paste = self._action(
+            "pasteLessonPicture", _("Paste picture"), QKeySequence.StandardKey.Paste, self._paste_picture
+        )
         self._overview.lesson_asked.connect(self.open_lesson)
         self._overview.forget_asked.connect(self._forget)
         self._view.list_asked.connect(self.show_list)
@@ -57,7 +65,7 @@ class LearnPage(Page):
 
     @override
     def menu_actions(self) -> Mapping[MenuName, Sequence[QAction]]:
-        return {"view": self._actions}
+        return {"file": [self._open], "edit": [self._paste], "view": self._steps}
 
     @override
     def shutdown(self) -> None:
@@ -116,6 +124,7 @@ class LearnPage(Page):
             self._demos[self._at] = LESSONS[self._at].make_demo(self.context)
             self._demos[self._at].start_over()
         self._view.show_demo(self._demos[self._at])
+        self._enable_actions()
 
     def _start_over(self) -> None:
         if self._at in self._demos:
@@ -134,26 +143,29 @@ class LearnPage(Page):
         self._at = 0
         self.show_list()
 
-    def _make_actions(self) -> list[QAction]:
-        actions: list[QAction] = []
-        for name, text, key, act in (
-            ("nextLesson", _("Next lesson"), "Ctrl+PgDown", lambda: self.open_lesson(self._at + 1)),
-            ("previousLesson", _("Previous lesson"), "Ctrl+PgUp", lambda: self.open_lesson(self._at - 1)),
-            ("allLessons", _("All lessons"), "Alt+Left", self.show_list),
-        ):
-            action = QAction(text, self)
-            action.setObjectName(name)
-            action.setShortcut(QKeySequence(key))
-            action.triggered.connect(act)
-            actions.append(action)
-        return actions
+    def _action(self, name: str, text: str, key: str | QKeySequence.StandardKey, act: Callable[[], object]) -> QAction:
+        action = QAction(text, self)
+        action.setObjectName(name)
+        action.setShortcut(QKeySequence(key))
+        action.triggered.connect(lambda _checked=False: act())
+        return action
+
+    def _browse(self) -> None:
+        if self.demo is not None:
+            self.demo.browse()
+
+    def _paste_picture(self) -> None:
+        if self.demo is not None and not self.demo.take(QGuiApplication.clipboard().mimeData()):
+            self.context.notify(_("The clipboard holds no picture: copy one, or a picture file, and paste again."))
 
     def _enable_actions(self) -> None:
-        later, earlier, every = self._actions
+        later, earlier, every = self._steps
         is_open = self._is_open
         later.setEnabled(is_open and self._at + 1 < len(LESSONS))
         earlier.setEnabled(is_open and self._at > 0)
         every.setEnabled(is_open)
+        for action in (self._open, self._paste):
+            action.setEnabled(self.demo is not None and self.demo.takes_pictures)
 
 
 def _import_demos(progress: Progress) -> None:

@@ -46,7 +46,8 @@ class SlidingView(QWidget):
         self.picture = NumberMatrix(_("Picture"), "grey" if is_signed else "blue", editing=editing, cell=picture_cell)
         self.kernel = NumberMatrix(_("Kernel"), "grey" if is_signed else "orange", editing=editing, cell=kernel_cell)
         self.output = NumberMatrix(_("Output"), "signed" if is_signed else "green", cell=output_cell)
-        self.output.setMinimumWidth(96)  # small cells still tell by their colours
+        for matrix in (self.picture, self.output):
+            matrix.setMinimumWidth(96)  # small cells still tell by their colours
         self._picture_title, self._kernel_title, self._output_title = caption(), caption(), caption()
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)

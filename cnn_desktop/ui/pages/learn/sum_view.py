@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 from cnn_desktop.core.language import _
 from cnn_desktop.ui.pages.learn.demo import result_label, sign, titled
 from cnn_desktop.ui.theme import S8, S16
-from cnn_desktop.ui.widgets.number_matrix import NumberMatrix
+from cnn_desktop.ui.widgets.number_matrix import NumberMatrix, Tint
 
 if TYPE_CHECKING:
     from cnn_desktop.explain.lessons.sliding import Products
@@ -24,7 +24,7 @@ class SumView(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        size = (44, 28)
+        size = (56, 36)
         self.patch = NumberMatrix(_("Patch"), "blue", cell=size)
         self.kernel = NumberMatrix(_("Kernel"), "orange", cell=size)
         self.products = NumberMatrix(_("Products"), "green", cell=size)
@@ -47,6 +47,12 @@ class SumView(QWidget):
         column.addLayout(row)
         column.addWidget(self.line)
         column.addWidget(self.check)
+
+    def set_tints(self, patch: Tint, kernel: Tint, products: Tint) -> None:
+        """Colour the matrices in another way."""
+        self.patch.set_tint(patch)
+        self.kernel.set_tint(kernel)
+        self.products.set_tint(products)
 
     def show_products(self, products: Products, said: float, divisor: int = 1) -> None:
         """Show how a number came to be.

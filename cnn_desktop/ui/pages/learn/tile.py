@@ -39,11 +39,11 @@ class LessonTile(QAbstractButton):
 
     @override
     def sizeHint(self) -> QSize:
-        return QSize(250, 176)
+        return QSize(250, 196)
 
     @override
     def minimumSizeHint(self) -> QSize:
-        return QSize(190, 160)
+        return QSize(190, 188)
 
     @override
     def paintEvent(self, event: QPaintEvent) -> None:

@@ -18,7 +18,7 @@ from cnn_desktop.ui.pages.learn.live_training import LiveTraining
 from cnn_desktop.ui.theme import S20
 from cnn_desktop.ui.widgets.card import caption
 
-_SPEEDS = {0.4: _("slow"), 0.12: _("steady"), 0.0: _("as fast as it can")}
+_SPEEDS = {0.4: _("slow"), 0.12: _("steady"), 0.0: _("full")}
 """Seconds after each look, and what that is called."""
 
 
@@ -80,8 +80,8 @@ class TrainingDemo(Demo):
     def begin_anew(self) -> None:
         """End what is going on, and wait for Start."""
         self.live.stop()
-        self.clear()
         self.say("")
+        self.clear()
         self._name_button()
 
     @override

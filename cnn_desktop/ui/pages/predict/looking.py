@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QRectF
 from PySide6.QtGui import QImage
 
-from cnn_desktop.core.errors import CnnDesktopError
+from cnn_desktop.core.errors import CancelledError, CnnDesktopError
 from cnn_desktop.core.language import _
 from cnn_desktop.core.progress import Progress, no_progress
 from cnn_desktop.ui.pages.predict.answering import AskedPicture
@@ -29,6 +29,7 @@ class LookOrder:
     asked: AskedPicture
     model: Model
     class_index: int
+    method: str
 
     @property
     def class_name(self) -> str:
@@ -61,13 +62,16 @@ def look(order: LookOrder, progress: Progress = no_progress) -> Looked:
     import torch
 
     from cnn_desktop.data.pictures import received_part
-    from cnn_desktop.explain.attribution import Question, grad_cam
+    from cnn_desktop.explain.attribution import METHODS, Question
 
     opened, rules = order.asked.opened(), order.model.preprocessing
     progress(0, 0)
     pixels = torch.from_numpy(np.ascontiguousarray(opened.pixels(rules))).unsqueeze(0)
+    method = METHODS[order.method]
     try:
-        found = grad_cam(Question.about(order.model, pixels, order.class_index))
+        found = method.explain(Question.about(order.model, pixels, order.class_index), progress)
+    except CancelledError:
+        raise
     except CnnDesktopError as error:
         return Looked(order, None, str(error))
     if found.is_empty:
@@ -75,9 +79,8 @@ def look(order: LookOrder, progress: Progress = no_progress) -> Looked:
         return Looked(order, None, text.format(label=order.class_name))
     left, top, right, bottom = received_part(opened.size, rules)
     overlay = Overlay(_drawn(found), QRectF(left, top, right - left, bottom - top))
-    text = _("{label} · Grad-CAM at {layer}, {height} × {width}")
-    height, width = found.map.shape
-    return Looked(order, overlay, text.format(label=order.class_name, layer=found.layer, height=height, width=width))
+    text = _("{label} · {method} {note}")
+    return Looked(order, overlay, text.format(label=order.class_name, method=method.title, note=found.note))
 
 
 def _drawn(found: Attribution) -> QImage:

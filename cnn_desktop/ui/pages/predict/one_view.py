@@ -59,6 +59,7 @@ class OneView(QWidget):
         column.addLayout(self._cards, 1)
         column.addWidget(self.history)
         self.card.look.toggled.connect(self._on_look_toggled)
+        self.card.look.method_chosen.connect(self._on_method_chosen)
         self.history.asked.connect(self._on_history_asked)
         self._offer.asked.connect(self._ask_inverted)
         self._idle.timeout.connect(lambda: self._preparing.start(import_attribution, on_error=self._on_error))
@@ -205,6 +206,10 @@ class OneView(QWidget):
         else:
             self._forget_look(self._explained)
 
+    def _on_method_chosen(self) -> None:
+        self._looking.cancel()  # a slow method may still be at it
+        self._look_at(self._explained, max(0, self._explained.table.current))
+
     def _look_at(self, column: AnswerColumn, row: int) -> None:
         """Show which parts of the picture speak for the class in `row`."""
         answer, model = column.answer, column.model
@@ -215,7 +220,7 @@ class OneView(QWidget):
         for other in self.columns:
             other.table.mark(row if other is column else -1)
         self.card.look.words.setText(_("Looking…"))
-        self._looking.ask(LookOrder(answer.asked, model, answer.indices[row]))
+        self._looking.ask(LookOrder(answer.asked, model, answer.indices[row], self.card.look.method_name))
 
     def _on_looked(self, looked: Looked) -> None:
         if looked.order.asked is self._asked and self.card.look.is_on:

@@ -55,7 +55,7 @@ class PictureCard(Card):
     @override
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        self.look.make_room(is_narrow=self.width() < _NARROW)
+        self.look.make_room(self.width())
         self.look.words.setVisible(self.width() >= _NARROW)
         for widget in (*self._more, self.panel.label):
             widget.setVisible(self.width() >= _NARROWEST)

@@ -15,7 +15,9 @@ from cnn_desktop.core.progress import Progress
 from cnn_desktop.core.recipe import Recipe
 from cnn_desktop.core.units import percent_text
 from cnn_desktop.data.dataset import datasets
-from cnn_desktop.models.architecture import Architecture, all_trainable, designed
+from cnn_desktop.models.architecture import Architecture
+from cnn_desktop.models.described import all_trainable
+from cnn_desktop.models.design.architecture import DesignedArchitecture
 from cnn_desktop.models.device import choose_device, choose_precision, devices
 from cnn_desktop.models.weights import pretrained_is_present
 from cnn_desktop.train.control import Control
@@ -123,7 +125,7 @@ def _architecture_choices() -> list[ArchitectureChoice]:
 
 def choice_of(design: Design) -> ArchitectureChoice:
     """A design that is picked though it isn't kept any more, or not like this: that of a run."""
-    return _choice(designed(design))
+    return _choice(DesignedArchitecture(design))
 
 
 def _choice(architecture: Architecture) -> ArchitectureChoice:

@@ -3,7 +3,7 @@
 from pathlib import Path
 from time import monotonic
 
-from PySide6.QtCore import Qt, QTimer, QUrl
+from PySide6.QtCore import QSize, Qt, QTimer, QUrl
 from PySide6.QtGui import QDesktopServices, QResizeEvent
 from PySide6.QtWidgets import QGridLayout, QLabel, QPushButton, QWidget
 from typing_extensions import override
@@ -18,8 +18,10 @@ from cnn_desktop.ui.widgets.elided_label import ElidedLabel
 _NOTHING = "–"
 _SHARES = (12, 13, 14, 10)
 """How wide the columns are."""
-_WIDE = 480
+_WIDE = 440
 """From this width on there is room for all columns, else for two of them."""
+
+_NARROWEST = 232
 
 
 class FactsCard(Card):
@@ -168,6 +170,10 @@ class FactsCard(Card):
         self._grid.addWidget(self._link, 3 * row, column, 2, 1, Qt.AlignmentFlag.AlignLeft)
         for column, share in enumerate(_SHARES):
             self._grid.setColumnStretch(column, share if column < columns else 0)
+
+    @override
+    def minimumSizeHint(self) -> QSize:
+        return QSize(_NARROWEST, super().minimumSizeHint().height())
 
     @override
     def resizeEvent(self, event: QResizeEvent) -> None:

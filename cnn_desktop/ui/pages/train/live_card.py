@@ -14,6 +14,7 @@ from cnn_desktop.core.errors import one_line
 from cnn_desktop.core.language import _
 from cnn_desktop.core.units import percent_text
 from cnn_desktop.ui.jobs.job import JobRunner
+from cnn_desktop.ui.jobs.live_run import LiveRun
 from cnn_desktop.ui.pages.pictures import GivenPicture, SeenPicture, from_file, look_at, pasted
 from cnn_desktop.ui.pages.train.pinned_picture import PinnedPicture
 from cnn_desktop.ui.theme import S4, S16
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
 
     from cnn_desktop.train.sight import Sight
 
-_RULES = TileRules(smallest=6, largest=96, gap=4)
+_RULES = TileRules(smallest=3, largest=96, gap=3)
 
 _LINE = 20
 """Pixels of the line above a grid."""
@@ -58,9 +59,15 @@ class LiveCard(Card):
         self._layer = Picker("liveLayerPicker")
         self._layer.setAccessibleName(_("Layer whose feature maps are shown"))
         self._layer.setProperty("role", "quiet")
+        self._layer.setMinimumContentsLength(2)
         self._layer.edited.connect(self._ask)
         self._lay_out()
         self.clear()
+
+    def follow(self, run: LiveRun) -> None:
+        """Watch whatever `run` trains, as long as the card can be seen."""
+        run.seen.connect(self.show_sight)
+        self.look_changed.connect(run.watch)
 
     def clear(self) -> None:
         """Forget the last run; the pinned picture stays, if it is a person's own."""

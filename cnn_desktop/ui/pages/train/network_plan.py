@@ -21,14 +21,8 @@ from cnn_desktop.data.dataset import Dataset, Split, datasets
 from cnn_desktop.data.decisions import decided_at
 from cnn_desktop.data.sets import open_dataset
 from cnn_desktop.data.splits import with_validation
-from cnn_desktop.models.architecture import (
-    Architecture,
-    architecture_of,
-    choose_preprocessing,
-    new_network,
-    require_same,
-    trainable,
-)
+from cnn_desktop.models.architecture import Architecture, choose_preprocessing, new_network
+from cnn_desktop.models.described import architecture_of, require_same, trainable
 from cnn_desktop.models.device import choose_device, choose_precision
 from cnn_desktop.models.layers import LayerInfo, freezable, list_layers, parameter_depths, set_frozen
 from cnn_desktop.models.weights import open_model

@@ -13,7 +13,7 @@ from cnn_desktop.ui.widgets.card import caption
 from cnn_desktop.ui.widgets.drop_zone import DropZone
 from cnn_desktop.ui.widgets.elided_label import ElidedLabel
 
-_WIDTH = 104
+_WIDTH = 96
 
 
 class PinnedPicture(QWidget):
@@ -30,7 +30,8 @@ class PinnedPicture(QWidget):
         self.setFixedWidth(_WIDTH)
         self._zone = DropZone(_("Drop a\npicture"))
         self._zone.setObjectName("liveDropZone")
-        self._zone.setMinimumSize(_WIDTH, 48)
+        self._zone.setFixedWidth(_WIDTH)
+        self._zone.setMinimumHeight(48)
         self._zone.paths_given.connect(self.paths_given)
         self._zone.picture_given.connect(self.data_given)
         self._zone.refused.connect(self.refused)

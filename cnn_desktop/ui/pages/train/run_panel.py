@@ -5,7 +5,7 @@ from pathlib import Path
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QBoxLayout, QFrame, QScrollArea, QVBoxLayout, QWidget
 from typing_extensions import override
 
 from cnn_desktop.core.events import (
@@ -36,12 +36,18 @@ from cnn_desktop.ui.theme import S16
 
 _LIVE_LOWEST, _LIVE_TALLEST = 176, 300
 """Pixels of the card that shows the network; in between it takes a quarter of the height."""
+_LIVE_ABOVE = 144
+"""The same where it stands above the figures."""
+_WIDE = 600
+"""From this width on the two stand side by side."""
 
 
 class RunPanel(QWidget):
     """Takes a run's events and its ending."""
 
     training_started = Signal(TrainingStarted)
+    inspect_asked = Signal()
+    """The network shall be looked into, in training or when it is done."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -56,15 +62,17 @@ class RunPanel(QWidget):
         self.facts = FactsCard()
         self.progress = ProgressCard()
         self.progress.report_asked.connect(self._open_report)
+        for part in (self.progress, self.live):
+            part.inspect_asked.connect(self.inspect_asked)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(S16)
         column.addWidget(_scrolling(self.curves), 1)
-        below = QHBoxLayout()
-        below.setSpacing(S16)
-        below.addWidget(self.live, 3)
-        below.addWidget(self.facts, 2)
-        column.addLayout(below)
+        self._below = QBoxLayout(QBoxLayout.Direction.LeftToRight)
+        self._below.setSpacing(S16)
+        self._below.addWidget(self.live, 3)
+        self._below.addWidget(self.facts, 2)
+        column.addLayout(self._below)
         column.addWidget(self.progress)
         self.show_readiness(can_start=False, why="")
 
@@ -109,7 +117,12 @@ class RunPanel(QWidget):
     @override
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        self.live.setFixedHeight(max(_LIVE_LOWEST, min(_LIVE_TALLEST, self.height() // 4)))
+        is_wide = self.width() >= _WIDE
+        direction = QBoxLayout.Direction.LeftToRight if is_wide else QBoxLayout.Direction.TopToBottom
+        if self._below.direction() != direction:
+            self._below.setDirection(direction)
+        beside = max(_LIVE_LOWEST, min(_LIVE_TALLEST, self.height() // 4))
+        self.live.setFixedHeight(beside if is_wide else _LIVE_ABOVE)
 
     def _take(self, event: Event) -> None:
         if (moment := moment_of(event)) is not None:

@@ -173,14 +173,12 @@ class TrainPage(Page):
         self._banners.place_chosen.connect(self._run.move)
         self._run.news.connect(self._take_news)
         self._run.ended.connect(self._take_ending)
-        self._run.seen.connect(self._panel.live.show_sight)
-        self._panel.live.look_changed.connect(self._run.watch)
-        self._panel.live.inspect_asked.connect(lambda: self.context.open_page("Inspect", self._panel.run_dir))
+        self._panel.live.follow(self._run)
         self._panel.training_started.connect(self._show_device)
         self.context.go_on_asked.connect(self.go_on)
         self.context.dataset_changed.connect(self._read_again)
         self._panel.progress.try_asked.connect(lambda: self.context.open_page("Predict", self._panel.run_dir))
-        self._panel.progress.inspect_asked.connect(lambda: self.context.open_page("Inspect", self._panel.run_dir))
+        self._panel.inspect_asked.connect(lambda: self.context.open_page("Inspect", self._panel.run_dir))
 
     def _survey(self) -> None:
         """Ask what datasets, architectures and devices there are."""

@@ -12,11 +12,13 @@ from cnn_desktop.ui.colors import Colors
 from cnn_desktop.ui.theme import colors
 from cnn_desktop.ui.widgets.number_matrix.content import Cell, Content
 from cnn_desktop.ui.widgets.number_matrix.geometry import Geometry
-from cnn_desktop.ui.widgets.number_matrix.shading import Tint, color_of, ink, level
+from cnn_desktop.ui.widgets.number_matrix.shading import LEVELS, Tint, color_of, ink, level
 
 if TYPE_CHECKING:
-    from cnn_desktop.ui.widgets.number_matrix.view import NumberMatrix
+    from cnn_desktop.ui.widgets.number_matrix.canvas import MatrixCanvas
 
+_MIDDLE = 128
+"""The pixel of zero."""
 _LINES_FROM = 8
 """Pixels of a cell from which on cells are set apart by a line."""
 _CENTRE = Qt.AlignmentFlag.AlignCenter
@@ -27,7 +29,7 @@ def mark_color() -> QColor:
     return QColor(colors().series[1] if colors().is_dark else colors().series[4])
 
 
-def number_font(matrix: NumberMatrix, pixels: int) -> QFont:
+def number_font(matrix: MatrixCanvas, pixels: int) -> QFont:
     """Of the numbers in cells."""
     font = QFont(matrix.font())
     font.setPixelSize(pixels)
@@ -36,26 +38,25 @@ def number_font(matrix: NumberMatrix, pixels: int) -> QFont:
 
 def plane_image(content: Content, channel: int, tint: Tint) -> QImage:
     """A pixel a cell."""
-    _channels, rows, columns = content.shape
-    stride = (columns + 3) // 4 * 4
-    data = b"".join(
-        bytes(level(value, content.reach) + 128 for value in row).ljust(stride, b"\0")
-        for row in content.planes[channel]
-    )
-    image = QImage(data, columns, rows, stride, QImage.Format.Format_Indexed8)
+    import numpy as np
+
+    shares = np.nan_to_num(np.array(content.planes[channel]) / content.reach, posinf=1, neginf=-1).clip(-1, 1)
+    levels = (np.rint(shares * LEVELS) + _MIDDLE).astype(np.uint8)
+    rows, columns = levels.shape
+    image = QImage(levels.tobytes(), columns, rows, columns, QImage.Format.Format_Indexed8)
     image.setColorTable(_color_table(tint, colors()))
     return image.convertToFormat(QImage.Format.Format_RGB32)
 
 
 @cache
 def _color_table(tint: Tint, now: Colors) -> list[int]:
-    return [color_of(number - 128, tint, now).rgb() for number in range(256)]
+    return [color_of(number - _MIDDLE, tint, now).rgb() for number in range(256)]
 
 
 class Painter:
     """Draws one frame."""
 
-    def __init__(self, matrix: NumberMatrix, painter: QPainter, images: dict[int, QImage]) -> None:
+    def __init__(self, matrix: MatrixCanvas, painter: QPainter, images: dict[int, QImage]) -> None:
         self._matrix, self._painter, self._images = matrix, painter, images
         self._content: Content = matrix.content
         self._cells: Geometry = matrix.cells

@@ -14,7 +14,8 @@ and another above; `grey` and the channels are how bright a pixel is, from black
 _PICTURE = {"grey": "#ffffff", "red channel": "#ff4a3d", "green channel": "#35d04a", "blue channel": "#4d7dff"}
 _LIGHT = {"blue": "#4a9be8", "orange": "#e2a35c", "green": "#45b894"}
 _DARK = {"blue": "#4089d6", "orange": "#8f6238", "green": "#2f7a63"}
-_LEVELS = 127
+LEVELS = 127
+"""On each side of zero."""
 _EVEN = 0.186
 """The luminance on which both inks are read equally well."""
 
@@ -22,15 +23,15 @@ _EVEN = 0.186
 def level(value: float, reach: float) -> int:
     """-127…127: how far `value` is from zero on a scale that ends at `reach`; what is no number is 0."""
     if not math.isfinite(value):
-        return 0 if math.isnan(value) else int(math.copysign(_LEVELS, value))
-    return round(max(-1.0, min(1.0, value / reach)) * _LEVELS)
+        return 0 if math.isnan(value) else int(math.copysign(LEVELS, value))
+    return round(max(-1.0, min(1.0, value / reach)) * LEVELS)
 
 
 def color_of(level: int, tint: Tint, now: Colors) -> QColor:
     """The colour of a level."""
-    part = abs(level) / _LEVELS
+    part = abs(level) / LEVELS
     if tint in _PICTURE:
-        return mixed(QColor("#000000"), QColor(_PICTURE[tint]), max(0.0, level / _LEVELS))
+        return mixed(QColor("#000000"), QColor(_PICTURE[tint]), max(0.0, level / LEVELS))
     none = QColor(now.field if now.is_dark else now.hover)
     if tint == "signed":
         full = now.series[0] if level < 0 else now.series[1]

@@ -62,6 +62,7 @@ def everywhere(recording: Recording, function: str, most: int = 60) -> list[Arit
     st.sampled_from([1, 2, 4]),
     st.booleans(),
 )
+@pytest.mark.filterwarnings("ignore:Using padding='same' with even kernel lengths")
 def test_convolutions_of_all_sorts(kernel, stride, padding, dilation, groups, bias) -> None:  # noqa: ANN001
     assume(padding != "same" or stride == 1)
     layer = nn.Conv2d(4, 8, kernel, stride, padding, dilation, groups, bias)
@@ -176,8 +177,8 @@ def test_functions_of_one_number(function: Callable[[torch.Tensor], torch.Tensor
 
 def test_norms() -> None:
     norm = nn.BatchNorm2d(4)
-    nn.init.uniform_(norm.running_mean), nn.init.uniform_(norm.running_var, 0.5, 2)  # pyright: ignore[reportArgumentType]
-    nn.init.uniform_(norm.weight), nn.init.uniform_(norm.bias)
+    for tensor in (norm.running_mean, norm.running_var, norm.weight, norm.bias):
+        nn.init.uniform_(tensor, 0.5, 2)  # pyright: ignore[reportArgumentType]
     for arithmetic in everywhere(recorded(norm), "batch_norm"):
         channel = arithmetic.cell.channel
         assert f"{float(norm.running_mean[channel]):.5g}" in arithmetic.working.steps[1].text  # pyright: ignore[reportOptionalSubscript]
@@ -284,3 +285,49 @@ def test_a_cell_that_is_not_there_is_refused(cell: tuple[int, int, int]) -> None
 def test_an_operation_that_is_not_there_is_refused() -> None:
     with pytest.raises(ModelError, match="part"):
         explain_cell(recorded(nn.Conv2d(4, 2, 3)), "parts", (0, 0, 0))
+
+
+def test_parts_of_a_picture_that_are_laid_out_as_a_batch() -> None:
+    recording = recorded(lambda x: x.sigmoid().reshape(2, 2, 9, 8).neg().reshape(1, 4, 9, 8))
+    first, last = (name for name, found in recording.operations.items() if found.function == "reshape")
+    for cell in ((0, 1, 2), (1, 8, 7)):
+        found = explain_cell(recording, last, cell)
+        assert found.agrees
+        assert found.torch == recording.maps(last)[cell]
+    assert explain_cell(recording, last, (1, 8, 7)).working.origin == (own_neg := first_of(recording, "neg"), (1, 8, 7))
+    assert explain_cell(recording, last, (3, 8, 7)).working.origin is None, "only the first part is shown"
+    assert explain_cell(recording, own_neg, (1, 8, 7)).agrees
+    assert explain_cell(recording, first, (1, 8, 7)).agrees
+
+
+def test_what_mixes_parts_of_a_picture_is_refused() -> None:
+    recording = recorded(lambda x: x.reshape(2, 2, 9, 8).mean(0, keepdim=True))
+    with pytest.raises(NoArithmeticError, match="mixes parts"):
+        explain_cell(recording, first_of(recording, "mean"), (1, 2, 3))
+
+
+def test_a_learned_number_that_is_laid_behind_others() -> None:
+    recording = recorded(lambda x: torch.cat([torch.ones(1, 1, 9, 8), x], 1))
+    found = explain_cell(recording, first_of(recording, "cat"), (0, 3, 3))
+    assert found.torch == 1 and found.agrees and found.working.origin is None
+
+
+@pytest.mark.filterwarnings("error")
+@pytest.mark.parametrize("broken", [float("nan"), float("inf"), -float("inf"), 1e30])
+def test_broken_numbers_are_told_as_they_are(broken: float) -> None:
+    layers = nn.Sequential(nn.Conv2d(2, 3, 3, padding=1), nn.BatchNorm2d(3), nn.SiLU(), nn.MaxPool2d(2), nn.GELU())
+    batch = torch.randn(1, 2, 6, 6)
+    batch[0, 0, 2, 2] = broken
+    recording = record(Ending(layers).eval(), batch)
+    for name in ("part.0", "part.1", "part.2", "part.3", "part.4"):
+        for row in range(3):
+            arithmetic = explain_cell(recording, name, (0, row, row))
+            assert np.isfinite(arithmetic.torch) or not np.isfinite(arithmetic.working.total)
+            assert arithmetic.working.digits(arithmetic.torch) >= 0
+            assert arithmetic.agrees or not np.isnan(broken)
+
+
+def test_what_is_divided_by_nothing() -> None:
+    for part in (lambda x: x / 0, lambda x: x.clamp(max=0) ** -0.5, lambda x: x.sqrt()):
+        recording = recorded(part, (2, 2, 2))
+        assert all(explain_cell(recording, own_operation(recording), cell).agrees for cell in np.ndindex(2, 2, 2))  # pyright: ignore[reportArgumentType]

@@ -45,7 +45,7 @@ class Functional(nn.Module):
         maps = F.relu(F.conv2d(x, self.weight, stride=2, padding=1))
         left, right = maps.chunk(2, dim=1)
         whole = torch.cat((left * torch.sigmoid(right), 1 - right), 1)
-        whole = F.max_pool2d(whole, (2, 1)) / 2
+        whole = F.max_pool2d(whole + torch.ones_like(whole), (2, 1)) / 2
         return F.softmax(F.adaptive_avg_pool2d(F.dropout(whole, 0.5, self.training), 1).flatten(1), dim=1)
 
 
@@ -86,7 +86,20 @@ def test_functions_are_operations_with_their_arguments() -> None:
     module = Functional().eval()
     recording = record(module, batch(2, 8))
     names = [name for name, _kind, _inputs in steps(recording)]
-    assert names == ["conv", "relu", "sigmoid", "mul", "rsub", "cat", "pool", "div", "pool (2)", "flatten", "softmax"]
+    assert names == [
+        "conv",
+        "relu",
+        "sigmoid",
+        "mul",
+        "rsub",
+        "cat",
+        "sum",
+        "pool",
+        "div",
+        "pool (2)",
+        "flatten",
+        "softmax",
+    ]
     found = recording.operations
     assert found["conv"].arguments["weight"].data_ptr() == module.weight.data_ptr(), "the network's own memory"
     assert found["conv"].window == Window((3, 3), (2, 2), (1, 1), (1, 1))
@@ -95,6 +108,7 @@ def test_functions_are_operations_with_their_arguments() -> None:
     assert found["mul"].inputs == ("chunk", "sigmoid")
     assert found["cat"].arguments == {"tensors": ("mul", "rsub"), "dim": 1}
     assert found["rsub"].arguments["other"] == 1
+    assert found["sum"].inputs == ("cat",), "the ones that are added are no step of the picture's way"
     assert found["div"].arguments == {"input": "pool", "other": 2}
     assert not found["dropout"].is_layer
     assert [name for name in found if "softmax" in name] == ["softmax"], "it ends in one already"
@@ -106,6 +120,11 @@ def test_the_softmax_at_the_end_knows_the_temperature() -> None:
     recording = record(module, batch(), temperature=2.5)
     assert torch.equal(recording.probabilities, (plain(module, batch()) / 2.5).softmax(0))
     assert recording.operations["softmax"].arguments == {"input": "head", "dim": 1, "temperature": 2.5}
+
+
+@torch.library.custom_op("cnn_desktop_tests::triple", mutates_args=("maps",))
+def triple(maps: torch.Tensor) -> None:
+    maps.mul_(3)
 
 
 class Overwriting(nn.Module):
@@ -132,6 +151,8 @@ class Overwriting(nn.Module):
             case "the picture itself":
                 x *= 2
                 kept = kept + x.mean()
+            case "by code that torch doesn't show":
+                triple(maps)
             case "out=":
                 torch.mul(maps, 2, out=maps)
         return self.head((kept + 1).amax((2, 3)))
@@ -145,6 +166,7 @@ class Overwriting(nn.Module):
         "by an assignment",
         "through a view",
         "the picture itself",
+        "by code that torch doesn't show",
         "out=",
     ],
 )
@@ -158,9 +180,46 @@ def test_what_is_overwritten_later_is_shown_as_it_was(way: str) -> None:
     assert torch.equal(recording.input, given)
     assert torch.equal(recording.logits, plain(module, given))
     (last,) = recording.operations["amax"].inputs
-    assert recording.operations[last].inputs[0] != "conv" or way == "the picture itself", (
-        "it depends on what changed it"
-    )
+    changed = recording.operations[last].inputs[0]
+    assert recording.operations[changed].shape == recording.operations["conv"].shape
+    assert (changed != "conv") == (way != "by code that torch doesn't show"), "what follows takes what was changed"
+
+
+class Attending(nn.Module):
+    """Tokens that look at each other, as in a transformer."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.patches = nn.Conv2d(3, 8, 2, stride=2)
+        self.attention = nn.MultiheadAttention(8, 2, batch_first=True)
+        self.head = nn.Linear(8, 3)
+
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        tokens = self.patches(x).flatten(2).transpose(1, 2)
+        looked, _weights = self.attention(tokens, tokens, tokens)
+        return self.head(looked.mean(1))
+
+
+def test_attention_is_one_operation_whose_channels_are_maps() -> None:
+    module = Attending().eval()
+    recording = record(module, batch())
+    assert [name for name, _kind, _inputs in steps(recording)] == [
+        "patches",
+        "flatten",
+        "attention",
+        "mean",
+        "head",
+        "softmax",
+    ]
+    attention = recording.operations["attention"]
+    assert attention.map_shape == (8, 1, 9)
+    assert attention.parameters == sum(parameter.numel() for parameter in module.attention.parameters())
+    tokens = recording.operations["patches"].output[0].flatten(1)
+    assert recording.maps("flatten").tolist() == tokens.reshape(8, 1, 9).tolist()
+    with torch.no_grad():
+        looked, _weights = module.attention(tokens.T[None], tokens.T[None], tokens.T[None])
+    assert recording.maps("attention")[:, 0] == pytest.approx(looked[0].T.numpy(), abs=1e-6)
+    assert torch.equal(recording.logits, plain(module, batch()))
 
 
 def test_a_network_without_one_number_a_class_is_refused() -> None:

@@ -5,8 +5,9 @@ import pytest
 from cnn_desktop.core.design import Convolution, Design, Flatten
 from cnn_desktop.core.errors import BadInputError, CnnDesktopError, ModelError
 from cnn_desktop.core.paths import designs_dir
-from cnn_desktop.models.architecture import all_trainable, build, find_architecture
+from cnn_desktop.models.architecture import build, find_architecture
 from cnn_desktop.models.archs import architectures
+from cnn_desktop.models.described import all_trainable
 from cnn_desktop.models.design.store import (
     delete_design,
     design_file,

@@ -6,7 +6,8 @@ import pytest
 
 import cnn_desktop.models.archs  # noqa: F401 - registers the architectures
 from cnn_desktop.core.design import Activation, Convolution, Design, Flatten, Residual
-from cnn_desktop.models.architecture import architectures, designed
+from cnn_desktop.models.architecture import architectures
+from cnn_desktop.models.design.architecture import DesignedArchitecture
 from cnn_desktop.models.torchvision_architecture import TorchvisionArchitecture
 from cnn_desktop.models.weights import open_model
 from cnn_desktop.predict.export.exporting import export_model
@@ -31,7 +32,7 @@ def test_a_design_of_a_persons_own_comes_back_whole(tmp_path: Path) -> None:
     layers = (Convolution(filters=4, stride=2), Residual(), Activation(function="silu"), Flatten())
     model = some_model("mnist_cnn")
     model.architecture, model.design = "mine", Design(name="mine", title="Mine", layers=layers)
-    model.module = designed(model.design).build(4, 3, (16, 16)).eval()
+    model.module = DesignedArchitecture(model.design).build(4, 3, (16, 16)).eval()
     randomise(model.module)
     exported = export_model(model, tmp_path / "model.onnx", "onnx")
     assert exported.proofs[0].difference < 1e-5

@@ -50,7 +50,7 @@ class Look:
 
 def networks(progress: Progress = no_progress) -> dict[str, str]:
     """What a picture can be prepared for: names and titles; twice where published weights prepare it differently."""
-    from cnn_desktop.models.architecture import all_trainable
+    from cnn_desktop.models.described import all_trainable
 
     progress(0, 0)
     titles: dict[str, str] = {}

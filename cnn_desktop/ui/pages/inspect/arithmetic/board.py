@@ -47,6 +47,7 @@ class Board(QWidget):
         self.sums = Sums()
         self.link = QPushButton()
         self.link.setObjectName("originOfNumber")
+        self.link.setAccessibleName(_("Where the number comes from"))
         self.link.setProperty("role", "link")
         self._is_narrow, self._is_low = False, False
         self._has_bars = False
@@ -62,14 +63,17 @@ class Board(QWidget):
         self._lay_out()
 
     def _lay_out(self) -> None:
-        line = QHBoxLayout()
+        # A widget, since a layout of which all is hidden would keep what is above it narrow.
+        self._above_bars = QWidget()
+        line = QHBoxLayout(self._above_bars)
+        line.setContentsMargins(0, 0, 0, 0)
         line.setSpacing(S8)
         line.addWidget(self._bars, 1)
         line.addWidget(self._sort)
         self._middle = middle = QVBoxLayout()
         middle.setSpacing(S4)
         middle.addWidget(self.matrices, 1)
-        middle.addLayout(line)
+        middle.addWidget(self._above_bars)
         middle.addWidget(self.strip)
         right = QVBoxLayout()
         right.setSpacing(S8)
@@ -159,7 +163,7 @@ class Board(QWidget):
     def _show_bars_if_fit(self) -> None:
         """Numbers that can be read are worth more than bars."""
         is_visible = self._has_bars and (not self._is_low or self.matrices.isHidden())
-        for widget in (self.strip, self._sort, self._bars):
+        for widget in (self.strip, self._above_bars):
             widget.setVisible(is_visible)
         self._row.setStretchFactor(self._middle, int(self._has_bars))
 
@@ -182,6 +186,7 @@ class Board(QWidget):
 def _sort_button() -> QPushButton:
     button = QPushButton(_("largest first"))
     button.setObjectName("sortContributions")
+    button.setAccessibleName(_("Show the largest contributions first"))
     button.setProperty("role", "toggle")
     button.setToolTip(_("Those first that count most, or all in their own order"))
     button.setCheckable(True)

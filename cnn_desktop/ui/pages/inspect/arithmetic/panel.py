@@ -106,13 +106,18 @@ class ArithmeticPanel(Panel):
         is_same_filter = before is not None and _filter_of(before) == _filter_of(arithmetic)
         if not is_same_filter or self._place >= len(channels):
             self._place = int(patches.strongest[0]) if patches is not None else 0
-        channel, row, column = arithmetic.cell
-        text = _("{operation} · map {channel}, cell ({row}, {column})")
-        shown = text.format(operation=arithmetic.operation, channel=channel, row=row, column=column)
-        self.controls.what.setText(shown)
+        self.controls.what.setText(self._what(arithmetic))
         self.controls.offer(channels, can_slide=True)
         self._stack.setCurrentWidget(self.board)
         self._draw()
+
+    def _what(self, arithmetic: Arithmetic) -> str:
+        channel, row, column = arithmetic.cell
+        operation = self._operation
+        if operation is not None and len(operation.map_shape) == 1:
+            return _("{operation} · unit {channel}").format(operation=arithmetic.operation, channel=channel)
+        text = _("{operation} · map {channel}, cell ({row}, {column})")
+        return text.format(operation=arithmetic.operation, channel=channel, row=row, column=column)
 
     def _draw(self) -> None:
         arithmetic = self._arithmetic

@@ -66,7 +66,7 @@ class SourceView(QWidget):
 
     @override
     def minimumSizeHint(self) -> QSize:
-        return QSize(72, 72)
+        return QSize(96, 72)
 
     @override
     def paintEvent(self, event: QPaintEvent) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
@@ -18,8 +19,8 @@ if TYPE_CHECKING:
 
 _NARROWEST, _WIDEST = 3.0, 28.0
 """Pixels of a bar with the gap beside it."""
-_NARROWEST_NAMED, _WIDEST_NAMED, _NAME = 40.0, 84.0, 20
-"""The same where names are written below, and the height of these."""
+_NARROWEST_NAMED, _ENOUGH, _WIDEST_NAMED, _NAME = 12.0, 56.0, 84.0, 20
+"""The same where names are written below, whole ones or what there is room for, and the height of these."""
 _HEIGHT = 36
 
 
@@ -44,6 +45,7 @@ class ContributionStrip(QWidget):
         self._name_of: Callable[[int], str] = str
         self._current = -1
         self._hovered = -1
+        self._writes_names = False
         self.is_sorted = True
         self.has_names = False
         """Whether names are written below the bars where there is room."""
@@ -64,7 +66,7 @@ class ContributionStrip(QWidget):
         import numpy as np
 
         self._values, self._order, self._name_of, self._current = values, order, name_of, current
-        finite = values[np.isfinite(values)]
+        finite = np.where(np.isfinite(values), values, 0.0)
         self._ends = float(finite.min(initial=0.0)), float(finite.max(initial=0.0))
         self._describe()
         self._choose_bars()
@@ -79,6 +81,7 @@ class ContributionStrip(QWidget):
         if self._order is not None:
             chosen = [int(place) for place in self._order[: max(1, int(self.width() / _NARROWEST))]]
             self.places = chosen if self.is_sorted else sorted(chosen)
+            self._writes_names = self._has_room_for_names()
         self.update()
 
     @override
@@ -98,7 +101,8 @@ class ContributionStrip(QWidget):
         low, high = self._ends
         extent = (high - low) or 1.0
         zero = 1 + room * high / extent
-        length = room * min(max(float(self._values[self.places[number]]), low), high) / extent
+        value = float(self._values[self.places[number]])
+        length = room * (0.0 if math.isnan(value) else min(max(value, low), high)) / extent
         width = pitch - (1 if pitch < 8 else 2)
         return QRectF(number * pitch, zero - max(length, 0), width, max(abs(length), 1.0))
 
@@ -107,9 +111,11 @@ class ContributionStrip(QWidget):
         widest = _WIDEST_NAMED if self.has_names else _WIDEST
         return max(_NARROWEST, min(widest, self.width() / max(1, len(self.places))))
 
-    @property
-    def _writes_names(self) -> bool:
-        return self.has_names and self._pitch >= _NARROWEST_NAMED
+    def _has_room_for_names(self) -> bool:
+        if not self.has_names or self._pitch < _NARROWEST_NAMED:
+            return False
+        widest = max(self.fontMetrics().horizontalAdvance(self._name_of(place)) for place in self.places)
+        return self._pitch >= min(_ENOUGH, widest + 4)
 
     @override
     def sizeHint(self) -> QSize:

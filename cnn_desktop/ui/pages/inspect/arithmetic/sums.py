@@ -10,6 +10,10 @@ from PySide6.QtWidgets import QGridLayout, QLabel, QSizePolicy, QWidget
 from cnn_desktop.core.language import _
 from cnn_desktop.ui.theme import S4, S16
 from cnn_desktop.ui.widgets.card import caption, value_label
+from cnn_desktop.ui.widgets.elided_label import ElidedLabel
+
+_NARROWEST_TEXT = 132
+"""Pixels that the texts are given up to, however little room there is."""
 
 
 class Line(NamedTuple):
@@ -47,11 +51,13 @@ class Sums(QWidget):
                 label.setVisible(number < len(lines))
         for line, (text, value, torch) in zip(lines, self._rows, strict=False):
             text.setText(line.text)
+            text.setMinimumWidth(min(text.sizeHint().width(), _NARROWEST_TEXT))
             value.setText(line.value)
             _give_role(value, "strong" if line.torch else "value")
             torch.setText(self._torch_says(line))
             torch.setToolTip(_torch_says(line))
             _give_role(torch, "ok" if line.agrees else "error")
+        self.updateGeometry()
 
     def set_narrow(self, is_narrow: bool) -> None:
         """Say with a mark alone that torch has the same number, or with that number."""
@@ -64,11 +70,11 @@ class Sums(QWidget):
 
     def _add_row(self) -> None:
         number = len(self._rows)
-        labels = caption(), value_label(), caption()
+        labels = ElidedLabel(), value_label(), caption()
         for column, label in enumerate(labels):
             label.setTextFormat(Qt.TextFormat.PlainText)
-            side = Qt.AlignmentFlag.AlignRight if column == 1 else Qt.AlignmentFlag.AlignLeft
-            self._grid.addWidget(label, number, column, side | Qt.AlignmentFlag.AlignVCenter)
+            self._grid.addWidget(label, number, column)
+        labels[1].setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         self._rows.append(labels)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING
 
 from cnn_desktop.core.language import _, ngettext
@@ -9,6 +10,9 @@ from cnn_desktop.ui.pages.inspect.arithmetic.sums import Line
 
 if TYPE_CHECKING:
     from cnn_desktop.explain.arithmetic import Arithmetic, Patches, Working
+
+_MANY = 7
+"""Digits after the point that nobody counts any more."""
 
 
 def lines_of(arithmetic: Arithmetic, place: int) -> tuple[Line, ...]:
@@ -61,12 +65,14 @@ def _short(operation: str, kind: str) -> str:
 
 
 def number(value: float, digits: int) -> str:
-    """A number with so many digits after the point, never “-0.0000”; large and tiny ones with an exponent."""
-    if value and not 1e-6 <= abs(value) < 1e7:
-        return f"{value:.4e}"
-    return f"{round(value, digits) + 0.0:.{digits}f}"
+    """A number with so many digits after the point, never “-0.0000”; with an exponent where these are many."""
+    if digits < _MANY or not value or not math.isfinite(value):
+        return f"{round(value, digits) + 0.0:.{min(digits, _MANY)}f}"
+    return f"{value:.{max(0, digits + math.floor(math.log10(abs(value))))}e}"
 
 
 def _readable(value: float, digits: int) -> str:
-    """A number on the way, which may be much smaller or larger than the result."""
-    return number(value, digits) if abs(value) >= 10 ** (1 - digits) or not value else f"{value:.4g}"
+    """A number on the way, to five digits that count or as far as the result goes."""
+    if not value or not math.isfinite(value):
+        return number(value, digits)
+    return number(value, min(max(digits, 4), max(0, 4 - math.floor(math.log10(abs(value))))))

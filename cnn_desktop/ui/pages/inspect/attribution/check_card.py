@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Signal
-from PySide6.QtGui import QImage
-from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtGui import QImage, QResizeEvent
+from PySide6.QtWidgets import QBoxLayout, QPushButton, QVBoxLayout, QWidget
+from typing_extensions import override
 
 from cnn_desktop.core.language import _, ngettext
 from cnn_desktop.ui.pages.inspect.attribution.busy_row import BusyRow
@@ -21,7 +22,8 @@ if TYPE_CHECKING:
     from cnn_desktop.explain.sanity import Deletion, Randomisation, Stage
 
 _CHART_HEIGHT = 190
-_BUSY_WIDTH = 300
+_NARROW = 600
+"""Pixels of width below which the two checks stand one below the other."""
 
 
 class CheckCard(Card):
@@ -30,14 +32,12 @@ class CheckCard(Card):
     asked = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(_("Does this explanation deserve trust?"), parent)
+        super().__init__(_("Does it deserve trust?"), parent)
         self.button = QPushButton(_("Check this explanation"))
         self.button.setObjectName("checkExplanation")
         self.button.setAccessibleName(self.button.text())
         self.button.clicked.connect(self.asked)
         self.busy = BusyRow("check", _("Checking the explanation"))
-        self.busy.setMaximumWidth(_BUSY_WIDTH)
-        self.header.addWidget(self.busy, 1)
         self.header.addWidget(self.button)
         self.strip = StageStrip(_("The same question while layer after layer forgets what it learned"))
         self.strip.setObjectName("randomisationMaps")
@@ -52,12 +52,14 @@ class CheckCard(Card):
         self.dependence = VerdictRow("randomisationVerdict")
         self.importance = VerdictRow("deletionVerdict")
         self._results = QWidget()
+        self._halves = QBoxLayout(QBoxLayout.Direction.LeftToRight)
         self._lay_out()
         self.clear()
 
     def clear(self) -> None:
         """Nothing is known of what is shown now."""
         self.busy.hide()
+        self._about.show()
         self._results.hide()
         self.dependence.hide()
         self.importance.hide()
@@ -68,12 +70,14 @@ class CheckCard(Card):
     def begin(self, text: str) -> None:
         """A check goes on."""
         self.button.setEnabled(False)
+        self._about.hide()
         self.busy.begin(text)
 
     def end(self) -> None:
         """No check goes on any more."""
         self.button.setEnabled(True)
         self.busy.hide()
+        self._about.show()
 
     def show_randomisation(self, check: Randomisation, ground: QImage, overlays: list[QImage]) -> None:
         """Show what became of the map."""
@@ -103,30 +107,35 @@ class CheckCard(Card):
         }
         self.importance.tell(*words[found.verdict], str(found))
 
+    @override
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        way = QBoxLayout.Direction
+        self._halves.setDirection(way.TopToBottom if self.width() < _NARROW else way.LeftToRight)
+
     def _lay_out(self) -> None:
-        about = caption(
+        self._about = caption(
             _(
                 "Two checks: does the map change when the weights are random, layer by layer from the last? And does "
                 "the probability fall faster when what is marked is removed than when as much is removed at random?"
             )
         )
-        about.setWordWrap(True)
+        self._about.setWordWrap(True)
         inside = QVBoxLayout(self._results)
         inside.setContentsMargins(0, 0, 0, 0)
         inside.setSpacing(S16)
         inside.addWidget(self.strip)
-        halves = QHBoxLayout()
-        halves.setSpacing(S16)
+        self._halves.setSpacing(S16)
         for chart, verdict in ((self.correlations, self.dependence), (self.curves, self.importance)):
             half = QVBoxLayout()
             half.setSpacing(S8)
             half.addWidget(chart)
             half.addWidget(verdict)
             half.addStretch()
-            halves.addLayout(half, 1)
-        inside.addLayout(halves)
-        self.body.addWidget(about)
-        self.body.addWidget(self._results)
+            self._halves.addLayout(half, 1)
+        inside.addLayout(self._halves)
+        for widget in (self._about, self.busy, self._results):
+            self.body.addWidget(widget)
 
 
 def _shown(stage: Stage, overlay: QImage) -> Shown:
@@ -149,5 +158,6 @@ def _chart(name: str, title: str, x_title: str, low: float) -> LineChart:
     chart.setObjectName(name)
     chart.installEventFilter(WheelGuard(chart))
     chart.setFixedHeight(_CHART_HEIGHT)
+    chart.setMinimumWidth(160)  # so that the card can become narrow, and put one below the other
     chart.set_x_end(1.0)
     return chart

@@ -141,7 +141,7 @@ class AttributionPanel(Panel):
         self.check.show_deletion(found)
         self.check.end()
         # The cards are laid out with what they show now before it is scrolled to.
-        QTimer.singleShot(0, self.check, lambda: self._area.ensureWidgetVisible(self.check, 0, 0))
+        QTimer.singleShot(0, self.check, lambda: self._area.verticalScrollBar().setValue(self.check.y()))
 
     def _cancel_check(self) -> None:
         self._checking.cancel()

@@ -42,7 +42,7 @@ class StageStrip(QWidget):
 
     def show_stages(self, ground: QImage, stages: Sequence[Shown]) -> None:
         """Show maps over the picture `ground`."""
-        self._ground, self._stages = ground, stages
+        self._ground, self._stages = self._reduced(ground), stages
         self.setAccessibleDescription("; ".join(stage.words for stage in stages))
         self.updateGeometry()
         self.update()
@@ -74,6 +74,14 @@ class StageStrip(QWidget):
             painter.drawImage(picture, stage.overlay)
             self._paint_text(painter, place, stage)
         painter.end()
+
+    def _reduced(self, picture: QImage) -> QImage:
+        """No larger than it is drawn, so that painting is quick, and smooth."""
+        side = round(_LARGEST * self.devicePixelRatioF())
+        if max(picture.width(), picture.height()) <= side:
+            return picture
+        keep, smooth = Qt.AspectRatioMode.KeepAspectRatio, Qt.TransformationMode.SmoothTransformation
+        return picture.scaled(side, side, keep, smooth)
 
     def _paint_text(self, painter: QPainter, place: QRectF, stage: Shown) -> None:
         font = self._font()

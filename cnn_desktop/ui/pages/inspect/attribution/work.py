@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QRectF
 from PySide6.QtGui import QImage
 
-from cnn_desktop.core.errors import CnnDesktopError
+from cnn_desktop.core.errors import CancelledError, CnnDesktopError
 from cnn_desktop.core.language import _
 from cnn_desktop.core.progress import Progress, no_progress
 from cnn_desktop.ui.pages.pictures import SeenPicture
@@ -118,11 +118,9 @@ def _ask(method: Method, question: Question, progress: Progress) -> tuple[Attrib
         return None, reason
     try:
         found = method.explain(question, progress)
+    except CancelledError:
+        raise
     except CnnDesktopError as error:
-        from cnn_desktop.core.errors import CancelledError
-
-        if isinstance(error, CancelledError):
-            raise
         return None, str(error)
     label = question.model.classes[question.class_index]
     if found.is_empty:

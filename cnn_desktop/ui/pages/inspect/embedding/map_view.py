@@ -30,6 +30,8 @@ _REACH = 12.0
 _MOVED = 5.0
 """Pixels after which a press is no click any more."""
 _WHEEL = 1.2
+_USUAL_TEXT = 13
+"""Pixels."""
 _PAN = 40.0
 _DIRECTIONS = {
     Qt.Key.Key_Left: (-1.0, 0.0),
@@ -40,14 +42,17 @@ _DIRECTIONS = {
 
 
 class MapView(QWidget):
-    """Wheel zooms, right or Shift drags, a line drawn around points chooses them; arrows go from point to point."""
+    """Wheel zooms, right or Shift drags, a line drawn around points chooses them.
+
+    Arrows go from point to point, Space chooses one more, Enter opens it.
+    """
 
     pointed = Signal(int)
     """The point under the cursor, or that the keys went to; -1: none."""
     opened = Signal(int)
     """A point was clicked, or Enter pressed on it."""
     chosen = Signal(object)
-    """int64 array: the points inside a line that was drawn; empty: none any more."""
+    """int64 array: the points inside a line that was drawn, or that keys chose; empty: none any more."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -68,6 +73,8 @@ class MapView(QWidget):
         self._pressed: QPointF | None = None
         self._dragged: QPointF | None = None
         self._outline: list[QPointF] = []
+        self._picked: set[int] = set()
+        """The points that keys chose, one by one."""
         self._is_drawing = False
 
     @property
@@ -88,6 +95,7 @@ class MapView(QWidget):
         self._classes, self._is_wrong = classes, is_wrong
         self._is_hidden = np.zeros(len(classes), bool)
         self._outline = []
+        self._picked.clear()
         self._point_at(-1)
         self._redraw()
 
@@ -115,6 +123,7 @@ class MapView(QWidget):
     def clear_choice(self) -> None:
         """Take the drawn line away."""
         self._outline = []
+        self._picked.clear()
         self.chosen.emit(np.zeros(0, np.int64))
         self.update()
 
@@ -161,8 +170,9 @@ class MapView(QWidget):
     def _drawn(self) -> QImage:
         now, ratio = colors(), self.devicePixelRatioF()
         classes = int(self._classes.max(initial=0)) + 1
-        if self._painter is None or self._painter.key != (now, ratio, classes):
-            self._painter = PointPainter(now, ratio, classes)
+        enlarged = ratio * max(1.0, self.fontInfo().pixelSize() / _USUAL_TEXT)  # as presenter mode enlarges all else
+        if self._painter is None or self._painter.key != (now, enlarged, classes):
+            self._painter = PointPainter(now, enlarged, classes)
             self._image = None
         if self._image is None:
             seen = ~self._is_hidden
@@ -191,10 +201,12 @@ class MapView(QWidget):
             accent.setAlphaF(0.12)
             painter.setBrush(accent)
             painter.drawPolygon(QPolygonF(self._outline))
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        painter.setPen(QPen(QColor(colors().accent), 2))
+        for point in self._picked:
+            painter.drawEllipse(self.position(point), 6, 6)
         if self._current >= 0:
             at = self.position(self._current)
-            painter.setBrush(Qt.BrushStyle.NoBrush)
-            painter.setPen(QPen(QColor(colors().accent), 2))
             painter.drawEllipse(at, 8, 8)
             point, picture, text = self._bubble
             if point == self._current:
@@ -246,11 +258,12 @@ class MapView(QWidget):
             self._dragged = None
             self.setCursor(Qt.CursorShape.CrossCursor)
         elif self._pressed is not None and self._is_drawing:
+            self._picked.clear()
             outline = np.array([(point.x(), point.y()) for point in self._outline])
             self.chosen.emit(np.flatnonzero(inside(outline, self._plane.pixels()) & ~self._is_hidden))
         elif self._pressed is not None and (point := self._nearest(event.position(), _REACH)) >= 0:
             self.opened.emit(point)
-        elif self._outline:
+        elif self._outline or self._picked:
             self.clear_choice()
         self._pressed, self._is_drawing = None, False
 
@@ -291,12 +304,21 @@ class MapView(QWidget):
                 self._point_at(self._next(_DIRECTIONS[key]))
         elif key in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self._current >= 0:
             self.opened.emit(self._current)
+        elif key == Qt.Key.Key_Space and self._current >= 0:
+            self._pick(self._current)
         elif key in (Qt.Key.Key_Plus, Qt.Key.Key_Equal, Qt.Key.Key_Minus):
             self._zoom(1 / _WHEEL if key == Qt.Key.Key_Minus else _WHEEL, middle)
         elif key == Qt.Key.Key_0:
             self.show_everything()
-        elif key == Qt.Key.Key_Escape and (self._outline or self._current >= 0):
+        elif key == Qt.Key.Key_Escape and (self._outline or self._picked or self._current >= 0):
             self._point_at(-1)
             self.clear_choice()
         else:
             super().keyPressEvent(event)
+
+    def _pick(self, point: int) -> None:
+        """Choose one more, or one less."""
+        self._outline = []
+        self._picked ^= {point}
+        self.chosen.emit(np.array(sorted(self._picked), np.int64))
+        self.update()

@@ -114,14 +114,8 @@ class PointPainter:
         self._background = QColor(colors.card).rgb()
         self._classes = max(1, min(classes, SHAPES * len(colors.series)))
         self._reach = math.ceil((_RING + 2) * ratio)
-        self._kinds = {
-            (is_faint, is_wrong): _stacked(
-                [sprite(place, colors, ratio, is_wrong=is_wrong, is_faint=is_faint) for place in range(self._classes)]
-            )
-            for is_faint in (True, False)
-            for is_wrong in (False, True)
-        }
-        """In the order in which they are drawn."""
+        self._colors, self._ratio = colors, ratio
+        self._made: dict[tuple[bool, bool], tuple[np.ndarray, np.ndarray]] = {}
 
     def paint(
         self, pixels: np.ndarray, classes: np.ndarray, is_wrong: np.ndarray, is_faint: np.ndarray, size: tuple[int, int]
@@ -134,12 +128,26 @@ class PointPainter:
         columns, rows = np.round(pixels).astype(np.int64).T
         is_seen = (columns >= -reach) & (columns < width + reach) & (rows >= -reach) & (rows < height + reach)
         places = (rows + margin) * stride + columns + margin
-        for (faint, wrong), (offsets, colours) in self._kinds.items():
+        for faint, wrong in ((True, False), (True, True), (False, False), (False, True)):
             drawn = np.flatnonzero(is_seen & (is_faint == faint) & (is_wrong == wrong))
+            if not len(drawn):
+                continue
+            offsets, colours = self._sprites(is_faint=faint, is_wrong=wrong)
             styles = classes[drawn] % self._classes
             flat[places[drawn, None] + (offsets @ (stride, 1))[styles]] = colours[styles]
         shown = canvas[margin : margin + height, margin : margin + width].tobytes()
         return QImage(shown, width, height, 4 * width, QImage.Format.Format_RGB32).copy()
+
+    def _sprites(self, *, is_faint: bool, is_wrong: bool) -> tuple[np.ndarray, np.ndarray]:
+        """Those of all classes, made when they are first wanted."""
+        kind = is_faint, is_wrong
+        if kind not in self._made:
+            sprites = [
+                sprite(place, self._colors, self._ratio, is_wrong=is_wrong, is_faint=is_faint)
+                for place in range(self._classes)
+            ]
+            self._made[kind] = _stacked(sprites)
+        return self._made[kind]
 
 
 def _stacked(sprites: list[Sprite]) -> tuple[np.ndarray, np.ndarray]:

@@ -63,9 +63,11 @@ class EmbeddingPanel(Panel):
     def follow(self) -> None:
         if self.subject.model is self._model:
             return
-        self._model = self.subject.model
+        before, self._model = self._model, self.subject.model
         self._drawing.cancel()
         self._forget()
+        if before is not None and self._model is not None and _is_about_the_same(before, self._model):
+            return  # the same pictures, as when another state of a run is looked into
         self._split.clear()
         self._button.setEnabled(False)
         if self._model is not None:
@@ -274,6 +276,10 @@ class EmbeddingPanel(Panel):
         row.setSpacing(S16)
         row.addWidget(card, 2)
         row.addLayout(side, 1)
+
+
+def _is_about_the_same(first: Model, second: Model) -> bool:
+    return all(first.figures.get(name) == second.figures.get(name) for name in ("dataset", "data_root"))
 
 
 def _about(drawn: PictureMap) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QPushButton, QVBoxLayout, QWidget
@@ -19,6 +20,9 @@ from cnn_desktop.ui.theme import S8
 from cnn_desktop.ui.widgets.card import caption
 from cnn_desktop.ui.widgets.elided_label import ElidedLabel
 
+if TYPE_CHECKING:
+    from cnn_desktop.models.model import Model
+
 _CALM = 300
 """Milliseconds for which a model must stay before its dataset is looked through."""
 
@@ -29,13 +33,15 @@ class ExcitingPanel(Panel):
     def __init__(self, context: AppContext, subject: Subject, parent: QWidget | None = None) -> None:
         super().__init__(context, subject, parent)
         self._finding, self._drawing = self._new_job(), self._new_job()
+        self._sought: Model | None = None
+        """Whose channels' pictures are found, or looked for."""
         self._found: Found | None = None
         self._drawn: tuple[Found, str, int] | None = None
         """Of what the pictures are shown."""
         self._calm = QTimer(self)
         self._calm.setSingleShot(True)
         self._calm.setInterval(_CALM)
-        self._calm.timeout.connect(lambda: self._find(is_asked=False))
+        self._calm.timeout.connect(self._find_where_quick)
         self._lay_out()
         self.strip.chosen.connect(self._look_at)
         self._ask.clicked.connect(lambda: self._find(is_asked=True))
@@ -82,12 +88,17 @@ class ExcitingPanel(Panel):
         model = self.subject.model
         if model is None:
             self._stop()
-            self._found = None
-        elif self._found is None or self._found.model is not model:
+            self._sought = self._found = None
+        elif self._sought is not model:
+            self._sought = model
             self._finding.cancel()
             self._calm.start()
-        else:
+        elif self._found is not None and self._found.model is model and not self._finding.is_running:
             self._draw()
+
+    def _find_where_quick(self) -> None:
+        if self.subject.model is not None:
+            self._find(is_asked=False)
 
     def _source(self) -> Source:
         """The dataset of the model; where it doesn't say, the one that is in use."""
@@ -128,6 +139,7 @@ class ExcitingPanel(Panel):
         found, layer, cell = self._found, self.subject.layer, self.subject.cell
         assert found is not None
         if found.excitement is None:
+            self.strip.show_pictures(())
             self._tell(self._offer(found))
             self._ask.show()
         elif layer and self._drawn != (wanted := (found, layer, cell.channel if cell is not None else 0)):

@@ -104,7 +104,7 @@ class ExcitingStrip(QWidget):
         painter = QPainter(self)
         for place, picture in enumerate(self._pictures):
             self._paint_picture(painter, self.area_of(place), picture)
-            if place == self._current:
+            if place == (max(0, self._current) if self.hasFocus() else self._current):
                 painter.setClipping(False)
                 painter.setPen(QPen(QColor(colors().accent), 2))
                 painter.drawRoundedRect(self.area_of(place), 4, 4)

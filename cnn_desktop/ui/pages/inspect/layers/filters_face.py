@@ -82,8 +82,8 @@ class FiltersFace(Panel):
         row = QHBoxLayout(tools)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(S8)
-        row.addWidget(self._line, 1)
-        row.addWidget(self._view)
+        row.addWidget(self._line, 3)
+        row.addWidget(self._view, 2)
         row.addWidget(self._channel)
         return tools
 
@@ -101,6 +101,8 @@ class FiltersFace(Panel):
     @override
     def follow(self) -> None:
         subject = self.subject
+        if subject.model is not None and subject.given is not None and subject.recording is None:
+            return  # it comes in a moment, and dense layers are shown by what they were given
         is_other = self._model is not subject.model or self._layer != subject.layer
         if is_other or (self._weights is None and self._recording is not subject.recording):
             self._model, self._layer, self._recording = subject.model, subject.layer, subject.recording

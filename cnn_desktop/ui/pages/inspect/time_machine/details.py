@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtWidgets import QStackedWidget, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QWidget
 
-from cnn_desktop.core.language import _
+from cnn_desktop.core.language import _, ngettext
 from cnn_desktop.core.units import percent_text
-from cnn_desktop.ui.widgets.card import caption
+from cnn_desktop.ui.theme import S16
+from cnn_desktop.ui.widgets.card import caption, value_label
 from cnn_desktop.ui.widgets.line_chart import LineChart
 from cnn_desktop.ui.widgets.matrix_view import ConfusionTable, MatrixView
 
@@ -17,8 +18,10 @@ if TYPE_CHECKING:
 
     from cnn_desktop.ui.pages.inspect.time_machine.work import Timeline
 
-_HEIGHT = 176
-_LINES = 5
+_HEIGHTS = (132, 176)
+_TALL = 780
+"""Pixels of a window in which there is room for more than the lowest height."""
+_LINES = 4
 """Classes whose probability is drawn: those that were the likeliest at some moment, or came near."""
 
 
@@ -28,7 +31,6 @@ class Details(QStackedWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("timeMachineDetails")
-        self.setFixedHeight(_HEIGHT)
         self.chart = LineChart(
             "",
             name=_("Prediction for the picture over time"),
@@ -43,8 +45,20 @@ class Details(QStackedWidget):
         self._names: list[str] = []
         self.words = caption()
         self.words.setWordWrap(True)
-        for part in (self.chart, self.matrix, self.words):
+        self._about = value_label()
+        self._about.setObjectName("timeMachineAccuracy")
+        self._measured = QWidget()
+        row = QHBoxLayout(self._measured)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(S16)
+        row.addWidget(self.matrix, 1)
+        row.addWidget(self._about, 1)
+        for part in (self.chart, self._measured, self.words):
             self.addWidget(part)
+
+    def fit(self, window_height: int) -> None:
+        """Take the room that there is in a window so high."""
+        self.setFixedHeight(_HEIGHTS[window_height >= _TALL])
 
     def say(self, text: str) -> None:
         """Show a sentence instead."""
@@ -79,4 +93,8 @@ class Details(QStackedWidget):
             self.matrix.revise(table)
         else:
             self.matrix.show_table(table)
-        self.setCurrentWidget(self.matrix)
+        pictures = int(counts.sum())
+        text = ngettext("{share} of {count:,} picture right", "{share} of {count:,} pictures right", pictures)
+        share = percent_text(int(counts.trace()) / max(1, pictures))
+        self._about.setText(text.format(share=share, count=pictures))
+        self.setCurrentWidget(self._measured)

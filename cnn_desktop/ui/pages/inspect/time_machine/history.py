@@ -42,8 +42,10 @@ class History(QObject):
         """The picture whose predictions are in the chart."""
         self._predicting = JobRunner(self)
         self._confusing = NewestRunner(self._measure, self._show_confusion, self._say, self)
-        self._prediction = _toggle("timeMachinePrediction", _("Prediction over time"))
-        self._confusion = _toggle("timeMachineConfusionButton", _("Confusion matrix"))
+        tip = _("What it took the picture for, over time")
+        self._prediction = _toggle("timeMachinePrediction", _("Prediction"), tip)
+        tip = _("Confusion matrix on validation pictures, at this moment")
+        self._confusion = _toggle("timeMachineConfusionButton", _("Confusion"), tip)
         self._export = QPushButton(_("Export…"))
         self._export.setObjectName("timeMachineExport")
         self._export.setProperty("role", "link")
@@ -87,6 +89,7 @@ class History(QObject):
     def _choose(self, other: QPushButton, on: bool) -> None:
         if on:
             other.setChecked(False)
+        self.details.fit(self._export.window().height())
         self.details.setVisible(self._prediction.isChecked() or self._confusion.isChecked())
         self.follow(self._epoch)
 
@@ -165,13 +168,14 @@ class History(QObject):
             dialog.exec()
 
 
-def _toggle(object_name: str, text: str) -> QPushButton:
+def _toggle(object_name: str, text: str, tip: str) -> QPushButton:
     button = QPushButton(text)
     button.setObjectName(object_name)
     button.setProperty("role", "toggle")
-    button.setAccessibleName(text)
+    button.setAccessibleName(tip)
+    button.setToolTip(tip)
     button.setCheckable(True)
     bold = button.font()
     bold.setBold(True)  # as it is when it is checked
-    button.setMinimumWidth(QFontMetrics(bold).horizontalAdvance(text) + 2 * S8)
+    button.setFixedWidth(QFontMetrics(bold).horizontalAdvance(text) + 2 * S8)
     return button

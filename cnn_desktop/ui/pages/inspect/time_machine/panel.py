@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 
 _PER_SECOND = 6
 """Moments while it plays, or fewer where a network takes longer."""
+_WHERE = _("epoch {epoch:.1f} of {epochs:.0f}, step {step:,}")
 _NEWS_EVERY = 2000
 """Milliseconds between two looks for snapshots of a run that goes on."""
 
@@ -84,9 +85,8 @@ class TimeMachinePanel(Panel):
         self._slider.valueChanged.connect(self._ask)
         self._moment = caption()
         self._moment.setObjectName("timeMachineMoment")
-        self._moment.setMinimumWidth(
-            self._moment.fontMetrics().horizontalAdvance(_("epoch 100.0 of 100, step 100,000"))
-        )
+        longest = _WHERE.format(epoch=100, epochs=100, step=100_000)
+        self._moment.setMinimumWidth(self._moment.fontMetrics().horizontalAdvance(longest))
         row = QHBoxLayout()
         row.setSpacing(S8)
         row.addWidget(self._play)
@@ -194,7 +194,7 @@ class TimeMachinePanel(Panel):
         if snapshot is None:
             text, tip = _("now"), _("The model itself, as the run left it.")
         else:
-            text = _("epoch {epoch:.1f} of {epochs:.0f}, step {step:,}")
+            text = _("epoch {epoch:.1f}, step {step:,}") if timeline.is_running else _WHERE
             text = text.format(epoch=snapshot.epoch, epochs=max(1.0, timeline.epochs), step=snapshot.step)
             tip = _("Kept at that step, its kernels and matrices rounded to half precision.")
         self._moment.setText(text)

@@ -79,15 +79,14 @@ def go(visit: Visit, progress: Progress = no_progress) -> Visited:
         ModelError: the snapshot has gone, or one bit of it has changed.
         ImageError: the picture's file turns out to be damaged.
     """
-    from cnn_desktop.explain.recording import record
-    from cnn_desktop.explain.viewing import picture_batch
+    from cnn_desktop.explain.viewing import record_picture
     from cnn_desktop.train.runs.snapshots import open_snapshot
 
     model = visit.now if visit.snapshot is None else open_snapshot(visit.snapshot)
     progress(1, 2)
     if visit.picture is None:
         return Visited(visit, model, None)
-    return Visited(visit, model, record(model.module, picture_batch(model, visit.picture.opened), model.temperature))
+    return Visited(visit, model, record_picture(model, visit.picture.opened))
 
 
 def over_time(timeline: Timeline, picture: SeenPicture, progress: Progress = no_progress) -> np.ndarray:

@@ -47,8 +47,8 @@ class ConvolutionDemo(Demo):
     def __init__(self, context: AppContext) -> None:
         super().__init__(context)
         self._which = Choices("example", _("Example"), (("matrix", _("5 × 5 with 3 × 3")), ("drawing", _("X and O"))))
-        self._matrix = SlidingView(Editing(), (46, 34), (46, 34), (46, 34))
-        self._drawing = SlidingView(Editing(choices=(-1, 1)), (26, 26), (34, 26), (38, 27), divisor=9)
+        self._matrix = SlidingView(Editing(), (64, 48), (64, 48), (64, 48))
+        self._drawing = SlidingView(Editing(choices=(-1, 1)), (34, 34), (44, 36), (50, 36), divisor=9)
         self._kernels = _choices("kernel", _("Kernel"), _KERNELS)
         self._pictures = _choices("picture", _("Picture"), _PICTURES)
         self._features = _choices("feature", _("Feature"), _FEATURES)
@@ -73,7 +73,8 @@ class ConvolutionDemo(Demo):
         self._drawing.show_kernel(_rows(examples.FALLING))
         for choices in (self._kernels, self._pictures, self._features):
             choices.choose_first()
-        self._walk.go(0, 0)
+        self._which.choose_first()
+        self._switch()
 
     def _connect(self) -> None:
         for view in (self._matrix, self._drawing):
@@ -91,6 +92,10 @@ class ConvolutionDemo(Demo):
 
     def _switch(self) -> None:
         self._stack.setCurrentIndex(int(self._view is self._drawing))
+        if self._view is self._drawing:
+            self._sum.set_tints("grey", "grey", "signed")
+        else:
+            self._sum.set_tints("blue", "orange", "green")
         self._walk.set_size(*self._view.output_size)
         self._walk.go(0, 0)
 

@@ -26,15 +26,15 @@ class DenseDemo(Demo):
     def __init__(self, context: AppContext) -> None:
         super().__init__(context)
         self._pictures: Choices = drawing_choices((_PRINTED, _("Printed example")))
-        self._picture = NumberMatrix(_("Picture"), "grey", editing=Editing(choices=(-1, 1)), cell=(19, 19))
-        self._maps = NumberMatrix(_("Last maps"), "blue", cell=(42, 32))
-        self._row = NumberMatrix(_("Flattened"), "blue", cell=(46, 30))
-        self._weights = NumberMatrix(_("Weights"), "signed", editing=Editing(low=-1, high=1, step=0.1), cell=(46, 30))
+        self._picture = NumberMatrix(_("Picture"), "grey", editing=Editing(choices=(-1, 1)), cell=(24, 24))
+        self._maps = NumberMatrix(_("Last maps"), "blue", cell=(54, 42))
+        self._row = NumberMatrix(_("Flattened"), "blue", cell=(60, 36))
+        self._weights = NumberMatrix(_("Weights"), "signed", editing=Editing(low=-1, high=1, step=0.1), cell=(60, 36))
         self._sums = [result_label(f"votes{name}") for name in _CLASSES]
         self._answer = result_label("votesAnswer")
-        self._before = titled(_("picture"), self._picture)
+        self._above = caption()
         self.add_row(self._pictures)
-        self.add_row(self._before, sign("→"), titled(_("the three maps of 2 × 2"), self._maps))
+        self.add_row(titled(self._above, self._picture), sign("→"), titled(_("the three maps of 2 × 2"), self._maps))
         grid = QGridLayout()
         grid.setHorizontalSpacing(S16)
         grid.setVerticalSpacing(S4)
@@ -43,8 +43,7 @@ class DenseDemo(Demo):
         grid.addWidget(caption(_("weights of the two classes")), 2, 1)
         grid.addWidget(self._weights, 3, 1)
         grid.addWidget(_classes(), 3, 0)
-        grid.setColumnStretch(1, 1)
-        self.column.addLayout(grid)
+        self.add_row(grid)
         for label in (*self._sums, self._answer):
             self.column.addWidget(label)
         self.column.addStretch()
@@ -71,7 +70,8 @@ class DenseDemo(Demo):
         import torch
 
         is_printed = self._pictures.current == _PRINTED
-        self._picture.setEnabled(not is_printed)
+        self._picture.setVisible(not is_printed)
+        self._above.setText(_("picture: not printed") if is_printed else _("picture"))
         drawn = self._picture.values()[0]
         maps = torch.tensor(PRINTED_NUMBERS).reshape(3, 2, 2) if is_printed else stages(drawn)[POOLED_AGAIN]
         values = maps.flatten() if is_printed else flattened(drawn)

@@ -29,10 +29,14 @@ class FineTuningDemo(TrainingDemo):
     def __init__(self, context: AppContext) -> None:
         super().__init__(context)
         self._transfer = Transfer()
-        self._count = Dial("pictureCount", _("Pictures of each"), _COUNTS)
-        self._frozen = Dial("frozenLayers", _("Frozen layers"), range(3), _("{:g} of 3").format)
+        self._count = Dial("pictureCount", _("Pictures"), _COUNTS)
+        self._frozen = Dial("frozenLayers", _("Frozen"), range(3), _("{:g} of 3").format)
         self._chart = LineChart(
-            _("Accuracy on new pictures of 5–9"), x_title=_("step"), y_range=(0.0, 1.0), value_text=percent_text
+            _("Accuracy on new pictures of 5–9"),
+            x_title=_("step"),
+            invitation=_("Press Start."),
+            y_range=(0.0, 1.0),
+            value_text=percent_text,
         )
         self._chart.add_series("tuned", _("tuned"), color=0, style="line")
         self._chart.add_series("anew", _("from nothing"), color=1, style="markers")

@@ -40,8 +40,14 @@ class OverfittingDemo(TrainingDemo):
         self._count = Dial("pictureCount", _("Pictures"), _COUNTS)
         self._figure = Choices("figure", _("Figure"), (("accuracy", _("Accuracy")), ("loss", _("Loss"))))
         self._charts = {
-            "accuracy": LineChart(_("Accuracy"), x_title=_("step"), y_range=(0.3, 1.0), value_text=percent_text),
-            "loss": LineChart(_("Loss"), x_title=_("step")),
+            "accuracy": LineChart(
+                _("Accuracy"),
+                x_title=_("step"),
+                invitation=_("Press Start."),
+                y_range=(0.3, 1.0),
+                value_text=percent_text,
+            ),
+            "loss": LineChart(_("Loss"), x_title=_("step"), invitation=_("Press Start.")),
         }
         for chart in self._charts.values():
             for color, (name, title) in enumerate(_NETWORKS):

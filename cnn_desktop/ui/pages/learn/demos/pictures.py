@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QMimeData, Qt
 from PySide6.QtGui import QDragEnterEvent, QDropEvent, QImage
 from PySide6.QtWidgets import QCheckBox, QFileDialog, QHBoxLayout, QPushButton, QVBoxLayout
 from typing_extensions import override
@@ -56,12 +56,12 @@ class PicturesDemo(Demo):
         self._side = Dial("pixelSide", _("Pixels"), _SIDES, _("{0:g} × {0:g}").format)
         self._board = PixelBoard(_("Picture"), _FRAME)
         self._shown = [QCheckBox(name) for name in _CHANNELS]
-        self._tables = NumberMatrix(_("Numbers"), _TINTS, editing=Editing(low=0, high=255), cell=(32, 28))
+        self._tables = NumberMatrix(_("Numbers"), _TINTS, editing=Editing(low=0, high=255), cell=(44, 34))
         self._said, self._pixel = result_label("pixelCount"), result_label("pixelSaid")
         self.setAcceptDrops(True)
         self._lay_out()
         self._samples.chosen.connect(self._take_sample)
-        self._open.clicked.connect(self._browse)
+        self._open.clicked.connect(self.browse)
         self._side.turned.connect(self._read)
         self._board.frame_moved.connect(self._show_tables)
         self._board.pointed.connect(self._on_pixel)
@@ -116,14 +116,26 @@ class PicturesDemo(Demo):
 
     @override
     def dropEvent(self, event: QDropEvent) -> None:
-        paths, picture = paths_in(event.mimeData()), picture_in(event.mimeData())
-        if paths:
-            self._take(from_file(paths[0]))
-        elif picture is not None:
-            self._take(pasted(picture))
-        event.acceptProposedAction()
+        if self.take(event.mimeData()):
+            event.acceptProposedAction()
 
-    def _browse(self) -> None:
+    @property
+    @override
+    def takes_pictures(self) -> bool:
+        return True
+
+    @override
+    def take(self, data: QMimeData) -> bool:
+        if paths := paths_in(data):
+            self._take(from_file(paths[0]))
+        elif (picture := picture_in(data)) is not None:
+            self._take(pasted(picture))
+        else:
+            return False
+        return True
+
+    @override
+    def browse(self) -> None:
         chosen, _filter = QFileDialog.getOpenFileName(self, _("Open a picture"))
         if chosen:
             self._take(from_file(Path(chosen)))

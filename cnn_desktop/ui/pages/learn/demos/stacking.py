@@ -29,7 +29,7 @@ class StackingDemo(Demo):
         self._rectifies = QCheckBox(_("with ReLU"))
         self._rectifies.setObjectName("stackingRelu")
         self._rectifies.setAccessibleName(_("with ReLU"))
-        self._picture = NumberMatrix(_("Picture"), "grey", editing=Editing(choices=(-1, 1)), cell=(20, 20))
+        self._picture = NumberMatrix(_("Picture"), "grey", editing=Editing(choices=(-1, 1)), cell=(26, 26))
         self._said = result_label("stackingSaid")
         titles = (
             _("convolution with ╲ ╳ ╱: 3 maps of 7 × 7"),
@@ -37,7 +37,7 @@ class StackingDemo(Demo):
             _("max pooling: 3 × 4 × 4"),
             _("max pooling again: 3 × 2 × 2"),
         )
-        cells = (16, 14), (16, 14), (32, 20), (44, 26)
+        cells = (18, 18), (18, 18), (40, 26), (56, 34)
         self._maps = [NumberMatrix(title, "signed", cell=cell) for title, cell in zip(titles, cells, strict=True)]
         for matrix in (self._picture, *self._maps):
             matrix.setMinimumSize(150, 32)  # small cells still tell by their colours

@@ -27,7 +27,7 @@ class StrideDemo(Demo):
             "stride": Dial("stride", _("Stride"), range(1, 5)),
             "padding": Dial("padding", _("Padding"), range(3)),
         }
-        self._view = SlidingView(Editing(low=-9, high=9), (36, 30), (36, 30), (36, 30))
+        self._view = SlidingView(Editing(low=-9, high=9), (48, 42), (48, 42), (48, 42))
         self._walk = Walk()
         self._formula, self._rest = result_label("sizeFormula"), QLabel()
         self._rest.setObjectName("sizeRest")
@@ -85,15 +85,17 @@ class StrideDemo(Demo):
                 size=size, padding=padding, kernel=kernel, stride=stride, places=places
             )
         )
-        if rest:
+        if 0 < rest <= padding:
+            text = _("The division leaves a rest, but that is padding: every pixel is looked at.")
+        elif rest:
             text = ngettext(
                 "The division leaves a rest: the last row and column are never looked at.",
                 "The division leaves a rest: the last {count} rows and columns are never looked at.",
-                rest,
+                rest - padding,
             )
         else:
             text = _("Picture, plus padding at both sides, less the kernel, divided by the stride, plus one.")
-        self._rest.setText(text.format(count=rest))
+        self._rest.setText(text.format(count=rest - padding))
 
     def _show_users(self, cell: Cell | None) -> None:
         """Mark the numbers of the output for which a pixel is looked at."""

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from functools import cache
 from typing import TYPE_CHECKING
 
 from typing_extensions import override
 
 from cnn_desktop.core.language import _
+from cnn_desktop.core.progress import Progress
 from cnn_desktop.core.units import percent_text
 from cnn_desktop.explain.lessons.learning import Dials, Look, Material, SmallTraining, digits, small_network
 from cnn_desktop.ui.context import AppContext
+from cnn_desktop.ui.jobs.job import JobRunner
 from cnn_desktop.ui.pages.learn.answers import Answered, Answers, grey_picture
 from cnn_desktop.ui.pages.learn.demo import Demo, titled
 from cnn_desktop.ui.pages.learn.dial import Dial
@@ -32,9 +35,8 @@ class DigitsDemo(TrainingDemo):
     def __init__(self, context: AppContext) -> None:
         super().__init__(context)
         self._dials = Dials(learning_rate=_RATE, batch_size=64)
-        self._material: Material | None = None
         self._rate = Dial("learningRate", _("Learning rate"), _RATES)
-        self._chart = LineChart(_("Loss"), x_title=_("step"))
+        self._chart = LineChart(_("Loss"), x_title=_("step"), invitation=_("Press Start."))
         self._chart.add_series("learned", _("digits it learns from"), color=0, style="line")
         self._chart.add_series("tested", _("new digits"), color=1, style="markers")
         self._chart.setMinimumHeight(180)
@@ -46,6 +48,7 @@ class DigitsDemo(TrainingDemo):
         self.column.addLayout(titled(_("the eight filters of the first layer"), self._filters))
         self.column.addLayout(titled(_("twelve new digits, and what the network says"), self._answers))
         self._rate.turned.connect(self._turn)
+        self._first = JobRunner(self)
 
     @override
     def set_dials(self) -> None:
@@ -56,15 +59,17 @@ class DigitsDemo(TrainingDemo):
     def clear(self) -> None:
         self._chart.clear()
         self._chart.set_x_end(_STEPS)
-        self._filters.show_values([])
-        self._answers.show_answers([])
+        self._first.start(_untrained, on_done=self._show_first)
+
+    @override
+    def shutdown(self) -> None:
+        super().shutdown()
+        self._first.cancel()
+        self._first.wait()
 
     @override
     def looks(self) -> Iterator[Look]:
-        self._material = self._material or digits()
-        material = self._material
-        network = small_network(material.side, len(material.classes))
-        return SmallTraining(network, material, self._dials).looks(_STEPS)
+        return _training(self._dials).looks(_STEPS)
 
     @override
     def show_looks(self, looks: Sequence[Look]) -> None:
@@ -72,15 +77,34 @@ class DigitsDemo(TrainingDemo):
             self._chart.add_point("learned", look.step, look.learned.loss)
             self._chart.add_point("tested", look.step, look.tested.loss)
         self._chart.refresh()
-        newest = looks[-1]
-        self._filters.show_values(newest.filters)
+        self._show_network(looks[-1])
+
+    def _show_first(self, look: Look) -> None:
+        """What a network says that has learned nothing yet."""
+        if not self.live.is_running:
+            self._show_network(look)
+
+    def _show_network(self, look: Look) -> None:
+        self._filters.show_values(look.filters)
         text = _("step {step}: {share} of the new digits right")
-        self.say(text.format(step=newest.step, share=percent_text(newest.tested.accuracy)))
-        if self._material is not None:
-            self._answers.show_answers(_answered(self._material, newest.answers))
+        self.say(text.format(step=look.step, share=percent_text(look.tested.accuracy)))
+        self._answers.show_answers(_answered(_ten_digits(), look.answers))
 
     def _turn(self) -> None:
         self._dials.learning_rate = self._rate.value
+
+
+_ten_digits = cache(digits)
+
+
+def _training(dials: Dials) -> SmallTraining:
+    material = _ten_digits()
+    return SmallTraining(small_network(material.side, len(material.classes)), material, dials)
+
+
+def _untrained(progress: Progress) -> Look:
+    progress(0, 1)
+    return _training(Dials()).look()
 
 
 def _answered(material: Material, answers: torch.Tensor) -> list[Answered]:
