@@ -5,13 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QImage, QMouseEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QImage, QMouseEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 from typing_extensions import override
 
 from cnn_desktop.core.language import _
-from cnn_desktop.ui.theme import colors
 from cnn_desktop.ui.widgets.number_matrix import Window
+from cnn_desktop.ui.widgets.number_matrix.painting import mark_color
 
 if TYPE_CHECKING:
     import numpy as np
@@ -75,7 +75,7 @@ class SourceView(QWidget):
         painter, place = QPainter(self), self.place()
         painter.drawImage(place, self._image)
         if self.window_mark is not None:
-            painter.setPen(QPen(QColor(colors().series[1] if colors().is_dark else colors().series[4]), 2))
+            painter.setPen(QPen(mark_color(), 2))
             painter.drawRect(self._frame(place, self.window_mark))
         painter.end()
 
