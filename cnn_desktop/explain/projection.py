@@ -21,6 +21,8 @@ def by_widest_directions(points: np.ndarray) -> tuple[np.ndarray, float]:
     """Principal component analysis: float32 N×2, and which share of the points' variance the plane holds."""
     from sklearn.decomposition import PCA  # noqa: PLC0415  slow
 
+    if not np.ptp(points, axis=0).any():
+        return np.zeros((len(points), 2), np.float32), 1.0
     plane = PCA(2, random_state=0).fit(points)
     return plane.transform(points).astype(np.float32), float(plane.explained_variance_ratio_.sum())
 

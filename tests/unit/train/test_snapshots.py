@@ -1,5 +1,6 @@
 """Snapshots on disk: what is kept of many, what is in them, and damaged ones."""
 
+import itertools
 from pathlib import Path
 
 import pytest
@@ -72,7 +73,7 @@ def test_the_limit_is_kept_and_first_and_last_stay(tmp_path: Path, model: Model)
         assert sum(snapshot.bytes for snapshot in snapshots_of(tmp_path / "run")) <= 5.5 * one.bytes
         assert _steps(tmp_path / "run")[0] == 0 and _steps(tmp_path / "run")[-1] == step
     steps = _steps(tmp_path / "run")
-    gaps = [after - before for before, after in zip(steps, steps[1:], strict=False)]
+    gaps = [after - before for before, after in itertools.pairwise(steps)]
     assert len(steps) == 5 and min(gaps[:-1]) >= 5, steps
 
 

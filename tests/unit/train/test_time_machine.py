@@ -1,5 +1,6 @@
 """Which moments of a run are kept, whatever happens to it."""
 
+import itertools
 import os
 import signal
 import subprocess
@@ -56,7 +57,7 @@ def test_a_run_keeps_its_first_and_last_moment_and_some_between(tmp_path: Path) 
     saved = [event.step for event in events if isinstance(event, CheckpointSaved)]
     assert len(kept) > 4 and (kept[0].step, kept[-1].step) == (0, saved[-1])
     assert kept[-1].epoch == 3.0
-    assert all(after.travelled > before.travelled for before, after in zip(kept, kept[1:], strict=False))
+    assert all(after.travelled > before.travelled for before, after in itertools.pairwise(kept))
     weights = CheckpointFolder(tmp_path / "run" / "checkpoints").restore().checkpoint.weights
     last = open_snapshot(kept[-1]).module.state_dict()
     for name, tensor in halved(weights).items():
@@ -91,7 +92,7 @@ def test_a_run_that_goes_on_has_no_moment_twice(tmp_path: Path) -> None:
     kept = snapshots_of(run_dir)
     assert len({snapshot.step for snapshot in kept}) == len(kept) and kept[-1].step > 15
     assert kept[: len(before)] == before
-    assert all(after.travelled > before.travelled for before, after in zip(kept, kept[1:], strict=False))
+    assert all(after.travelled > before.travelled for before, after in itertools.pairwise(kept))
     assert kept[-1].travelled < 1000
 
 
