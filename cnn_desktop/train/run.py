@@ -174,6 +174,7 @@ class Run:
         yield from self._steps_done()
         if not self.control.stop_requested:
             state.step = last_step  # pictures that vanished from a streamed set can have cost whole batches
+        yield from self._looked_at()  # where epochs are short, nothing is due within them
 
     def _unfrozen(self) -> Iterator[LayersUnfrozen]:
         """Let as many layers learn as the plan says for the coming step."""

@@ -179,3 +179,14 @@ def test_a_picture_given_during_a_pause_is_seen_at_once(tmp_path: Path, monkeypa
         obey(event)
     paused = [sight for sight, is_paused in sights if is_paused]
     assert paused and paused[0].pixels.min() == 255
+
+
+def test_epochs_of_a_moment_are_seen_too(tmp_path: Path) -> None:
+    """Figures are read at the end of each, so that within them it never is time to."""
+    control = Control()
+    control.look(Look(per_second=1000))
+    steps: list[int] = []
+    for _event in train(_config(tmp_path / "run", epochs=8, batch_size=1024), control):
+        if (sight := control.take_sight()) is not None:
+            steps.append(sight.step)
+    assert len(steps) > 1 and steps[-1] > 2
