@@ -8,6 +8,7 @@ layout of the published ones.
 
 import io
 import math
+import os
 import sys
 import time
 from collections.abc import Callable
@@ -116,6 +117,7 @@ def _layer_by_layer(weights: Path, draw: Callable[[np.ndarray], None]) -> Way:
 def main() -> None:
     """Make ready, then draw whatever is asked."""
     answers = Answers()
+    os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
     application = QApplication([])
     ways = {"ours": ours, "painter": painter, "matplotlib": matplotlib}
     draw = ways[sys.argv[1]](Path(sys.argv[2]))

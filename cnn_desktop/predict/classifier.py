@@ -46,9 +46,7 @@ class Classifier:
         BadInputError: no device or precision has that name.
     """
 
-    def __init__(
-        self, model: Model, device: str = "auto", precision: str = "fp32", *, mirrored: bool = False
-    ) -> None:
+    def __init__(self, model: Model, device: str = "auto", precision: str = "fp32", *, mirrored: bool = False) -> None:
         self.model = model
         self.mirrored = mirrored
         self.device = choose_device(device)

@@ -210,10 +210,14 @@ def test_the_page_shows_maps_and_where_the_model_looks_of_what_the_camera_sees(
     panel = page.tabs.choose("attribution")
     assert isinstance(panel, AttributionPanel)
     camera.seen.emit(frame(120))
+
+    def is_seen() -> bool:
+        recording = page.subject.recording
+        return recording is not None and abs(recording.input.mean().item() - 120 / 255) < 0.002
+
+    qtbot.waitUntil(is_seen, timeout=10_000)
     qtbot.waitUntil(
         lambda: panel._found is not None and panel._found.order.picture is page.subject.picture, timeout=30_000
     )
-    assert page.subject.recording is not None
-    assert page.subject.recording.input.mean().item() == pytest.approx(120 / 255, abs=0.002)
     page.hide()
     assert not camera.is_on

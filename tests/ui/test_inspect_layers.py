@@ -223,6 +223,7 @@ def test_choosing_cells_meanwhile_does_not_disturb_the_looking_and_cancel_ends_i
     def slow(*args: Any, progress: Progress) -> work.Found:
         while not may_go_on.wait(0.01):
             progress(1, 2)
+        progress(1, 2)  # what was cancelled ends here
         found.append(1)
         return work.find(*args, progress=progress)
 

@@ -37,7 +37,10 @@ LARGE = ArchitectureChoice("large", "Large", "A large one.", Recipe(epochs=90, o
 DIGITS = DatasetChoice("digits", "Digits", 1797, 10, True, 0)
 FLOWERS = DatasetChoice("flowers", "Flowers", 3670, 5, True, 0)
 
-ELSEWHERE = {"schema_version", "dataset", "architecture", "recipe", "pretrained", "start_from", "data_root", "run_dir"}
+ELSEWHERE = {
+    *("schema_version", "dataset", "architecture", "design", "recipe"),
+    *("pretrained", "start_from", "data_root", "run_dir"),
+}
 """Fields of a RunConfig that aren't settings of the form: pickers of their own, or none of a person's business."""
 
 UNUSUAL = RunConfig(

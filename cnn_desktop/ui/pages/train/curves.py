@@ -13,7 +13,7 @@ from cnn_desktop.ui.widgets.card import Card
 from cnn_desktop.ui.widgets.figure_tile import FigureTile
 from cnn_desktop.ui.widgets.line_chart import LineChart
 
-_LEAST_HEIGHT = 158
+_LEAST_HEIGHT = 120
 """Pixels of a chart in which a curve can be read."""
 
 
