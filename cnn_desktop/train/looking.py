@@ -68,6 +68,11 @@ class Looker:
         cost = 0.0 if is_first else time.perf_counter() - began  # at first a pass takes longer than it will
         self._due = began + max(1 / look.per_second, cost / _SHARE)
 
+    def finish(self, step: int, epoch: float) -> None:
+        """Show the network as the last step left it, whenever it was shown before."""
+        self._due = 0.0
+        self.look(step, epoch)
+
     def _sight(self, look: Look, layers: tuple[str, ...], step: int, epoch: float) -> Sight:
         layer = look.layer if look.layer in layers else layers[0]
         pinned, module = self._pin(look.picture), self.task.module

@@ -333,6 +333,7 @@ class Run:
         """Last checkpoint, best weights, the test split once, the model file, the report."""
         is_done = self._is_complete
         yield from self._save_somewhere()
+        self.looker.finish(self.state.step, self.state.step / self.plan.steps_per_epoch)
         self.time_machine.finish(self.state.step)
         yield from self._gaps()
         self.keeper.take_best()

@@ -5,6 +5,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+import safetensors.torch
 import torch
 from PIL import Image
 
@@ -190,3 +191,13 @@ def test_epochs_of_a_moment_are_seen_too(tmp_path: Path) -> None:
         if (sight := control.take_sight()) is not None:
             steps.append(sight.step)
     assert len(steps) > 1 and steps[-1] > 2
+
+
+def test_the_end_of_a_run_is_seen(tmp_path: Path) -> None:
+    control, last = Control(), None
+    control.look(Look())
+    for _event in train(_config(tmp_path / "run"), control):
+        last = control.take_sight() or last
+    weights = safetensors.torch.load_file(next((tmp_path / "run" / "checkpoints").glob("step-*/model.safetensors")))
+    assert last is not None and last.step == 22
+    np.testing.assert_array_equal(last.filters, weights["conv1.weight"].numpy())

@@ -121,7 +121,7 @@ class RunPanel(QWidget):
         direction = QBoxLayout.Direction.LeftToRight if is_wide else QBoxLayout.Direction.TopToBottom
         if self._below.direction() != direction:
             self._below.setDirection(direction)
-        beside = max(_LIVE_LOWEST, min(_LIVE_TALLEST, self.height() // 5))
+        beside = max(_LIVE_LOWEST, self.facts.sizeHint().height(), min(_LIVE_TALLEST, self.height() // 5))
         self.live.setFixedHeight(beside if is_wide else _LIVE_ABOVE)
 
     def _take(self, event: Event) -> None:
