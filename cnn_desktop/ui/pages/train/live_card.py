@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -97,7 +98,7 @@ class LiveCard(Card):
         if self._given is None:
             self._picture.show_picture(picture_of(sight.pixels), sight.picture, is_own=False)
         self._picture.show_answer(*_answer(sight.classes, sight.probabilities))
-        text = _("epoch {epoch}, step {step:,}").format(epoch=int(sight.epoch) + 1, step=sight.step)
+        text = _("epoch {epoch}, step {step:,}").format(epoch=max(1, math.ceil(sight.epoch)), step=sight.step)
         self._moment.setText(" · ".join(filter(None, (text, sight.problem))))
 
     @override

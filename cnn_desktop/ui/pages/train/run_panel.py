@@ -34,8 +34,8 @@ from cnn_desktop.ui.pages.train.progress_card import ProgressCard, times_text
 from cnn_desktop.ui.pages.train.report_dialog import ReportDialog
 from cnn_desktop.ui.theme import S16
 
-_LIVE_LOWEST, _LIVE_TALLEST = 144, 300
-"""Pixels of the card that shows the network; in between it takes a fifth of the height."""
+_LIVE_LOWEST, _LIVE_TALLEST = 170, 300
+"""Pixels of the card that shows the network, at least as many as the figures take; in between a fifth of the height."""
 _LIVE_ABOVE = 144
 """The same where it stands above the figures."""
 _WIDE = 600
@@ -121,7 +121,7 @@ class RunPanel(QWidget):
         direction = QBoxLayout.Direction.LeftToRight if is_wide else QBoxLayout.Direction.TopToBottom
         if self._below.direction() != direction:
             self._below.setDirection(direction)
-        beside = max(_LIVE_LOWEST, self.facts.sizeHint().height(), min(_LIVE_TALLEST, self.height() // 5))
+        beside = max(_LIVE_LOWEST, min(_LIVE_TALLEST, self.height() // 5))
         self.live.setFixedHeight(beside if is_wide else _LIVE_ABOVE)
 
     def _take(self, event: Event) -> None:

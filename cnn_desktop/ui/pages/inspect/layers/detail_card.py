@@ -22,6 +22,8 @@ _NARROWEST, _WIDEST = 232, 340
 _VALUES = 92
 """Pixels for the numbers beside the map."""
 _LARGEST_MAP = 220
+_ROOMY = 270
+"""Pixels of the card's height from which on there is room for all numbers."""
 
 
 class DetailCard(Card):
@@ -70,6 +72,7 @@ class DetailCard(Card):
         super().resizeEvent(event)
         side = min(self.width() - 2 * S16 - S16 - _VALUES, _LARGEST_MAP, max(96, self.height() // 2 - S8))
         self.grid.setFixedSize(side, side)
+        self._show_numbers()
 
     def show_tile(self, what: str, tiles: MapTiles, index: int, place: Cell | None) -> None:
         """Enlarge tile `index` of `tiles`, called `what` (“Map 20”), marked at `place`, else where it was or midway."""
@@ -85,8 +88,7 @@ class DetailCard(Card):
         self._show_cell(None)
         for key, number in (("mean", one.mean), ("low", one.lowest), ("high", one.highest)):
             self._values[key].setText(number_text(number))
-            for label in (self._values[key], self._captions[key]):
-                label.setVisible(one.shape != (1, 1))
+        self._show_numbers()
 
     def clear(self) -> None:
         """Show nothing."""
@@ -94,6 +96,14 @@ class DetailCard(Card):
         self.grid.show_tiles(None, _("Click a map or a filter to enlarge it."))
         for label in self._values.values():
             label.setText("–")
+
+    def _show_numbers(self) -> None:
+        """The mean, the lowest and the highest of one number are that number; in a low card only the mean has room."""
+        is_one = self.grid.tiles is not None and self.grid.tiles.shape == (1, 1)
+        for key in ("mean", "low", "high"):
+            has_room = key == "mean" or self.height() >= _ROOMY
+            for label in (self._values[key], self._captions[key]):
+                label.setVisible(has_room and not is_one)
 
     def _show_cell(self, cell: Cell | None) -> None:
         shown = cell or self.grid.cell
