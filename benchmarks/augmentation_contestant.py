@@ -77,7 +77,7 @@ def _moves(wanted: Augmentation) -> list[torch.nn.Module]:
     if wanted.horizontal_flip:
         moves.append(v2.RandomHorizontalFlip())
     if wanted.crop_padding:
-        moves.append(v2.RandomCrop(SIDE, padding=wanted.crop_padding))
+        moves.append(v2.RandomCrop(SIDE, padding=wanted.crop_padding, padding_mode="reflect"))
     return moves
 
 

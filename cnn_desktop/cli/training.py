@@ -48,6 +48,9 @@ def train_command(
     layer_decay: Annotated[
         float | None, typer.Option(help=_("Each layer's rate is this times that of the layer after it."))
     ] = None,
+    norm_bias_rate: Annotated[
+        float | None, typer.Option(help=_("Biases of batch norms learn at this many times the rate."))
+    ] = None,
     pretrained: Annotated[bool, typer.Option("--pretrained", help=_("Start from pretrained weights."))] = False,
     start_from: Annotated[
         Path | None, typer.Option("--from", help=_("A run's folder or a model file whose weights to start from."))
@@ -118,6 +121,7 @@ def train_command(
         "early_stopping": early_stopping,
         "unfreeze_every": unfreeze_every,
         "layer_decay": layer_decay,
+        "norm_bias_rate": norm_bias_rate,
         "augmentation": None if augment is None else Augmentation.parse(augment),
     }
     run_config = _config(config, chosen, recipe_changes)

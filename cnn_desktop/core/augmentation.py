@@ -10,14 +10,14 @@ from cnn_desktop.core.validated import Validated
 
 
 class Augmentation(Validated):
-    """Random changes to each training picture, drawn anew for every picture and epoch."""
+    """Changes to each training picture, new ones in every epoch, drawn by chance but for `horizontal_flip`."""
 
     horizontal_flip: bool = False
-    """Every other picture is mirrored, left to right."""
+    """Every picture is mirrored, left to right, in every other epoch; half of them begin so."""
     vertical_flip: bool = False
     """Every other picture is mirrored, top to bottom."""
     crop_padding: int = Field(default=0, ge=0, le=64)
-    """Pixels of zero padding around the picture, from which a window of the old size is cut."""
+    """Up to this many pixels, across and down, either way; what lies outside is mirrored at the edge."""
     rotation: float = Field(default=0.0, ge=0, le=180)
     """Up to this many degrees either way."""
     shear: float = Field(default=0.0, ge=0, le=1)

@@ -37,7 +37,7 @@ class Recipe(Validated):
     nesterov: bool = False
     """For SGD: look ahead along the momentum (Sutskever et al. 2013)."""
     weight_decay: float = Field(default=0.0, ge=0, allow_inf_nan=False)
-    """On the weights of convolutions and dense layers; biases and norms aren't decayed."""
+    """On the weights of convolutions and dense layers; biases and norms aren't, unless `norm_bias_rate` is raised."""
     clip_norm: float = Field(default=0.0, ge=0, allow_inf_nan=False)
     """Gradients whose norm over all weights is larger are scaled down to it; 0: never."""
     ema_decay: float = Field(default=0.0, ge=0, lt=1)
@@ -49,6 +49,8 @@ class Recipe(Validated):
     """The rate rises in a straight line for so long before the schedule starts."""
     layer_decay: float = Field(default=1.0, gt=0, le=1)
     """Each layer's rate is this times that of the layer after it; 1: all learn at one rate (Howard and Ruder 2018)."""
+    norm_bias_rate: float = Field(default=1.0, ge=1, le=1000)
+    """Biases of batch norms learn at this many times the rate of all else (Jordan 2024, arXiv:2404.00498)."""
     unfreeze_every: float = Field(default=0.0, ge=0, le=1000)
     """Epochs after which one more of the frozen layers learns, from the output on; 0: frozen layers stay so."""
 

@@ -12,6 +12,8 @@ from cnn_desktop.models.layers import parameter_depths
 USUAL_RATES: dict[Optimizer, float] = {"sgd": 0.01, "adam": 1e-3, "adamw": 1e-3, "rmsprop": 1e-3}
 """With which most networks learn something."""
 
+_NORMS = nn.BatchNorm1d, nn.BatchNorm2d, nn.GroupNorm, nn.LayerNorm
+
 
 def make_optimizer(recipe: Recipe, module: nn.Module) -> torch.optim.Optimizer:
     """The recipe's optimizer over those parameters of `module` that learn, or will when layers are unfrozen.
@@ -53,10 +55,22 @@ def rate_curve(recipe: Recipe, steps_per_epoch: int, points: int = 200) -> list[
     return [(step / steps_per_epoch, learning_rate(recipe, step, total, steps_per_epoch)) for step in steps]
 
 
+def norm_biases(module: nn.Module) -> set[nn.Parameter]:
+    """The biases of all norms in `module`."""
+    norms = (layer for layer in module.modules() if isinstance(layer, _NORMS))
+    return {norm.bias for norm in norms if norm.bias is not None}
+
+
 def set_learning_rate(optimizer: torch.optim.Optimizer, rate: float) -> None:
     """Use `rate` from the next update on, for each group in its own proportion."""
     for group in optimizer.param_groups:
         group["lr"] = rate * group["rate_share"]
+
+
+def current_learning_rate(optimizer: torch.optim.Optimizer) -> float:
+    """What was set last."""
+    group = optimizer.param_groups[-1]
+    return group["lr"] / group["rate_share"]
 
 
 def _factor(recipe: Recipe, progress: float) -> float:
@@ -89,7 +103,9 @@ def _parameter_groups(recipe: Recipe, module: nn.Module) -> list[dict[str, Any]]
     """Parameters by their share of the learning rate and their weight decay.
 
     Biases and norms (all of one dimension) aren't decayed: that would hold back nothing but the scale of what follows.
+    Where the biases of norms learn faster, decay keeps them from running away: as fast as that of the weights.
     """
+    fast = norm_biases(module) if recipe.norm_bias_rate != 1 else set()
     depths = parameter_depths(module)
     last = max(depth for _parameter, depth in depths)
     groups: dict[tuple[float, float], dict[str, Any]] = {}
@@ -98,6 +114,8 @@ def _parameter_groups(recipe: Recipe, module: nn.Module) -> list[dict[str, Any]]
             continue
         share = recipe.layer_decay ** (last - depth)
         decay = recipe.weight_decay if parameter.dim() > 1 else 0.0
+        if parameter in fast:
+            share, decay = share * recipe.norm_bias_rate, recipe.weight_decay / recipe.norm_bias_rate
         empty: dict[str, Any] = {"params": [], "rate_share": share, "weight_decay": decay}
         groups.setdefault((share, decay), empty)["params"].append(parameter)
     return list(groups.values())

@@ -31,7 +31,7 @@ from cnn_desktop.train.control import Control
 from cnn_desktop.train.keeping import Keeper
 from cnn_desktop.train.looking import Looker
 from cnn_desktop.train.measuring import Figures, evaluate
-from cnn_desktop.train.optimization import learning_rate
+from cnn_desktop.train.optimization import current_learning_rate, learning_rate
 from cnn_desktop.train.plan import Plan
 from cnn_desktop.train.planning.checks import problems
 from cnn_desktop.train.randomness import epoch_order
@@ -201,7 +201,8 @@ class Run:
     def _is_too_large(self, pixels: torch.Tensor, labels: torch.Tensor, with_norm: bool) -> bool:
         """Try to update; False once that is done. The exception, which keeps the step's tensors alive, ends here."""
         try:
-            self.tally.add(self.updater.update(pixels, labels, self.state.step, self._rate, with_norm))
+            epoch = self.state.step // self.plan.steps_per_epoch
+            self.tally.add(self.updater.update(pixels, labels, self.state.step, self._rate, with_norm, epoch))
         except (RuntimeError, MemoryError) as error:
             if "deterministic" in str(error) and self.task.config.deterministic:
                 raise TrainingError(
@@ -217,7 +218,7 @@ class Run:
         return False
 
     def _steps_done(self) -> Iterator[Event]:
-        if done := self.tally.steps_done(self.updater.optimizer.param_groups[-1]["lr"]):
+        if done := self.tally.steps_done(current_learning_rate(self.updater.optimizer)):
             yield done  # what diverges is seen before it ends the run
             self.tally.check()
 
@@ -242,7 +243,7 @@ class Run:
                 return
             epoch = self.plan.epoch_of(self.state.step)
             is_best = measured is not None and self.keeper.keep_if_best(self.state, measured, epoch)
-        yield self.tally.epoch_done(self.updater.optimizer.param_groups[-1]["lr"], measured, is_best)
+        yield self.tally.epoch_done(current_learning_rate(self.updater.optimizer), measured, is_best)
         if measured is not None and self.state.ended is None:
             yield from self._stopped_early(measured, epoch)
 

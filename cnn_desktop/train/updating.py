@@ -10,6 +10,7 @@ from torch.nn import functional
 from torch.nn.utils import clip_grads_with_norm_, get_total_norm
 
 from cnn_desktop.data.augment import Augmenter, Mixer
+from cnn_desktop.data.augment.dice import alternating
 from cnn_desktop.data.pictures import normalize
 from cnn_desktop.models.device import autocast
 from cnn_desktop.train.averaging import WeightAverage
@@ -57,7 +58,13 @@ class Updater:
         self._generator = torch.Generator(task.device)
 
     def update(
-        self, pixels: torch.Tensor, labels: torch.Tensor, step: int, rate: float, with_norm: bool = False
+        self,
+        pixels: torch.Tensor,
+        labels: torch.Tensor,
+        step: int,
+        rate: float,
+        with_norm: bool = False,
+        epoch: int = 0,
     ) -> Update:
         """Change the weights once.
 
@@ -67,13 +74,15 @@ class Updater:
             step: updates done before this one.
             rate: learning rate.
             with_norm: whether to compute the norm of all gradients, which costs a pass over them.
+            epoch: done before this one; pictures are mirrored in every other one.
         """
         task, recipe = self.task, self.task.recipe
         seed_device(task.device, derived_seed(task.config.seed, "step", step))
         self._generator.manual_seed(derived_seed(task.config.seed, "augmentation", step))
         set_learning_rate(self.optimizer, rate)
         self.optimizer.zero_grad(set_to_none=True)
-        batch = self._augmenter(normalize(pixels, task.preprocessing), self._generator)
+        flip = alternating(pixels, epoch) if recipe.augmentation.horizontal_flip else None
+        batch = self._augmenter(normalize(pixels, task.preprocessing), self._generator, flip)
         targets = labels
         if self._mixer is not None:
             batch, targets = self._mixer(batch, labels, self._generator)

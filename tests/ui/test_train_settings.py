@@ -62,6 +62,7 @@ UNUSUAL = RunConfig(
         schedule="one_cycle",
         warmup_epochs=2.5,
         layer_decay=0.812345,
+        norm_bias_rate=63.5,
         unfreeze_every=0.5,
         label_smoothing=0.123456,
         class_weights="balanced",

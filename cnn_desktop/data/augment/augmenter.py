@@ -21,16 +21,21 @@ class Augmenter:
     def __init__(self, augmentation: Augmentation, preprocessing: Preprocessing) -> None:
         self.augmentation, self.preprocessing = augmentation, preprocessing
 
-    def __call__(self, batch: torch.Tensor, generator: torch.Generator) -> torch.Tensor:
+    def __call__(
+        self, batch: torch.Tensor, generator: torch.Generator, flip: torch.Tensor | None = None
+    ) -> torch.Tensor:
         """A changed copy of a normalised float batch N×C×H×W, in channels_last; the batch itself if nothing is wanted.
 
         Args:
             generator: on the batch's device; the same state gives the same pictures.
+            flip: the dice for mirroring left to right, where they aren't thrown: float32 of shape (N,).
         """
         wanted = self.augmentation
         if not (warps(wanted) or recolours(wanted) or moves(wanted)):
             return batch
         dice = Dice.thrown(len(batch), generator)
+        if flip is not None:
+            dice = dice._replace(horizontal_flip=flip)
         if warps(wanted):
             batch = warped(batch, wanted, dice)
         if recolours(wanted):

@@ -37,6 +37,18 @@ class Dice(NamedTuple):
         return cls(*torch.rand(count, len(cls._fields), generator=generator, device=generator.device).unbind(1))
 
 
+def alternating(pixels: torch.Tensor, epoch: int) -> torch.Tensor:
+    """Zero for each picture of a uint8 batch N×C×H×W in every other epoch, one in the others: float32 of shape (N,).
+
+    Half of the pictures begin with a zero: those whose pixels add up to an even number, so that nothing needs to be
+    known of a picture but itself. A network sees both faces of each picture in any two epochs, where chance would show
+    it one of them twice in half of the cases.
+
+    Source: Jordan, “94% on CIFAR-10 in 3.29 seconds on a single GPU”, arXiv:2404.00498 (2024).
+    """
+    return ((pixels.sum((1, 2, 3), dtype=torch.int64) + epoch) % 2).float()
+
+
 def between(low: float, high: float, die: torch.Tensor) -> torch.Tensor:
     """Evenly spread from `low` to `high`."""
     return low + (high - low) * die

@@ -3,7 +3,6 @@
 import math
 
 import torch
-import torch.nn.functional as F  # noqa: N812 - everybody's name for it
 
 from cnn_desktop.core.augmentation import Augmentation
 from cnn_desktop.data.augment.dice import Dice, between
@@ -19,35 +18,40 @@ def moves(wanted: Augmentation) -> bool:
 
 
 def moved(batch: torch.Tensor, wanted: Augmentation, dice: Dice) -> torch.Tensor:
-    """Say for each pixel from which one of the padded batch N×C×H×W it comes, and gather them all at once.
+    """Say for each pixel of the batch N×C×H×W from which other one it comes, and gather them all at once.
 
-    What a crop finds outside, and what is erased, is zero: after normalisation the mean colour.
+    What a crop finds outside is what lies inside, mirrored at the edge. What is erased is zero: after normalisation the
+    mean colour.
     """
     count, channels, height, width = batch.shape
-    padding = wanted.crop_padding or (1 if wanted.erasing else 0)
-    if padding:
-        batch = F.pad(batch, (padding,) * 4)
     dtype = torch.int32 if batch.numel() < 2**31 else torch.int64  # numbers of pixels: half as much to write
-    rows = _places(height, padding, wanted.vertical_flip, dice.vertical_flip, dtype)
-    columns = _places(width, padding, wanted.horizontal_flip, dice.horizontal_flip, dtype)
-    if wanted.crop_padding:
+    rows = _places(height, wanted.vertical_flip, dice.vertical_flip, dtype)
+    columns = _places(width, wanted.horizontal_flip, dice.horizontal_flip, dtype)
+    if reach := wanted.crop_padding:
         rows, columns = (
-            places + ((2 * padding + 1) * die).to(dtype)[:, None] - padding
-            for places, die in ((rows, dice.crop_down), (columns, dice.crop_across))
+            _folded(places + ((2 * reach + 1) * die).to(dtype)[:, None] - reach, size)
+            for places, die, size in ((rows, dice.crop_down, height), (columns, dice.crop_across, width))
         )
-    first_rows = torch.arange(count, device=batch.device, dtype=dtype)[:, None] * batch.shape[2]
-    sources = ((first_rows + rows) * batch.shape[3])[:, :, None] + columns[:, None, :]
-    if wanted.erasing:
-        sources.masked_fill_(_erased(wanted.erasing, dice, height, width), 0)  # the first pixel of the padding
+    first_rows = torch.arange(count, device=batch.device, dtype=dtype)[:, None] * height
+    sources = ((first_rows + rows) * width)[:, :, None] + columns[:, None, :]
     # As a list of pixels: one index for each is several times as fast as one index for each dimension.
     pixels = batch.permute(0, 2, 3, 1).reshape(-1, channels).index_select(0, sources.flatten())
+    if wanted.erasing:
+        pixels.masked_fill_(_erased(wanted.erasing, dice, height, width).flatten()[:, None], 0)
     return pixels.view(count, height, width, channels).permute(0, 3, 1, 2)
 
 
-def _places(size: int, padding: int, flips: bool, die: torch.Tensor, dtype: torch.dtype) -> torch.Tensor:
-    """From which row or column of the padded picture each comes: N×size, mirrored for every other picture."""
-    places = torch.arange(padding, padding + size, device=die.device, dtype=dtype).expand(len(die), -1)
+def _places(size: int, flips: bool, die: torch.Tensor, dtype: torch.dtype) -> torch.Tensor:
+    """From which row or column of the picture each comes: N×size, mirrored where the die shows less than a half."""
+    places = torch.arange(size, device=die.device, dtype=dtype).expand(len(die), -1)
     return torch.where((die < 0.5)[:, None], places.flip(1), places) if flips else places
+
+
+def _folded(places: torch.Tensor, size: int) -> torch.Tensor:
+    """Places outside of 0 … size - 1 as those inside that a mirror at the first and at the last of them would show."""
+    period = max(1, 2 * (size - 1))
+    places = places % period
+    return torch.minimum(places, period - places) if size > 1 else places
 
 
 def _erased(share: float, dice: Dice, height: int, width: int) -> torch.Tensor:

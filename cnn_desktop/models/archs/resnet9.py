@@ -16,23 +16,24 @@ HEAD_SCALE = 0.125
 
 @architectures.register("resnet9")
 class Resnet9(Architecture):
-    """After David Page's nine-layer network (DAWNBench 2018), with the whitened input and the first weights of Jordan.
+    """Nine layers after David Page (DAWNBench 2018), with the whitened input, first weights and widths of Jordan.
 
-    A third of its parameters and a sixth of its work, by Jordan's widths. Source: Jordan, “94% on CIFAR-10 in 3.29
-    seconds on a single GPU”, arXiv:2404.00498 (2024).
+    A shortcut spans one layer in each of the larger maps, and two in the smallest, where layers cost least.
+    Source: Jordan, “94% on CIFAR-10 in 3.29 seconds on a single GPU”, arXiv:2404.00498 (2024).
     """
 
     name = "resnet9"
     title = "ResNet-9"
-    summary = _("Eight convolutions with two shortcuts: accurate on small pictures within minutes.")
+    summary = _("Eight convolutions with three shortcuts: accurate on small pictures within minutes.")
     recipe = Recipe(
         epochs=16,
         batch_size=128,
         optimizer="sgd",
-        learning_rate=0.1,
+        learning_rate=0.12,
         momentum=0.9,
         nesterov=True,
-        weight_decay=8e-4,
+        weight_decay=1e-3,
+        norm_bias_rate=64,
         schedule="one_cycle",
         label_smoothing=0.2,
         ema_decay=0.998,
@@ -50,12 +51,13 @@ class Resnet9(Architecture):
         whiten = Whitening(channels, 2, padding=1 if min(size) <= self.min_size else 0)
         return stack(
             whiten=whiten,
-            relu=nn.ReLU(),
-            **_conv_pool_norm_relu(1, whiten.out_channels, first),
-            residual1=Residual(first),
-            **_conv_pool_norm_relu(2, first, second),
-            **_conv_pool_norm_relu(3, second, third),
-            residual2=Residual(third),
+            gelu=nn.GELU(),
+            **_conv_pool_norm_gelu(1, whiten.out_channels, first),
+            residual1=Residual(first, 1),
+            **_conv_pool_norm_gelu(2, first, second),
+            residual2=Residual(second, 1),
+            **_conv_pool_norm_gelu(3, second, third),
+            residual3=Residual(third, 2),
             pool4=nn.AdaptiveMaxPool2d(1),
             flatten=nn.Flatten(),
             dense=nn.Linear(third, classes, bias=False),
@@ -70,14 +72,14 @@ class Resnet9(Architecture):
 
 
 class Residual(nn.Module):
-    """Two convolutions whose output is added to their input: float N×C×H×W -> the same shape."""
+    """One or more convolutions, whose output is added to their input: float N×C×H×W -> the same shape."""
 
-    def __init__(self, width: int) -> None:
+    def __init__(self, width: int, convolutions: int) -> None:
         super().__init__()
-        for number in (1, 2):
+        for number in range(1, convolutions + 1):
             self.add_module(f"conv{number}", _conv(width, width))
             self.add_module(f"bn{number}", nn.BatchNorm2d(width))
-            self.add_module(f"relu{number}", nn.ReLU())
+            self.add_module(f"gelu{number}", nn.GELU())
 
     def forward(self, maps: torch.Tensor) -> torch.Tensor:
         """Add what the layers make of `maps` to `maps`."""
@@ -103,13 +105,13 @@ class Scale(nn.Module):
         return f"{self.factor:g}"
 
 
-def _conv_pool_norm_relu(number: int, inputs: int, outputs: int) -> dict[str, nn.Module]:
+def _conv_pool_norm_gelu(number: int, inputs: int, outputs: int) -> dict[str, nn.Module]:
     # Pooled before it is normalised: a quarter of the values to go through.
     return {
         f"conv{number}": _conv(inputs, outputs),
         f"pool{number}": nn.MaxPool2d(2),
         f"bn{number}": nn.BatchNorm2d(outputs),
-        f"relu{number}": nn.ReLU(),
+        f"gelu{number}": nn.GELU(),
     }
 
 

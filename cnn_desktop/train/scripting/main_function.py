@@ -96,7 +96,9 @@ def main_function(bundle: Bundle, subject: Subject) -> str:
     words = {
         "{last}": "LAST_STEP" if subject.ends_early else "total_steps",
         "{rate}": rate_call(subject),
-        "{arguments}": ("" if subject.is_rate_constant else ", rate") + ", class_weights" * subject.is_weighted,
+        "{arguments}": ", epoch" * recipe.augmentation.horizontal_flip
+        + ("" if subject.is_rate_constant else ", rate")
+        + ", class_weights" * subject.is_weighted,
         "{judged}": "average" if recipe.ema_decay else "network",
     }
     text = wanted_lines(_MAIN, conditions)

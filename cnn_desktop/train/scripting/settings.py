@@ -51,8 +51,9 @@ def _wanted(subject: Subject) -> Iterator[str]:
     if recipe.optimizer == "sgd":
         yield assignment("MOMENTUM", recipe.momentum)
     named = {
-        "WEIGHT_DECAY": recipe.weight_decay if recipe.weight_decay or recipe.layer_decay != 1 else None,
+        "WEIGHT_DECAY": recipe.weight_decay if recipe.weight_decay or subject.is_rate_shared else None,
         "LAYER_DECAY": recipe.layer_decay if recipe.layer_decay != 1 else None,
+        "NORM_BIAS_RATE": recipe.norm_bias_rate if recipe.norm_bias_rate != 1 else None,
         "WARMUP_EPOCHS": recipe.warmup_epochs,
         "LABEL_SMOOTHING": recipe.label_smoothing,
         "CLIP_NORM": recipe.clip_norm,
@@ -69,6 +70,7 @@ def _wanted(subject: Subject) -> Iterator[str]:
 
 _COMMENTS = {
     "LAYER_DECAY": "each layer's rate is this times that of the layer after it",
+    "NORM_BIAS_RATE": "biases of norms learn at this many times the rate",
     "EMA_DECAY": "of the average of the weights",
     "PATIENCE": "epochs without a lower validation loss",
     "FROZEN": "layers, from the input on, that keep their weights",

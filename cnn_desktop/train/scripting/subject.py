@@ -68,8 +68,13 @@ class Subject:
     def is_rate_constant(self) -> bool:
         """Whether all updates have the same learning rate, in all layers."""
         recipe = self.recipe
-        is_changed = recipe.warmup_epochs or self.history.rates or recipe.layer_decay != 1
+        is_changed = recipe.warmup_epochs or self.history.rates or self.is_rate_shared
         return recipe.schedule == "constant" and not is_changed
+
+    @property
+    def is_rate_shared(self) -> bool:
+        """Whether some layers or biases learn faster than others."""
+        return self.recipe.layer_decay != 1 or self.recipe.norm_bias_rate != 1
 
     @property
     def ends_early(self) -> bool:

@@ -32,7 +32,8 @@ _HEAD = '''\
     optimizer.zero_grad()
     batch, targets = normalized(pictures.pixels), pictures.labels
     chance = torch.Generator(DEVICE).manual_seed(derived_seed(SEED, "augmentation", step))  #? varied
-    batch, targets = varied(batch, targets, chance)  #? varied
+    batch, targets = varied(batch, targets, chance)  #? varied -mirrored
+    batch, targets = varied(batch, targets, chance, alternating(pictures.pixels, epoch))  #? mirrored
     weight = class_weights[targets].sum()  #? weighted -mixed
     weight = (targets @ class_weights).sum()  #? weighted mixed
 '''
@@ -89,10 +90,11 @@ def add_update(bundle: Bundle, subject: Subject) -> None:
         "autocast": is_mixed,
         "clipped": recipe.clip_norm,
         "dropout": has_dropout(subject),
+        "mirrored": recipe.augmentation.horizontal_flip,
         "mixed": recipe.augmentation.mixes,
         "rated": not subject.is_rate_constant,
         "scaled": subject.precision == "fp16",
-        "shared": recipe.layer_decay != 1,
+        "shared": subject.is_rate_shared,
         "varied": subject.is_varied,
         "weighted": subject.is_weighted,
         "whole": subject.parts == 1,
@@ -103,8 +105,8 @@ def add_update(bundle: Bundle, subject: Subject) -> None:
     body = body.replace("{options}", f'{weights}reduction="sum"{smoothing}').replace("{dtype}", subject.dtype)
     body = body.replace("{logits}", "logits.float()" if is_mixed else "logits")
     parameters = ["network: nn.Module", "optimizer: torch.optim.Optimizer", "pictures: Pictures", "step: int"]
-    parameters += ["rate: float"] * (not subject.is_rate_constant) + [
-        "class_weights: torch.Tensor"
-    ] * subject.is_weighted
+    parameters += ["epoch: int"] * recipe.augmentation.horizontal_flip
+    parameters += ["rate: float"] * (not subject.is_rate_constant)
+    parameters += ["class_weights: torch.Tensor"] * subject.is_weighted
     bundle.need("from torch.nn import functional")
     bundle.write("update", "\n".join([*signature("update", parameters, "torch.Tensor"), body]))

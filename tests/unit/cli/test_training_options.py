@@ -24,6 +24,7 @@ OPTIONS = {
     "--schedule": ("recipe.schedule", "cosine"),
     "--warmup-epochs": ("recipe.warmup_epochs", 0.5),
     "--layer-decay": ("recipe.layer_decay", 0.7),
+    "--norm-bias-rate": ("recipe.norm_bias_rate", 64.0),
     "--unfreeze-every": ("recipe.unfreeze_every", 2.0),
     "--label-smoothing": ("recipe.label_smoothing", 0.1),
     "--class-weights": ("recipe.class_weights", "balanced"),

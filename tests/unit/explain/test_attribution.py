@@ -32,7 +32,7 @@ LAYERS = {
     "mobilenet_v3_small": "features.12.2",
     "resnet18": "layer4.1",
     "resnet50": "layer4.2",
-    "resnet9": "residual2",
+    "resnet9": "residual3",
     "squeezenet1_0": "features.12",
     "vgg16": "features.29",
 }

@@ -11,7 +11,7 @@ from cnn_desktop.models.archs.resnet9 import Residual
 
 
 def test_residual_adds_to_its_input() -> None:
-    block = Residual(4).eval()
+    block = Residual(4, 2).eval()
     maps = torch.rand(1, 4, 5, 5)
     with torch.no_grad():
         torch.nn.init.zeros_(block.get_submodule("conv2").weight)

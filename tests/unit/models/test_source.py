@@ -7,6 +7,7 @@ import torch
 from torch import nn
 
 from cnn_desktop.data.augment.moving import moved
+from cnn_desktop.data.augment.warping import warped
 from cnn_desktop.models.architecture import architectures, build
 from cnn_desktop.models.archs.resnet9 import Resnet9
 from cnn_desktop.models.source import Bundle, add_network, add_new_head
@@ -77,7 +78,7 @@ def test_a_fresh_head_is_drawn_alike(name: str) -> None:
 
 def test_what_is_named_comes_along_and_before() -> None:
     bundle = Bundle({"Augmentation": "class Augmentation:\n    pass"})
-    bundle.add(moved)
+    bundle.add(moved, warped)
     text = bundle.take()
     body = ast.parse(text).body
     names = [node.name for node in body if isinstance(node, ast.FunctionDef | ast.ClassDef)]

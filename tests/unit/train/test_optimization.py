@@ -7,7 +7,13 @@ import torch
 from torch import nn
 
 from cnn_desktop.core.recipe import Optimizer, Recipe
-from cnn_desktop.train.optimization import learning_rate, make_optimizer, rate_curve, set_learning_rate
+from cnn_desktop.train.optimization import (
+    current_learning_rate,
+    learning_rate,
+    make_optimizer,
+    rate_curve,
+    set_learning_rate,
+)
 
 
 @pytest.mark.parametrize("name", get_args(Optimizer))
@@ -76,6 +82,19 @@ def test_layers_near_the_input_learn_more_slowly() -> None:
     set_learning_rate(optimizer, 0.8)
     rates = {id(parameter): group["lr"] for group in optimizer.param_groups for parameter in group["params"]}
     assert [rates[id(net[index].weight)] for index in (0, 1, 2, 4)] == [0.2, 0.2, 0.4, 0.8]
+
+
+def test_biases_of_norms_learn_faster_and_are_decayed_as_the_weights_are() -> None:
+    net = nn.Sequential(nn.Conv2d(1, 2, 3), nn.BatchNorm2d(2), nn.Flatten(), nn.Linear(2, 2))
+    optimizer = make_optimizer(Recipe(optimizer="sgd", weight_decay=0.1, norm_bias_rate=64), net)
+    set_learning_rate(optimizer, 0.5)
+    groups = {id(parameter): group for group in optimizer.param_groups for parameter in group["params"]}
+    bias = groups[id(net[1].bias)]
+    assert bias["lr"] == 32
+    assert bias["lr"] * bias["weight_decay"] == pytest.approx(0.05)
+    for slow in (net[0].weight, net[0].bias, net[1].weight, net[3].bias):
+        assert groups[id(slow)]["lr"] == 0.5
+    assert current_learning_rate(optimizer) == 0.5
 
 
 def test_biases_and_norms_are_not_decayed() -> None:

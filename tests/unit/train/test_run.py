@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 import pytest
 import torch
 
-from cnn_desktop.core.augmentation import AUGMENTATION_PRESETS
+from cnn_desktop.core.augmentation import AUGMENTATION_PRESETS, Augmentation
 from cnn_desktop.core.config import RunConfig
 from cnn_desktop.core.errors import CheckpointError, ModelError, TrainingError
 from cnn_desktop.core.events import (
@@ -27,6 +27,7 @@ from cnn_desktop.core.events import (
     StepsDone,
     TrainingStarted,
 )
+from cnn_desktop.data.augment import Augmenter
 from cnn_desktop.models.weights import load_model
 from cnn_desktop.train import measuring, run
 from cnn_desktop.train.control import Control
@@ -362,3 +363,22 @@ def test_a_pause_frees_the_device_on_request(tmp_path: Path, monkeypatch: pytest
             assert moves == ["cpu"]
             control.resume()
     assert moves == ["cpu", "cpu"] and [event.device_freed for event in paused] == [True]
+
+
+def test_each_picture_is_mirrored_in_every_other_epoch(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    mirrored: dict[bytes, list[bool]] = {}
+    augmented = Augmenter.__call__
+
+    def noted(augmenter: Augmenter, batch: torch.Tensor, *others: Any) -> torch.Tensor:
+        changed = augmented(augmenter, batch, *others)
+        for before, after in zip(batch, changed, strict=True):
+            if not torch.equal(before, before.flip(2)):
+                mirrored.setdefault(before.numpy().tobytes(), []).append(torch.equal(after, before.flip(2)))
+        return changed
+
+    monkeypatch.setattr(Augmenter, "__call__", noted)
+    _run(_config(tmp_path / "run", epochs=4, augmentation=Augmentation(horizontal_flip=True)))
+    seen = [turns for turns in mirrored.values() if len(turns) == 4]  # what is there twice is seen eight times
+    assert len(seen) > 1000
+    assert {tuple(turns) for turns in seen} == {(True, False) * 2, (False, True) * 2}
+    assert 0.4 < sum(turns[0] for turns in seen) / len(seen) < 0.6

@@ -124,6 +124,8 @@ def test_runs_alone_to_the_same_accuracy(tmp_path: Path) -> None:
         ),
         ("mnist_cnn", {"augmentation": AUGMENTATION_PRESETS["strong"], "optimizer": "rmsprop", "learning_rate": 1e-3}),
         ("mnist_cnn", {"nesterov": True, "layer_decay": 0.5, "clip_norm": 0.5, "schedule": "one_cycle"}),
+        ("cifar_vgg6", {"optimizer": "sgd", "norm_bias_rate": 8, "weight_decay": 1e-3, "steps": 3}),
+        ("cifar_vgg6", {"optimizer": "sgd", "norm_bias_rate": 8, "layer_decay": 0.5, "steps": 3}),
         ("mnist_cnn", {"ema_decay": 0.9, "label_smoothing": 0.1, "batch_size": 1436}),
     ],
     ids=lambda value: value if isinstance(value, str) else ",".join(value),

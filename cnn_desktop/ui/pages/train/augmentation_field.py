@@ -16,7 +16,7 @@ _ALWAYS_SHOWN = 8
 _TEXTS = {
     "horizontal_flip": (
         _("Flip sideways"),
-        _("Mirrors every other picture left to right; not for letters and digits."),
+        _("Mirrors pictures left to right in every other epoch; not for letters and digits."),
     ),
     "vertical_flip": (_("Flip over"), _("Mirrors every other picture top to bottom; for pictures without an above.")),
     "crop_padding": (_("Crop (pixels)"), _("Shifts the picture by up to so many pixels.")),

@@ -36,16 +36,24 @@ def test_flips_are_independent_of_each_other() -> None:
     assert 70 < int(both.sum()) < 130
 
 
-def test_crops_are_windows_of_the_padded_picture_everywhere_in_reach(device: torch.device) -> None:
+def test_crops_are_windows_of_the_picture_and_its_mirrored_edges_everywhere_in_reach(device: torch.device) -> None:
     padding = 2
     batch = random_batch(300, facts(7, 10), device)
     found = _moved(batch, Augmentation(crop_padding=padding))
-    padded = functional.pad(batch, [padding])
+    padded = functional.pad(batch, [padding], padding_mode="reflect")
     offsets = [(down, across) for down in range(5) for across in range(5)]
     windows = torch.stack([functional.crop(padded, down, across, 7, 10) for down, across in offsets])
     matches = (found == windows).all(dim=(2, 3, 4))
     assert (matches.sum(dim=0) == 1).all()  # each is one window
     assert (matches.sum(dim=1) > 2).all()  # every window comes up
+
+
+def test_a_crop_reaches_further_than_the_picture_is_large(device: torch.device) -> None:
+    batch = random_batch(50, facts(1, 3), device)
+    found = _moved(batch, Augmentation(crop_padding=64))
+    rows = torch.cat([batch, batch[..., 1:2]], dim=3).repeat(1, 1, 1, 2)  # 0 1 2 1 0 1 2 1
+    windows = torch.stack([rows[..., start : start + 3] for start in range(4)])
+    assert (found == windows).all(dim=(2, 3, 4)).any(dim=0).all()
 
 
 def test_crop_flip_and_erasing_one_after_the_other_are_as_torchvision_does_them() -> None:
@@ -56,7 +64,7 @@ def test_crop_flip_and_erasing_one_after_the_other_are_as_torchvision_does_them(
     thrown = dice(
         1, horizontal_flip=0.2, crop_down=0.99, crop_across=0.0, erasing=0.39, erased_down=0.0, erased_across=0.999
     )
-    expected = functional.hflip(functional.crop(functional.pad(batch, [3]), 6, 0, 20, 20))
+    expected = functional.hflip(functional.crop(functional.pad(batch, [3], padding_mode="reflect"), 6, 0, 20, 20))
     expected = functional.erase(expected, 0, 20 - width, height, width, torch.zeros(1))
     assert torch.equal(moved(batch, wanted, thrown), expected)
 

@@ -146,7 +146,11 @@ class AugmentationForm(QWidget):
 
     def _add_flips(self) -> None:
         flips = (
-            ("horizontal_flip", _("left to right"), _("Mirrors every other picture; not for letters and digits.")),
+            (
+                "horizontal_flip",
+                _("left to right"),
+                _("Mirrors them in every other epoch; not for letters and digits."),
+            ),
             ("vertical_flip", _("top to bottom"), _("Mirrors every other picture; for those without an up and down.")),
         )
         label = caption(_("Flip"))
