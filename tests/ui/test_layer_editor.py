@@ -322,6 +322,29 @@ def test_a_disk_that_refuses_keeps_the_editor_open(
     assert len(told) == 1 and "can't be saved" in told[0] and editor.isVisible()
 
 
+def test_a_chosen_design_stays_chosen_under_its_new_name(window: MainWindow, qtbot: QtBot) -> None:
+    picker = child(window, QComboBox, "architecturePicker")
+    qtbot.waitUntil(lambda: "parameters" in picker.currentText(), timeout=30_000)
+    _designed(window, "First", "trainDesign")
+    qtbot.waitUntil(lambda: picker.currentText().startswith("First · "), timeout=20_000)
+    child(window, QSpinBox, "epochsSpin").setValue(77)
+    _designed(window, "Second", "saveDesign")
+    qtbot.waitUntil(lambda: picker.currentText().startswith("Second · "), timeout=20_000)
+    assert picker.currentData() == "second" and picker.findData("first") == -1
+    assert child(window, QSpinBox, "epochsSpin").value() == 77
+
+
+def _designed(window: MainWindow, title: str, button: str) -> None:
+    """Open the editor, type a title, press a button, and close it."""
+    child(window, QAbstractButton, "designButton").click()
+    editor = next(editor for editor in window.findChildren(EditorDialog) if editor.isVisible())
+    field = child(editor, QLineEdit, "designTitle")
+    field.selectAll()
+    QTest.keyClicks(field, title)
+    child(editor, QAbstractButton, button).click()
+    editor.close()
+
+
 def test_a_run_of_a_design_that_was_deleted_is_repeated_as_it_was(window: MainWindow, qtbot: QtBot) -> None:
     from cnn_desktop.train.setup import default_config
 

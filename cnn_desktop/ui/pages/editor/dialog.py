@@ -36,6 +36,8 @@ class EditorDialog(QDialog):
 
     kept = Signal()
     """What lies on the disk has changed."""
+    renamed = Signal(str, str)
+    """Before that: a saved design's old and new name."""
     train_asked = Signal(str)
     """The name of a saved design that shall be trained."""
 
@@ -90,6 +92,8 @@ class EditorDialog(QDialog):
         except CnnDesktopError as error:
             QMessageBox.warning(self, _("Not saved"), one_line(error))
             return False
+        if self._opened and self._opened != design.name:
+            self.renamed.emit(self._opened, design.name)
         self._opened = design.name
         self.draft.mark_saved(design)
         self.kept.emit()

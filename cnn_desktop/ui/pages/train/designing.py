@@ -62,6 +62,7 @@ class Designing(QObject):
         except ModelError:
             design = None  # the picker doesn't offer what can't be read
         dialog = EditorDialog(design, *self._facts, self._window())
+        dialog.renamed.connect(self._settings.follow_design)
         dialog.kept.connect(self.kept)
         dialog.train_asked.connect(self.chosen)
         dialog.finished.connect(dialog.deleteLater)

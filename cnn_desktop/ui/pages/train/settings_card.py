@@ -1,6 +1,7 @@
 """The left column of the Train page: everything that describes a run, and the buttons that rule it."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, QTimer, Signal
@@ -210,6 +211,16 @@ class SettingsCard(Card):
     def forget_design(self) -> None:
         """Take the design that is chosen as it is kept now, not as a run had it."""
         self._given = None
+
+    def follow_design(self, was: str, name: str) -> None:
+        """Let a design stay chosen, with all that was set for it, whose name has changed."""
+        place = self.architecture.findData(was)
+        if place >= 0:
+            self.architecture.setItemData(place, name)
+            choices = (
+                replace(choice, name=name) if choice.name == was else choice for choice in self._choices.values()
+            )
+            self._choices = {choice.name: choice for choice in choices}
 
     def _on_architecture(self) -> None:
         choice = self._choices.get(self.architecture.choice())
