@@ -49,7 +49,7 @@ def train_command(
         float | None, typer.Option(help=_("Each layer's rate is this times that of the layer after it."))
     ] = None,
     norm_bias_rate: Annotated[
-        float | None, typer.Option(help=_("Biases of batch norms learn at this many times the rate."))
+        float | None, typer.Option(help=_("Biases of norms learn at this many times the rate."))
     ] = None,
     pretrained: Annotated[bool, typer.Option("--pretrained", help=_("Start from pretrained weights."))] = False,
     start_from: Annotated[

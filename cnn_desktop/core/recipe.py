@@ -50,7 +50,7 @@ class Recipe(Validated):
     layer_decay: float = Field(default=1.0, gt=0, le=1)
     """Each layer's rate is this times that of the layer after it; 1: all learn at one rate (Howard and Ruder 2018)."""
     norm_bias_rate: float = Field(default=1.0, ge=1, le=1000)
-    """Biases of batch norms learn at this many times the rate of all else (Jordan 2024, arXiv:2404.00498)."""
+    """Biases of norms learn at this many times the rate of all else (Jordan 2024, arXiv:2404.00498)."""
     unfreeze_every: float = Field(default=0.0, ge=0, le=1000)
     """Epochs after which one more of the frozen layers learns, from the output on; 0: frozen layers stay so."""
 

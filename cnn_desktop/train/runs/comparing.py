@@ -156,7 +156,7 @@ _SETTINGS: tuple[tuple[str, str, Callable[[Any], str]], ...] = (
     ("freeze", _("Frozen layers"), _count),
     ("unfreeze_every", _("A layer unfrozen every epochs"), _number),
     ("layer_decay", _("Rate of each earlier layer ×"), _below_one),
-    ("norm_bias_rate", _("Rate of batch norm biases ×"), _above_one),
+    ("norm_bias_rate", _("Rate of norm biases ×"), _above_one),
     ("image_size", _("Picture size"), _or_automatic),
     ("val_fraction", _("Kept for validation"), _part),
     ("seed", _("Seed"), str),

@@ -49,13 +49,13 @@ class RateSection(SettingsGroup):
         self._nesterov = Setting("recipe.nesterov", _("Nesterov"), nesterov, Switch("nesterovCheck", _("look ahead")))
         self.add(self._momentum, self._nesterov)
         biases = _(
-            "The biases of batch norms learn so many times as fast. 64 saves epochs when training from scratch; "
+            "The biases of batch norms and other norms learn so many times as fast. 64 saves epochs when training from scratch; "
             "keep 1 for pretrained weights."
         )
         self.add(
             Setting(
                 "recipe.norm_bias_rate",
-                _("Rate of batch norm biases ×"),
+                _("Rate of norm biases ×"),
                 biases,
                 RateSpin("normBiasRateSpin", 1.0, 1000.0, step=1),
             )
