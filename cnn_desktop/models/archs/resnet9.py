@@ -26,7 +26,7 @@ class Resnet9(Architecture):
     title = "ResNet-9"
     summary = _("Eight convolutions with three shortcuts: accurate on small pictures within minutes.")
     recipe = Recipe(
-        epochs=16,
+        epochs=24,
         batch_size=128,
         optimizer="sgd",
         learning_rate=0.12,
