@@ -50,6 +50,12 @@ def _train(config: RunConfig, after_epoch: dict[int, Callable[[], object]]) -> l
     return events
 
 
+def _delete(folder: Path) -> None:
+    """Delete a folder of a run, as often as it takes: a snapshot may just be on its way into it."""
+    while folder.exists():
+        shutil.rmtree(folder, ignore_errors=True)
+
+
 def _epochs_of(run: Path) -> list[str]:
     with (run / "metrics.csv").open(encoding="utf-8", newline="") as stream:
         return [row["epoch"] for row in csv.DictReader(stream)]
@@ -84,7 +90,7 @@ def test_a_disk_that_fails_for_a_while_costs_nothing(tmp_path: Path, undisturbed
 
 def test_a_folder_deleted_in_mid_run_is_made_again(tmp_path: Path, undisturbed: Path) -> None:
     run = tmp_path / "run"
-    events = _train(_config(run), {2: lambda: shutil.rmtree(run)})
+    events = _train(_config(run), {2: lambda: _delete(run)})
     assert isinstance(events[-1], RunFinished) and (events[-1].outcome, events[-1].run_dir) == ("done", str(run))
     assert not _only(events, NotSaved)
     assert _epochs_of(run) == ["1", "2", "3"]
@@ -99,7 +105,7 @@ def test_a_run_whose_folder_is_lost_for_good_ends_in_another(tmp_path: Path, hom
     run = tmp_path / "run"
 
     def lose() -> None:
-        shutil.rmtree(run)
+        _delete(run)
         run.write_text("in the way")
 
     events = _train(_config(run), {2: lose})
@@ -122,7 +128,7 @@ def test_a_run_goes_on_in_the_folder_that_a_person_names(tmp_path: Path, undistu
     for event in train(_config(run), control):
         events.append(event)
         if isinstance(event, EpochDone) and event.epoch == 1:
-            shutil.rmtree(run)
+            _delete(run)
             run.write_text("in the way")
             control.save_checkpoint()
         if isinstance(event, NotSaved):
