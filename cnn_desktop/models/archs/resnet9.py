@@ -12,6 +12,8 @@ from cnn_desktop.models.whitening import Whitening
 
 WIDTHS = (64, 256, 256)
 HEAD_SCALE = 0.125
+BATCH_NORM_MOMENTUM = 0.4
+"""The statistics follow within a few steps, since the weights change fast; their average over the steps is steady."""
 
 
 @architectures.register("resnet9")
@@ -33,7 +35,7 @@ class Resnet9(Architecture):
         momentum=0.9,
         nesterov=True,
         weight_decay=1e-3,
-        norm_bias_rate=64,
+        norm_bias_rate=4,
         schedule="one_cycle",
         label_smoothing=0.2,
         ema_decay=0.998,
@@ -78,7 +80,7 @@ class Residual(nn.Module):
         super().__init__()
         for number in range(1, convolutions + 1):
             self.add_module(f"conv{number}", _conv(width, width))
-            self.add_module(f"bn{number}", nn.BatchNorm2d(width))
+            self.add_module(f"bn{number}", nn.BatchNorm2d(width, momentum=BATCH_NORM_MOMENTUM))
             self.add_module(f"gelu{number}", nn.GELU())
 
     def forward(self, maps: torch.Tensor) -> torch.Tensor:
@@ -110,7 +112,7 @@ def _conv_pool_norm_gelu(number: int, inputs: int, outputs: int) -> dict[str, nn
     return {
         f"conv{number}": _conv(inputs, outputs),
         f"pool{number}": nn.MaxPool2d(2),
-        f"bn{number}": nn.BatchNorm2d(outputs),
+        f"bn{number}": nn.BatchNorm2d(outputs, momentum=BATCH_NORM_MOMENTUM),
         f"gelu{number}": nn.GELU(),
     }
 

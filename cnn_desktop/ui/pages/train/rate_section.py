@@ -49,8 +49,8 @@ class RateSection(SettingsGroup):
         self._nesterov = Setting("recipe.nesterov", _("Nesterov"), nesterov, Switch("nesterovCheck", _("look ahead")))
         self.add(self._momentum, self._nesterov)
         biases = _(
-            "The biases of batch norms, and of other norms, learn so many times as fast. 64 saves epochs when training "
-            "from scratch; keep 1 for pretrained weights."
+            "The biases of batch norms, and of other norms, learn so many times as fast. 4 can save epochs when "
+            "training from scratch, more needs thousands of steps; keep 1 for pretrained weights."
         )
         self.add(
             Setting(
