@@ -28,6 +28,7 @@ from benchmarks import (
     latency,
     live,
     preview,
+    profiling,
     throughput,
     window,
 )
@@ -42,6 +43,7 @@ Job = tuple[str, Callable[..., Result | None]]
 
 _BY_DEFAULT = (
     "throughput",
+    "profiling",
     "window",
     "live",
     "contention",
@@ -90,7 +92,7 @@ def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(
         prog="python -m benchmarks", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
-    parser.add_argument("parts", nargs="*", metavar="part", choices=_PARTS, help=", ".join(_PARTS))
+    parser.add_argument("parts", nargs="*", metavar="part", type=_part, help=", ".join(_PARTS))
     parser.add_argument("--only", action="append", metavar="ARCHITECTURE", help="may be given several times")
     parser.add_argument("--batch-size", type=int, help="only settings of this batch size")
     parser.add_argument("--rounds", type=int, help=f"turns for each contestant; else {_ROUNDS}")
@@ -100,6 +102,13 @@ def _options() -> argparse.Namespace:
     options = parser.parse_args()
     options.parts = options.parts or _BY_DEFAULT
     return options
+
+
+def _part(name: str) -> str:
+    # not argparse's own `choices`, which refuses that none is named
+    if name not in _PARTS:
+        raise argparse.ArgumentTypeError(f"no part is called {name!r}; choose from {', '.join(_PARTS)}")
+    return name
 
 
 def _jobs(options: argparse.Namespace) -> Iterator[Job]:
@@ -140,6 +149,9 @@ def _trainings(options: argparse.Namespace, turns: dict[str, dict[str, float]]) 
             with_keras = not options.without_keras
             measure = partial(throughput.measure, setting, with_keras=with_keras, **turns["throughput"])
             yield f"Throughput of {name}", measure
+        if "profiling" in options.parts and setting.batch_size == GOALS_BATCH:
+            for precision in profiling.PRECISIONS:
+                yield f"Profile of {name} in {precision}", partial(profiling.measure, setting, precision)
         if setting.architecture in _WINDOW_AND_CONTENTION and setting.batch_size == GOALS_BATCH:
             if "window" in options.parts:
                 yield f"The window's cost for {name}", partial(window.measure, setting, **turns["window"])

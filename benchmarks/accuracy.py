@@ -17,7 +17,7 @@ from benchmarks.contestant import clean_environment
 from benchmarks.machine import machine
 from benchmarks.pictures import real_data
 from benchmarks.places import ACCURACY_RUNS, LOGS, ROOT
-from cnn_desktop.models.architecture import architectures
+from cnn_desktop.train.setup import default_config
 
 
 @dataclass(frozen=True)
@@ -61,7 +61,7 @@ def measure(trial: Trial, deadline: float, home: Path) -> AccuracyResult | None:
         machine=machine(),
         architecture=trial.architecture,
         dataset=trial.dataset,
-        epochs=architectures[trial.architecture].recipe.epochs,
+        epochs=default_config(trial.dataset, trial.architecture).recipe.epochs,
         runs=runs,
     )
 

@@ -14,12 +14,14 @@ from benchmarks.inspecting_result import InspectingResult
 from benchmarks.latency_result import LatencyResult
 from benchmarks.live_result import LiveResult
 from benchmarks.preview_result import PreviewResult
+from benchmarks.profiling_result import ProfilingResult
 from benchmarks.results import Result, Verdict, table
 from benchmarks.throughput_result import ThroughputResult
 from benchmarks.window_result import WindowResult
 
 PARTS: tuple[type[Result], ...] = (
     ThroughputResult,
+    ProfilingResult,
     WindowResult,
     LiveResult,
     ContentionResult,
@@ -43,7 +45,7 @@ def report(folder: Path) -> str:
     for part, found in by_part.items():
         if found:
             sections += [f"## {part.title}\n", *(result.text() for result in found)]
-    sections += ["## Profiles\n", _profiles(folder), "## Measured on\n", _machines(results)]
+    sections += ["## Measured on\n", _machines(results)]
     return "\n".join(sections)
 
 
@@ -54,12 +56,6 @@ def goals_table(verdicts: Sequence[Verdict]) -> str:
         for verdict in verdicts
     ]
     return table(["goal", "wanted", "measured", ""], rows)
-
-
-def _profiles(folder: Path) -> str:
-    files = sorted(file.name for file in folder.glob("profile-*.md"))
-    links = "".join(f"- [{name}]({folder.name}/{name})\n" for name in files)
-    return f"What bounds a step, written by `python -m benchmarks.profile_step`:\n\n{links}"
 
 
 def _machines(results: Sequence[Result]) -> str:
@@ -88,5 +84,5 @@ def _place(facts: dict[str, Any]) -> str:
 _INTRODUCTION = """\
 Written by `make bench` and `make bench-accuracy`. All contestants of a table took turns in one run, each in a process
 of its own, in an order drawn anew for every round; warm-up isn't counted. Best is compared with best, and medians stand
-beside.
+beside. What bounds the goals that are missed stands in [BOUNDS.md](BOUNDS.md).
 """

@@ -44,9 +44,15 @@ def measure(setting: Setting, rounds: int, seconds: float, home: Path) -> Window
         headless=_rates(answers["headless"]),
         shown=_rates(answers["shown"]),
         hidden=_rates(answers["hidden"]),
+        shown_shares=_shares(answers["shown"]),
+        hidden_shares=_shares(answers["hidden"]),
         delays=summed_up([delay for answer in answers["delays"] for delay in answer["delays"]]),
     )
 
 
 def _rates(answers: list[Answer]) -> list[float]:
     return [round(answer["rate"], 1) for answer in answers]
+
+
+def _shares(answers: list[Answer]) -> list[float]:
+    return [round(answer["share"], 4) for answer in answers]

@@ -64,6 +64,9 @@ class Turns(QObject):
         self._clock.timeout.connect(self._tick)
         self._delays: list[float] = []
         self._ticked = 0.0
+        self._worked = 0.0
+        self._began = 0.0
+        self._share = 0.0
         self._from = 0
 
     def _take_order(self) -> None:
@@ -79,6 +82,7 @@ class Turns(QObject):
         self._from = self._metrics.stat().st_size
         self._delays = []
         _press_pause()
+        self._worked, self._began = time.thread_time(), time.monotonic()
         self._ticked = time.monotonic()
         if order["delays"]:
             self._clock.start()
@@ -91,6 +95,7 @@ class Turns(QObject):
 
     def _pause(self) -> None:
         self._clock.stop()
+        self._share = (time.thread_time() - self._worked) / (time.monotonic() - self._began)
         _press_pause()
         self._poll.start()
 
@@ -101,7 +106,8 @@ class Turns(QObject):
         with self._metrics.open("rb") as lines:
             lines.seek(self._from)
             events = [json.loads(line) for line in lines]
-        self._answers.send({"rate": step_rate(events, self._batch_size), "delays": self._delays})
+        rate = step_rate(events, self._batch_size)
+        self._answers.send({"rate": rate, "delays": self._delays, "share": self._share})
 
 
 def is_paused(metrics: Path, start: int) -> bool:

@@ -27,6 +27,9 @@ class WindowResult(Result):
     """With the charts in view."""
     hidden: list[float]
     """With another page in view."""
+    shown_shares: list[float]
+    """Of each second in a turn with the charts in view, what the window's thread computed."""
+    hidden_shares: list[float]
     delays: list[float]
     """Milliseconds by which the event loop came late to a 10 ms timer while training: p50, p99 and the longest."""
 
@@ -38,14 +41,21 @@ class WindowResult(Result):
     @override
     def text(self) -> str:
         rows = [
-            [name, f"{statistics.median(rates):,.0f}", f"{max(rates):,.0f}", *self._ratio_texts(rates)]
-            for name, rates in (
-                ("headless", self.headless),
-                ("charts shown", self.shown),
-                ("charts hidden", self.hidden),
+            [name, f"{statistics.median(rates):,.0f}", f"{max(rates):,.0f}", *self._ratio_texts(rates), share]
+            for name, rates, share in (
+                ("headless", self.headless, "–"),
+                ("charts shown", self.shown, _share_text(self.shown_shares)),
+                ("charts hidden", self.hidden, _share_text(self.hidden_shares)),
             )
         ]
-        columns = ["pictures a second", "median", "best", "medians’ ratio", "middle half of pairs"]
+        columns = [
+            "pictures a second",
+            "median",
+            "best",
+            "medians’ ratio",
+            "middle half of pairs",
+            "of one core in the window’s thread",
+        ]
         p50, p99, longest = self.delays
         return (
             f"### `{self.architecture}`, batch {self.batch_size}, {self.platform}\n\n"
@@ -78,6 +88,10 @@ class WindowResult(Result):
         pairs = [rate / alone for rate, alone in zip(rates, self.headless, strict=True)]
         _median, lower, upper = median_and_quartiles(pairs)
         return f"{self._ratio(rates):.3f}", f"{lower:.3f}–{upper:.3f}"
+
+
+def _share_text(shares: list[float]) -> str:
+    return f"{statistics.median(shares):.1%}"
 
 
 def summed_up(delays: Sequence[float]) -> list[float]:

@@ -58,3 +58,7 @@ class Recipe(Validated):
     class_weights: ClassWeights = "none"
     """`balanced` weighs each class by the inverse of its share of the training pictures."""
     augmentation: Augmentation = Augmentation()
+
+    def without_flips(self) -> "Recipe":
+        """The same for pictures whose mirror images show something else."""
+        return self.changed(augmentation=self.augmentation.changed(horizontal_flip=False, vertical_flip=False))

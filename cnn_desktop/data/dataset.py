@@ -286,6 +286,8 @@ class DatasetSource(ABC):
     """0: nothing to download."""
     folder: str = ""
     """Where it lies below the data root; empty: nowhere."""
+    is_mirrorable: bool = True
+    """Whether the mirror image of a picture shows the same class: that of a digit mostly shows none."""
 
     @property
     def published_names(self) -> Sequence[str]:

@@ -3,6 +3,7 @@
 from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Literal
 
 import torch
@@ -41,6 +42,8 @@ class Architecture(ABC):
     title: str
     summary: str
     recipe: Recipe
+    dataset_recipes: Mapping[str, Recipe] = MappingProxyType({})
+    """By a dataset's name: what is proven there, where that isn't `recipe`."""
     min_size: int
     """The smallest side of a picture that it takes, in pixels."""
     preferred_size: int

@@ -3,7 +3,6 @@
 import threading
 import time
 from collections.abc import Callable
-from statistics import median
 
 import torch
 from torch import nn
@@ -50,8 +49,8 @@ def measured_precision(
     """The precision in which a network should answer on `device`, for the setting `auto`.
 
     What there is to choose from is fp32 and what `choose_precision` knows the device to have natively; both answer one
-    picture, in turns, for half a second or little more. The medians are kept in the cache folder by device,
-    architecture, size of pictures, and versions.
+    picture, in turns, for half a second or little more. The quickest of each, which other programs disturbed least, are
+    kept in the cache folder by device, architecture, size of pictures, and versions.
 
     Args:
         architecture: the network's name.
@@ -66,7 +65,7 @@ def measured_precision(
     with _measuring:
         seconds = recalled(_MEMORY, key)
         if set(seconds) != set(candidates):
-            seconds = _medians(stopwatch(), candidates)
+            seconds = _quickest(stopwatch(), candidates)
             remember(_MEMORY, key, seconds)
     return decide(seconds)
 
@@ -89,7 +88,7 @@ def decide(seconds: Seconds) -> PrecisionChoice:
     return PrecisionChoice(choice, text.format(precision=fastest, **milliseconds))
 
 
-def _medians(stopwatch: Stopwatch, candidates: tuple[ComputePrecision, ...]) -> Seconds:
+def _quickest(stopwatch: Stopwatch, candidates: tuple[ComputePrecision, ...]) -> Seconds:
     for precision in candidates:
         stopwatch(precision)  # what the first takes longer isn't the precision's
     taken: dict[ComputePrecision, list[float]] = {precision: [] for precision in candidates}
@@ -98,7 +97,7 @@ def _medians(stopwatch: Stopwatch, candidates: tuple[ComputePrecision, ...]) -> 
             taken[precision].append(stopwatch(precision))
         if sum(map(sum, taken.values())) >= _SECONDS:
             break
-    return {precision: median(times) for precision, times in taken.items()}
+    return {precision: min(times) for precision, times in taken.items()}
 
 
 class ForwardStopwatch:

@@ -16,7 +16,7 @@ from cnn_desktop.core.preprocessing import Preprocessing
 from cnn_desktop.core.progress import Progress, no_progress
 from cnn_desktop.core.recipe import Recipe
 from cnn_desktop.data.dataset import Dataset
-from cnn_desktop.data.sets import open_dataset
+from cnn_desktop.data.sets import is_mirrorable, open_dataset
 from cnn_desktop.data.splits import with_validation
 from cnn_desktop.models.architecture import Architecture, at_side, choose_preprocessing, new_network, require_pretrained
 from cnn_desktop.models.described import architecture_of, require_same, trainable
@@ -37,13 +37,19 @@ _WEIGHTS_SUFFIXES = {".pth", ".pt", ".safetensors"}
 
 
 def default_config(dataset: str, architecture: str, **changes: Any) -> RunConfig:
-    """The run that an architecture recommends for itself; `changes` replace fields of the RunConfig, None none.
+    """The run that an architecture recommends for a dataset; `changes` replace fields of the RunConfig, None none.
 
     Raises:
         BadInputError: no such architecture, or a value that doesn't fit.
     """
     config = RunConfig(dataset=dataset, architecture=architecture, recipe=Recipe())
-    return config.changed(recipe=trainable(config).recipe).changed(**changes)
+    return config.changed(recipe=recommended_recipe(trainable(config), dataset)).changed(**changes)
+
+
+def recommended_recipe(architecture: Architecture, dataset: str) -> Recipe:
+    """How `architecture` should be trained on a dataset, by its name, or on a folder."""
+    recipe = architecture.dataset_recipes.get(dataset, architecture.recipe)
+    return recipe if is_mirrorable(dataset) else recipe.without_flips()
 
 
 def with_design(config: RunConfig) -> RunConfig:

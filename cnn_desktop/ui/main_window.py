@@ -13,7 +13,6 @@ from PySide6.QtWidgets import (
     QLabel,
     QMainWindow,
     QMessageBox,
-    QStackedWidget,
     QVBoxLayout,
     QWidget,
 )
@@ -38,6 +37,7 @@ from cnn_desktop.ui.presenting import Presenter
 from cnn_desktop.ui.theme import S16, S20, Appearance, apply_theme
 from cnn_desktop.ui.widgets.banner import Banner
 from cnn_desktop.ui.widgets.nav import SideBar
+from cnn_desktop.ui.widgets.page_stack import PageStack
 
 
 @dataclass(frozen=True)
@@ -84,7 +84,7 @@ class MainWindow(QMainWindow):
         self._banner = Banner()
         self._crash_banner = Banner("crashBanner")
         self._side_bar = SideBar()
-        self._stack = QStackedWidget()
+        self._stack = PageStack()
         self._stack.setObjectName("pages")
         self._pages = {entry.name: entry.make(self.context) for entry in PAGES}
         self._menus = Menus(self.menuBar(), {entry.name: entry.title for entry in PAGES}, store.settings.appearance)

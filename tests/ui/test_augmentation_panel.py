@@ -102,7 +102,7 @@ def test_a_changed_part_makes_it_ones_own(panel: AugmentationPanel) -> None:
     preset = child(panel, QComboBox, "augmentationPreset")
     panel.controls.write(AUGMENTATION_PRESETS["light"])
     child(panel, QSlider, "crop_paddingSlider").setValue(5)
-    assert preset.currentText() == "Your own"
+    assert preset.currentText() == "Custom"
     child(panel, QSlider, "crop_paddingSlider").setValue(4)
     assert preset.currentData() == "light"
     assert preset.count() == 4

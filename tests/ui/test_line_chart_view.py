@@ -104,14 +104,16 @@ def test_decades_read_well() -> None:
 
 
 def test_the_fixed_range_holds_until_one_zooms_in(qtbot: QtBot, themed: QApplication) -> None:
-    chart = LineChart("Accuracy", x_title="epoch", y_range=(0.0, 1.0), tick_text="{:.0%}".format)
+    chart = LineChart("Accuracy", x_title="epoch", is_share=True)
     qtbot.addWidget(chart)
     chart.add_series("validation", "validation", color=1, style="markers")
     chart.add_points("validation", (1, 2, 3), (0.91, 0.92, 0.93))
     assert (chart.frame_now.y.low, chart.frame_now.y.high) == (0.0, 1.0)
-    assert chart.tick_texts(chart.frame_now.y)[-1] == "100%"
+    assert chart.tick_texts(chart.frame_now.y)[-1] == "100 %"
     chart.zoom_to(1, 3)
     assert chart.frame_now.y.low > 0.85
+    texts = chart.tick_texts(chart.frame_now.y)
+    assert "92.0 %" in texts and len(set(texts)) == len(texts)
 
 
 def test_faint_outliers_do_not_flatten_the_clear_line(qtbot: QtBot, themed: QApplication) -> None:

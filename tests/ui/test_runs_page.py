@@ -84,6 +84,7 @@ def test_the_newest_run_is_shown_with_figures_settings_and_curve(page: RunsPage,
     page.panel.curves.view.choose("accuracy")
     chart = wait_for_curves(page, qtbot)
     assert [x for x, _y in chart.series("2")] == [20, 40, 60] and chart.x_title == "step"
+    assert chart.tick_texts(chart.frame_now.y)[-1] == "100 %"
 
 
 def test_cells_and_sorting_by_each_column(page: RunsPage, qtbot: QtBot) -> None:

@@ -74,7 +74,10 @@ def test_an_architecture_brings_its_recipe_and_every_field_can_be_changed(
     choose(window, "architecturePicker", "cats_dogs")
     assert child(window, QSpinBox, "epochsSpin").value() == 25
     assert child(window, QSpinBox, "batchSizeSpin").value() == 32
+    assert child(window, QComboBox, "augmentationPicker").currentText().startswith("Custom"), "digits aren't mirrored"
+    choose(window, "datasetPicker", "xo")
     assert child(window, QComboBox, "augmentationPicker").currentText().startswith("Tutorial")
+    choose(window, "datasetPicker", "digits")
     child(window, QSpinBox, "epochsSpin").setValue(3)
     child(window, QSpinBox, "batchSizeSpin").setValue(50)
     choose(window, "optimizerPicker", "adamw")

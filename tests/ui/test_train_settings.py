@@ -34,6 +34,8 @@ from tests.ui.conftest import child
 
 SMALL = ArchitectureChoice("small", "Small", "A small one.", Recipe(), 0, False)
 LARGE = ArchitectureChoice("large", "Large", "A large one.", Recipe(epochs=90, optimizer="sgd"), 14_000_000, False)
+FLIPS = Recipe(augmentation=Augmentation(horizontal_flip=True, crop_padding=1))
+FLIPPING = ArchitectureChoice("flipping", "Flipping", "", FLIPS, 0, False, {"digits": FLIPS.without_flips()})
 DIGITS = DatasetChoice("digits", "Digits", 1797, 10, True, 0)
 FLOWERS = DatasetChoice("flowers", "Flowers", 3670, 5, True, 0)
 
@@ -97,7 +99,7 @@ UNUSUAL = RunConfig(
 def card(qtbot: QtBot, themed: QApplication) -> Iterator[SettingsCard]:
     card = SettingsCard()
     card.form.essentials.show_devices([("cpu", "CPU: two cores")])
-    card.show_choices([DIGITS, FLOWERS], [SMALL, LARGE], (), "digits", "small")
+    card.show_choices([DIGITS, FLOWERS], [SMALL, LARGE, FLIPPING], (), "digits", "small")
     card.show_state("idle")
     card.resize(336, 2400)
     card.show()
@@ -172,6 +174,21 @@ def test_an_architecture_brings_its_recipe_and_a_dataset_leaves_it_alone(card: S
     assert card.config().seed == 5
 
 
+def test_what_is_recommended_follows_the_dataset_unless_one_wishes_otherwise(card: SettingsCard) -> None:
+    choose(card, "architecturePicker", "flipping")
+    assert card.config().recipe == FLIPS.without_flips()
+    assert not card.config().recipe.augmentation.horizontal_flip
+    choose(card, "datasetPicker", "flowers")
+    assert card.config().recipe == FLIPS
+    child(card, QSpinBox, "epochsSpin").setValue(11)
+    choose(card, "datasetPicker", "digits")
+    assert card.config().recipe == FLIPS.without_flips().changed(epochs=11)
+    card.show_augmentation(AUGMENTATION_PRESETS["strong"])
+    for dataset in ("flowers", "digits"):
+        choose(card, "datasetPicker", dataset)
+        assert card.config().recipe.augmentation == AUGMENTATION_PRESETS["strong"]
+
+
 def test_what_differs_is_marked_counted_and_given_back(card: SettingsCard) -> None:
     text, reset = child(card, QLabel, "changesText"), child(card, QAbstractButton, "useRecommendedButton")
     assert not reset.isVisible()
@@ -206,11 +223,11 @@ def test_augmentation_is_a_preset_or_made_of_parts(card: SettingsCard) -> None:
     assert card.config().recipe.augmentation == AUGMENTATION_PRESETS["tutorial"]
     assert child(card, QDoubleSpinBox, "shearSpin").value() == pytest.approx(0.2)
     child(card, QDoubleSpinBox, "rotationSpin").setValue(15)
-    assert preset.currentText() == "Your own"
+    assert preset.currentText() == "Custom"
     assert card.config().recipe.augmentation == AUGMENTATION_PRESETS["tutorial"].changed(rotation=15)
     child(card, QDoubleSpinBox, "rotationSpin").setValue(0)
     assert preset.currentData() == "tutorial"
-    assert preset.findText("Your own") < 0
+    assert preset.findText("Custom") < 0
 
 
 def test_every_part_of_an_augmentation_has_a_field_that_is_explained(card: SettingsCard) -> None:

@@ -45,7 +45,7 @@ def test_an_augmentation_is_taken_up_as_it_is(card: SettingsCard, context: AppCo
     context.augmentation_asked.emit(AUGMENTATION_PRESETS["strong"])
     assert card.config().recipe == Recipe(augmentation=AUGMENTATION_PRESETS["strong"])
     context.augmentation_asked.emit(OWN)
-    assert child(card, QComboBox, "augmentationPicker").currentText() == "Your own"
+    assert child(card, QComboBox, "augmentationPicker").currentText() == "Custom"
     assert card.config().recipe == Recipe(augmentation=OWN)
 
 

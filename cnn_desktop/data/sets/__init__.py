@@ -46,6 +46,11 @@ def open_dataset(
     return replace(dataset, notices=(*dataset.notices, book.notice)) if book.notice else dataset
 
 
+def is_mirrorable(name_or_folder: str) -> bool:
+    """Whether the mirror image of a picture shows the same class; of a folder's it is supposed."""
+    return name_or_folder not in datasets or datasets[name_or_folder].is_mirrorable
+
+
 def _found(name_or_folder: str, root: Path | None, progress: Progress) -> Dataset:
     if name_or_folder in datasets:
         return datasets[name_or_folder].load(data_root() if root is None else root, progress)

@@ -26,6 +26,7 @@ class Digits(DatasetSource):
     )
     class_count = 10
     picture_count = 1_797
+    is_mirrorable = False
 
     def is_present(self, root: Path) -> bool:
         """Always: it comes with the program."""

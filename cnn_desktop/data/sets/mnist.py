@@ -15,6 +15,7 @@ class Mnist(IdxSource):
     summary = _("70,000 handwritten digits of 28×28 pixels, in grey")
     class_count = 10
     picture_count = 70_000
+    is_mirrorable = False
     download_bytes = 11_594_722
     folder = "MNIST"
     classes = tuple("0123456789")

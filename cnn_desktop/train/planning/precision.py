@@ -4,7 +4,6 @@ import copy
 import time
 from collections.abc import Callable, Generator
 from dataclasses import replace
-from statistics import median
 
 import torch
 
@@ -49,8 +48,8 @@ def measured_precision(
     What there is to choose from is fp32 and what `choose_precision` knows the device to have natively. Measured are
     whole updates (forward, loss, backward, optimizer), in turns, for a second at most after one of each to warm up (of
     a network that is slower than that, those count), on random pictures and a copy of the network: neither the task nor
-    a run's random numbers change. The medians are kept in the cache folder by device, architecture, size of pictures
-    and batch, and versions.
+    a run's random numbers change. The quickest of each, which other programs disturbed least, are kept in the cache
+    folder by device, architecture, size of pictures and batch, and versions.
 
     Args:
         task: what is to be trained; its own precision doesn't matter.
@@ -90,10 +89,10 @@ def decide(seconds: Seconds) -> PrecisionChoice:
 def _measured(
     task: Task, control: Control, candidates: tuple[ComputePrecision, ...], stopwatch: Stopwatch | None
 ) -> Generator[Preparing, None, Seconds | None]:
-    """Median seconds of an update in each of `candidates`; None where memory ran out."""
+    """Seconds of an undisturbed update in each of `candidates`; None where memory ran out."""
     yield Preparing(_MEASURING, 0, 0)
     try:
-        return (yield from _medians(stopwatch or _Updates(task, candidates), control, candidates))
+        return (yield from _quickest(stopwatch or _Updates(task, candidates), control, candidates))
     except (RuntimeError, MemoryError) as error:
         if not is_out_of_memory(error):
             raise
@@ -101,7 +100,7 @@ def _measured(
     return None
 
 
-def _medians(
+def _quickest(
     stopwatch: Stopwatch, control: Control, candidates: tuple[ComputePrecision, ...]
 ) -> Generator[Preparing, None, Seconds]:
     # The first update pays for what the others find ready, so fp32 isn't it; a slow network's first ones must do.
@@ -117,7 +116,7 @@ def _medians(
             taken[precision].append(stopwatch(precision))
         if sum(map(sum, taken.values())) >= _SECONDS:
             break
-    return {precision: median(times) for precision, times in taken.items()}
+    return {precision: min(times) for precision, times in taken.items()}
 
 
 class _Updates:

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from cnn_desktop.core.language import _
 from cnn_desktop.core.recipe import OPTIMIZER_TITLES
 from cnn_desktop.core.units import percent_text
+from cnn_desktop.data.sets import is_mirrorable
 from cnn_desktop.models.described import trainable
 from cnn_desktop.train.optimization import USUAL_RATES
 from cnn_desktop.train.plan import Plan
@@ -69,6 +70,11 @@ def _too_much(task: Task) -> Iterator[str]:
         yield _(
             "Random crops may move pictures by {padding} of their {side} pixels, often out of sight; {fewer} would do."
         ).format(padding=padding, side=side, fewer=max(1, side // 8))
+    augmentation = recipe.augmentation
+    if (augmentation.horizontal_flip or augmentation.vertical_flip) and not is_mirrorable(task.config.dataset):
+        yield _("Mirrored, a picture of {dataset} mostly shows something else: leave the flips out.").format(
+            dataset=task.dataset.title
+        )
     if recipe.augmentation.translation > _MOST_SHIFT:
         yield _("Shifts may move pictures by up to {part} of their side, often out of sight; 10 % would do.").format(
             part=percent_text(recipe.augmentation.translation, 0)

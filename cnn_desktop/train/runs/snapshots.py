@@ -10,9 +10,10 @@ from pathlib import Path
 
 import torch
 
-from cnn_desktop.core.errors import ModelError
-from cnn_desktop.core.files import sweep
+from cnn_desktop.core.errors import CnnDesktopError, ModelError
+from cnn_desktop.core.files import free_bytes, sweep
 from cnn_desktop.core.language import _
+from cnn_desktop.core.units import bytes_text
 from cnn_desktop.models.model import Model
 from cnn_desktop.models.model_facts import FACTS
 from cnn_desktop.models.model_file import SUFFIX, load_model, save_model
@@ -23,6 +24,13 @@ MOST = 100
 """Snapshots of a run: more than a slider needs, and few enough to be listed at once."""
 
 _LARGEST_HALF = 6e4
+
+_LEFT_FREE = 256 << 20
+"""Bytes of the disk that are left for what the run can't be without."""
+
+_CHECKPOINTS = 20
+"""Times the size of a snapshot that its run's checkpoints may need: two, of four tensors each in single precision, and
+the best weights."""
 
 
 @dataclass(frozen=True)
@@ -111,8 +119,13 @@ class SnapshotFolder:
         """Put a snapshot on disk, whole and durable; `model` says what it is, `tensors` (`halved`) its weights.
 
         Raises:
-            CnnDesktopError: the disk is full or fails; what was there stays.
+            CnnDesktopError: the disk is nearly full, so that checkpoints would lack the room, or fails; what was there
+                stays.
         """
+        free, size = free_bytes(self.run_dir), sum(tensor.nbytes for tensor in tensors.values())
+        if free < max(_LEFT_FREE, _CHECKPOINTS * size) + size:
+            sentence = _("{free} are free in {folder}, which are left for checkpoints. Make room there.")
+            raise CnnDesktopError(sentence.format(free=bytes_text(free), folder=self.run_dir))
         path = self.run_dir / RUN_SNAPSHOTS / f"step-{step:06d}{SUFFIX}"
         figures = {**model.figures, "step": step, "epoch": epoch, "travelled": travelled}
         title = _("{title}, step {step:,}").format(title=model.title, step=step)

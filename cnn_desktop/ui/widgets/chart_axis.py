@@ -38,6 +38,11 @@ class Axis:
             return self.low * (self.high / self.low) ** share
         return self.low + share * (self.high - self.low)
 
+    def times(self, factor: float) -> "Axis":
+        """The same axis in a unit that is `factor` times as small."""
+        ticks = tuple(factor * tick for tick in self.ticks)
+        return Axis(factor * self.low, factor * self.high, ticks, self.is_log)
+
     def texts(self) -> list[str]:
         """The ticks as text, all with as many decimals as the finest needs."""
         if self.is_log or (self.ticks and max(map(abs, self.ticks)) < 1e-4):

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 from typing_extensions import override
 
 from cnn_desktop.core.language import _
+from cnn_desktop.core.units import percent_text
 from cnn_desktop.ui.theme import S4, S8, colors
 from cnn_desktop.ui.widgets.chart_axis import Axis
 from cnn_desktop.ui.widgets.chart_cursor import paint_cursor
@@ -34,12 +35,12 @@ class LineChart(ChartGestures):
         title: at the top left, with `y_title`, the unit, small beside it.
         name: for screen readers; None: the title.
         x_title: under the x axis.
-        y_range: fixed ends of the y axis; None fits the values, from 0 up.
+        y_range: fixed ends of the y axis; None fits the values, from 0 up. Of shares 0 and 1.
+        is_share: whether the values are shares of 1, which are written as percentages.
         x_log: whether the x axis is logarithmic; it then fits the points.
         y_log: whether the y axis is.
-        value_text: how a value is written in the legend and under the cursor.
+        value_text: how a value is written in the legend and under the cursor; None: to three decimals.
         x_text: how an x is written under the cursor; None: to about a pixel.
-        tick_text: how a tick of the y axis is written; None: as short as can be.
         invitation: what an empty chart says.
         shows_legend: whether the lines' names and newest values stand above them.
     """
@@ -52,24 +53,25 @@ class LineChart(ChartGestures):
         y_title: str = "",
         name: str | None = None,
         y_range: tuple[float, float] | None = None,
+        is_share: bool = False,
         x_log: bool = False,
         y_log: bool = False,
-        value_text: Callable[[float], str] = "{:.3f}".format,
+        value_text: Callable[[float], str] | None = None,
         x_text: Callable[[float], str] | None = None,
-        tick_text: Callable[[float], str] | None = None,
         invitation: str = "",
         shows_legend: bool = True,
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
         self.title, self.x_title, self.y_title = title, x_title, y_title
-        self.value_text, self._x_text, self._tick_text = value_text, x_text, tick_text
+        self.value_text = value_text or (percent_text if is_share else "{:.3f}".format)
+        self._x_text, self._is_share = x_text, is_share
         self.invitation = invitation
         self.shows_legend = shows_legend
         self.marks: list[Mark] = []
         self._series: dict[str, Series] = {}
         self._tools: list[QWidget] = []
-        self.view = View(self._series.values(), y_range, x_log=x_log, y_log=y_log)
+        self.view = View(self._series.values(), y_range or ((0.0, 1.0) if is_share else None), x_log=x_log, y_log=y_log)
         self.fonts = Fonts(self.font())
         self.tools_size = QSizeF()
         self._picture = ChartPicture(self)
@@ -138,7 +140,7 @@ class LineChart(ChartGestures):
 
     def tick_texts(self, axis: Axis) -> list[str]:
         """What is written at the ticks of the y axis."""
-        return [self._tick_text(tick) for tick in axis.ticks] if self._tick_text else axis.texts()
+        return [f"{text} %" for text in axis.times(100).texts()] if self._is_share else axis.texts()
 
     def x_text(self, x: float) -> str:
         """An x as it is told under the cursor."""

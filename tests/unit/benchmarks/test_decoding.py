@@ -11,6 +11,8 @@ from cnn_desktop.core.paths import cache_dir
 from cnn_desktop.core.preprocessing import Preprocessing
 from cnn_desktop.data.sets.folder import open_folder
 
+pytestmark = pytest.mark.usefixtures("room_on_disk")
+
 
 def _result(machine: dict[str, Any]) -> DecodingResult:
     rates = {"first": [3000.0, 2000.0], "later": [15_000.0, 20_000.0], "loader-0": [400.0, 500.0]}

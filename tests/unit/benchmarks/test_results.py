@@ -7,7 +7,7 @@ from benchmarks.accuracy_result import AccuracyResult, SeedFigures
 from benchmarks.augmentation_result import AugmentationResult, Rates
 from benchmarks.contention_result import ContentionResult
 from benchmarks.live_result import LiveResult
-from benchmarks.profile_step import profile_text
+from benchmarks.profiling_result import ProfilingResult
 from benchmarks.report import report
 from benchmarks.results import Verdict
 from benchmarks.throughput_result import Entry, ThroughputResult
@@ -73,6 +73,8 @@ def test_window_ratio_and_delays(machine: dict[str, Any]) -> None:
         headless=[100.0, 110.0, 120.0],
         shown=[97.0, 107.0, 111.0],
         hidden=[100.0, 108.0, 120.0],
+        shown_shares=[0.02, 0.031, 0.05],
+        hidden_shares=[0.001, 0.002, 0.004],
         delays=[1.0, 15.9, 50.0],
     )
     assert _by_goal(result.verdicts()) == {
@@ -81,6 +83,8 @@ def test_window_ratio_and_delays(machine: dict[str, Any]) -> None:
         "event-loop delay while training, p99": ("15.9 ms", True),
         "event-loop delay while training, max": ("50.0 ms", False),
     }
+    lines = result.text().splitlines()
+    assert [line.split(" | ")[-1] for line in lines if line.startswith("| charts")] == ["3.1% |", "0.2% |"]
 
 
 def test_live_ratios_and_delays(machine: dict[str, Any]) -> None:
@@ -154,8 +158,9 @@ def test_profile_counts_a_step_and_starts_with_the_slowest() -> None:
         {"name": "aten::add", "seconds": 0.5, "calls": 40},
         {"name": "aten::mm", "seconds": 1.5, "calls": 20},
     ]
-    page = profile_text("`mnist_cnn`", "CPU: Abacus", {"steps": 10, "operators": operators})
-    assert page.splitlines()[-3:] == [
+    about = {"architecture": "mnist_cnn", "batch_size": 128, "precision": "bf16"}
+    found = ProfilingResult.model_validate({"machine": {}, "steps": 10, "operators": operators, **about})
+    assert found.text().splitlines()[-3:] == [
         "| `aten::mm` | 75.0% | 150.000 | 2.0 |",
         "| `aten::add` | 25.0% | 50.000 | 4.0 |",
         "| all | 100% | 200.000 |  |",

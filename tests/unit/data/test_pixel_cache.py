@@ -23,6 +23,8 @@ from cnn_desktop.data.caches.pixel_cache import PixelCache, picture_mark
 from cnn_desktop.data.caches.pixel_file import PixelFile
 from cnn_desktop.data.dataset import FileSplit
 
+pytestmark = pytest.mark.usefixtures("room_on_disk")
+
 PREPROCESSING = Preprocessing.unit_range(6, 5, 3)
 ROW_BYTES = 6 * 5 * 3
 CPU = torch.device("cpu")

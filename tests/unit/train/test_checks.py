@@ -34,6 +34,7 @@ def _task(
     architecture: str = "mnist_cnn",
     side: int = 8,
     validation: bool = True,
+    dataset: str = "digits",
     config: dict[str, Any] | None = None,
     **recipe: Any,
 ) -> Task:
@@ -42,10 +43,10 @@ def _task(
     if validation:
         splits = {**splits, "validation": _split([1] * len(counts), side)}
     module = architectures[architecture].build(len(classes), 1, (side, side))
-    wanted = default_config("digits", architecture, **(config or {}))
+    wanted = default_config(dataset, architecture, **(config or {}))
     wanted = wanted.changed(recipe=wanted.recipe.changed(**{"augmentation": Augmentation(), **recipe}))
-    dataset = Dataset("d", "D", classes, 1, (side, side), splits)
-    return Task(wanted, dataset, Preprocessing.unit_range(side, side, 1), module, torch.device("cpu"), "fp32")
+    found = Dataset("d", "D", classes, 1, (side, side), splits)
+    return Task(wanted, found, Preprocessing.unit_range(side, side, 1), module, torch.device("cpu"), "fp32")
 
 
 def _stopping(task: Task) -> list[str]:
@@ -66,9 +67,10 @@ def _warnings(task: Task) -> list[str]:
 
 @pytest.mark.parametrize("name", list(architectures))
 def test_what_an_architecture_recommends_is_in_order(name: str) -> None:
-    recipe = architectures[name].recipe
-    task = _task([200, 200], side=32, **recipe.model_dump())
-    assert not problems(task)
+    for dataset in ("digits", "cifar10"):
+        recipe = default_config(dataset, name).recipe
+        task = _task([200, 200], side=32, dataset=dataset, **recipe.model_dump())
+        assert not problems(task)
 
 
 def _fails(task: Task, count: int) -> bool:
@@ -171,6 +173,8 @@ def test_classes_with_too_few_pictures_are_named() -> None:
         ({"warmup_epochs": 10}, "warm-up"),
         ({"batch_size": 512}, "more than the 40 training pictures"),
         ({"augmentation": Augmentation(crop_padding=4)}, "Random crops"),
+        ({"augmentation": Augmentation(horizontal_flip=True)}, "Mirrored, a picture of D"),
+        ({"augmentation": Augmentation(vertical_flip=True)}, "Mirrored, a picture of D"),
         ({"augmentation": Augmentation(translation=0.7)}, "up to 70 % of their side"),
     ],
 )
@@ -193,6 +197,8 @@ def test_settings_that_mislead(settings: dict[str, Any], words: str) -> None:
         {"warmup_epochs": 2},
         {"augmentation": Augmentation(crop_padding=2)},
         {"augmentation": Augmentation(translation=0.3, mixup=0.2)},
+        {"augmentation": Augmentation(horizontal_flip=True), "dataset": "xo"},
+        {"augmentation": Augmentation(horizontal_flip=True), "dataset": "a folder"},
     ],
 )
 def test_settings_that_are_meant(settings: dict[str, Any]) -> None:
@@ -220,3 +226,16 @@ def test_training_is_refused_before_its_folder_exists(tmp_path: Path) -> None:
     with pytest.raises(BadInputError, match="batch size of 2"):
         list(train(config, Control()))
     assert not (tmp_path / "run").exists()
+
+
+def test_what_is_recommended_for_digits_mirrors_none() -> None:
+    for dataset in ("digits", "mnist", "cifar10", "fashion_mnist", "a folder"):
+        augmentation = default_config(dataset, "resnet9").recipe.augmentation
+        assert augmentation.horizontal_flip == (dataset not in {"digits", "mnist"}), dataset
+        assert augmentation.crop_padding == 3
+
+
+def test_what_is_proven_on_a_dataset_is_recommended_there() -> None:
+    usual, proven = default_config("cifar100", "resnet9").recipe, default_config("cifar10", "resnet9").recipe
+    assert (usual.norm_bias_rate, proven.norm_bias_rate) == (4, 64)
+    assert proven.changed(norm_bias_rate=4) == usual == architectures["resnet9"].recipe

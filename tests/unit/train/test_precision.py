@@ -1,5 +1,6 @@
 """The choice of a precision, made from injected timings; real updates only show that nothing else changes."""
 
+import itertools
 import json
 from collections.abc import Generator
 from pathlib import Path
@@ -74,6 +75,16 @@ def test_updates_are_measured_in_turns_once() -> None:
     again = Watch({"fp32": 0.001, "bf16": 0.002})
     assert _result(measured_precision(task, Control(), again)).precision == "bf16"
     assert not again.asked
+
+
+def test_a_busy_computer_is_no_reason_against_a_precision() -> None:
+    watch, calls = Watch(FASTER), itertools.count()
+
+    def disturbed(name: ComputePrecision) -> float:
+        return watch(name) * (20 if name == "bf16" and next(calls) % 4 else 1)
+
+    choice = _result(measured_precision(_task(), Control(), disturbed))
+    assert choice.precision == "bf16" and "2.0 times" in choice.reason
 
 
 def test_slow_networks_are_measured_for_a_second_only() -> None:

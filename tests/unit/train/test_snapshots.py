@@ -7,7 +7,7 @@ import pytest
 import torch
 
 import cnn_desktop.models.archs  # noqa: F401 - registers the architectures
-from cnn_desktop.core.errors import ModelError
+from cnn_desktop.core.errors import CnnDesktopError, ModelError
 from cnn_desktop.core.preprocessing import Preprocessing
 from cnn_desktop.models.architecture import build
 from cnn_desktop.models.model import Model
@@ -75,6 +75,23 @@ def test_the_limit_is_kept_and_first_and_last_stay(tmp_path: Path, model: Model)
     steps = _steps(tmp_path / "run")
     gaps = [after - before for before, after in itertools.pairwise(steps)]
     assert len(steps) == 5 and min(gaps[:-1]) >= 5, steps
+
+
+def test_a_nearly_full_disk_is_left_to_the_checkpoints(
+    tmp_path: Path, model: Model, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = SnapshotFolder(tmp_path, 10**9)
+    _add(folder, model, 0)
+    monkeypatch.setattr(snapshots, "free_bytes", lambda _folder: 200_000_000)
+    with pytest.raises(CnnDesktopError, match="200 MB are free in"):
+        _add(folder, model, 10)
+    assert _steps(tmp_path) == [0]
+    large = {"weights": torch.empty(30_000_000, dtype=torch.float16, device="meta")}
+    monkeypatch.setattr(snapshots, "free_bytes", lambda _folder: 1_000_000_000)
+    with pytest.raises(CnnDesktopError, match="GB are free in"):
+        folder.add(model, large, 10, 1.0, 10.0)
+    _add(folder, model, 10)
+    assert _steps(tmp_path) == [0, 10]
 
 
 def test_what_moved_little_goes_first(tmp_path: Path, model: Model, monkeypatch: pytest.MonkeyPatch) -> None:

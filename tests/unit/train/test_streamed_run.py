@@ -17,6 +17,8 @@ from cnn_desktop.train.setup import default_config
 from cnn_desktop.train.trainer import train
 from tests.soak.same_end import differences
 
+pytestmark = pytest.mark.usefixtures("room_on_disk")
+
 LONG_AGO = 1_000_000_000
 
 

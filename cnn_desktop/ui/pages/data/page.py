@@ -7,7 +7,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QTimer, QUrl
 from PySide6.QtGui import QAction, QDesktopServices, QDragEnterEvent, QDragLeaveEvent, QDropEvent, QShowEvent
-from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 from typing_extensions import override
 
 from cnn_desktop.core.errors import CnnDesktopError, one_line
@@ -31,6 +31,7 @@ from cnn_desktop.ui.widgets.banner import Banner, Choice
 from cnn_desktop.ui.widgets.card import Card
 from cnn_desktop.ui.widgets.drop_veil import DropVeil
 from cnn_desktop.ui.widgets.empty_state import EmptyState
+from cnn_desktop.ui.widgets.page_stack import PageStack
 
 _PATIENCE = 250
 """Milliseconds before it is said that a dataset is being opened; most are open by then."""
@@ -63,7 +64,7 @@ class DataPage(Page):
         self._message = EmptyState()
         self._busy, self._absent = BusyView(), AbsentView()
         self._opened, self._told = QWidget(), Card()
-        self._stack = QStackedWidget()
+        self._stack = PageStack()
         self._patience = QTimer(self, singleShot=True, interval=_PATIENCE)
         self._lay_out()
         self._veil = DropVeil(_("Drop to look at these pictures"), self)

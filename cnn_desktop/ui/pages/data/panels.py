@@ -6,13 +6,14 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from PySide6.QtGui import QShowEvent
-from PySide6.QtWidgets import QStackedWidget, QTabBar, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QTabBar, QVBoxLayout, QWidget
 from typing_extensions import override
 
 from cnn_desktop.core.language import _
 from cnn_desktop.ui.context import AppContext
 from cnn_desktop.ui.pages.data.session import DatasetSession
 from cnn_desktop.ui.theme import S16
+from cnn_desktop.ui.widgets.page_stack import PageStack
 
 MakePanel = Callable[[AppContext, DatasetSession], QWidget]
 
@@ -41,7 +42,7 @@ class Panels(QWidget):
         self.bar.setUsesScrollButtons(False)
         for tab in TABS:
             self.bar.addTab(tab.title)
-        self._stack = QStackedWidget()
+        self._stack = PageStack()
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(S16)

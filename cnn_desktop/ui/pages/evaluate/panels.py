@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from PySide6.QtWidgets import QStackedWidget, QTabBar, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QTabBar, QVBoxLayout, QWidget
 
 from cnn_desktop.core.language import _
 from cnn_desktop.ui.context import AppContext
 from cnn_desktop.ui.pages.evaluate.result_panel import ResultPanel
 from cnn_desktop.ui.pages.evaluate.session import EvaluationSession
 from cnn_desktop.ui.theme import S16
+from cnn_desktop.ui.widgets.page_stack import PageStack
 
 
 @dataclass(frozen=True)
@@ -38,7 +39,7 @@ class Panels(QWidget):
         self.bar.setUsesScrollButtons(False)
         for tab in TABS:
             self.bar.addTab(tab.title)
-        self._stack = QStackedWidget()
+        self._stack = PageStack()
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(S16)

@@ -6,13 +6,14 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QStackedWidget, QTabBar, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QTabBar, QVBoxLayout, QWidget
 
 from cnn_desktop.core.language import _
 from cnn_desktop.ui.context import AppContext
 from cnn_desktop.ui.pages.inspect.panel import Panel
 from cnn_desktop.ui.pages.inspect.subject import Subject
 from cnn_desktop.ui.theme import S16
+from cnn_desktop.ui.widgets.page_stack import PageStack
 
 
 @dataclass(frozen=True)
@@ -40,7 +41,7 @@ class Tabs(QWidget):
         self.bar.setElideMode(Qt.TextElideMode.ElideRight)
         for tab in TABS:
             self.bar.addTab(tab.title)
-        self._stack = QStackedWidget()
+        self._stack = PageStack()
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(S16)

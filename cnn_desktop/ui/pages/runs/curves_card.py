@@ -9,7 +9,6 @@ from PySide6.QtCore import QSignalBlocker, Signal
 from PySide6.QtWidgets import QWidget
 
 from cnn_desktop.core.language import _
-from cnn_desktop.core.units import percent_text
 from cnn_desktop.ui.pages.runs.curve_lines import (
     HORIZONTALS,
     VIEWS_OF_MANY,
@@ -100,7 +99,7 @@ class CurvesCard(Card):
         kind = (view, unit, *(f"{line.title} {line.color} {line.style} {line.dash}" for line in lines))
         if kind != self._kind or self._chart is None:
             self._kind = kind
-            self._chart = self._new_chart(self.view.currentText(), unit, lines)
+            self._chart = self._new_chart(view, unit, lines)
         self._chart.set_x_end(end * scale)
         for number, line in enumerate(lines):
             self._chart.set_points(str(number), [x * scale for x, _y in line.points], [y for _x, y in line.points])
@@ -108,17 +107,15 @@ class CurvesCard(Card):
         write = self._chart.value_text
         self.drawn.emit([write(line.points[-1][1]) if line.points else "" for line in lines])
 
-    def _new_chart(self, title: str, unit: str, lines: list[Line]) -> LineChart:
+    def _new_chart(self, view: View, unit: str, lines: list[Line]) -> LineChart:
         if self._chart is not None:
             self.body.removeWidget(self._chart)
             self._chart.deleteLater()
-        is_share = "accuracy" in self.chosen_view
         chart = LineChart(
             "",
-            name=title,
+            name=self.view.currentText(),
             x_title=_X_TITLES[unit],
-            y_range=(0.0, 1.0) if is_share else None,
-            value_text=percent_text if is_share else "{:.3f}".format,
+            is_share="accuracy" in view,
             invitation=_("This run logged no figures to draw."),
             shows_legend=len(lines) <= _MOST_IN_LEGEND,
         )

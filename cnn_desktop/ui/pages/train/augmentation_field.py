@@ -152,7 +152,7 @@ class AugmentationField(QWidget):
         now = self.read()
         name = next((name for name, preset in AUGMENTATION_PRESETS.items() if preset == now), _OWN)
         if name == _OWN and self.preset.findData(_OWN) < 0:
-            self.preset.addItem(_("Your own"), _OWN)
+            self.preset.addItem(_("Custom"), _OWN)
         self.preset.choose(name)
         if name != _OWN and self.preset.findData(_OWN) >= 0:
             self.preset.removeItem(self.preset.findData(_OWN))

@@ -1,8 +1,8 @@
 """What the Train page asks of the layers below; imported only once torch is there. No Qt."""
 
 import threading
-from collections.abc import Generator
-from dataclasses import dataclass
+from collections.abc import Generator, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from cnn_desktop.core.config import RunConfig
@@ -24,6 +24,7 @@ from cnn_desktop.train.control import Control
 from cnn_desktop.train.planning import finder
 from cnn_desktop.train.planning.estimate import Estimate, estimate
 from cnn_desktop.train.runs.listing import RunSummary, list_runs
+from cnn_desktop.train.setup import recommended_recipe
 from cnn_desktop.train.trainer import train
 from cnn_desktop.ui.pages.train.network_plan import Planner, rate_points
 
@@ -67,6 +68,12 @@ class ArchitectureChoice:
     pretrained_bytes: int
     """0: it has no pretrained weights."""
     pretrained_present: bool
+    recipes: Mapping[str, Recipe] = field(default_factory=dict)
+    """By a registered dataset's name, where it isn't `recipe`."""
+
+    def recipe_for(self, dataset: str) -> Recipe:
+        """What is recommended for a dataset, by its name, or for a folder."""
+        return self.recipes.get(dataset, self.recipe)
 
 
 @dataclass(frozen=True)
@@ -137,6 +144,7 @@ def _choice(architecture: Architecture) -> ArchitectureChoice:
         recipe=architecture.recipe,
         pretrained_bytes=0 if weights is None else weights.bytes,
         pretrained_present=weights is not None and pretrained_is_present(architecture.name),
+        recipes={name: recommended_recipe(architecture, name) for name in datasets},
     )
 
 

@@ -7,7 +7,6 @@ import numpy as np
 
 from cnn_desktop.core.events import EpochDone, StepsDone, TrainingStarted
 from cnn_desktop.core.language import _
-from cnn_desktop.core.units import percent_text
 from cnn_desktop.ui.widgets.line_chart import LineChart
 
 _GIGABYTE = 1e9
@@ -27,9 +26,7 @@ class RunCharts:
             "",
             name=_("Accuracy"),
             x_title=_("epoch"),
-            y_range=(0.0, 1.0),
-            value_text=percent_text,
-            tick_text=lambda share: percent_text(share, 0),
+            is_share=True,
         )
         self.accuracy.setObjectName("accuracyChart")
         self.accuracy.add_series("step", _("step"), color=0, style="faint")

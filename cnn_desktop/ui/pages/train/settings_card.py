@@ -63,7 +63,7 @@ class SettingsCard(Card):
         self._scroll = QScrollArea()
         self._is_showing = self._was_filled = False
         self._lay_out()
-        self.dataset.chosen.connect(lambda _name: self._on_edited(needs_plan=True))
+        self.dataset.chosen.connect(lambda _name: self._on_dataset())
         self.architecture.edited.connect(self._on_architecture)
         self.start.edited.connect(lambda: self._on_edited(needs_plan=True))
         self.form.edited.connect(lambda key: self._on_edited(needs_plan=key in ("", *_FOR_THE_PLAN)))
@@ -226,14 +226,25 @@ class SettingsCard(Card):
         choice = self._choices.get(self.architecture.choice())
         if choice is None:
             return
-        recommended = RunConfig(dataset="", architecture=choice.name, recipe=choice.recipe)
         is_showing, self._is_showing = self._is_showing, True
         self.start.show_architecture(choice)
-        self.form.recommend(recommended)
+        self.form.recommend(self._recommended(choice))
         self.form.use_recipe() if self._was_filled else self.form.use_recommended()
         self._was_filled = True
         self._is_showing = is_showing
         self._on_edited(needs_plan=True)
+
+    def _on_dataset(self) -> None:
+        choice = self._choices.get(self.architecture.choice())
+        if choice is not None:
+            is_showing, self._is_showing = self._is_showing, True
+            self.form.follow(self._recommended(choice))
+            self._is_showing = is_showing
+        self._on_edited(needs_plan=True)
+
+    def _recommended(self, choice: "ArchitectureChoice") -> RunConfig:
+        recipe = choice.recipe_for(self.dataset.picker.choice())
+        return RunConfig(dataset="", architecture=choice.name, recipe=recipe)
 
     def _on_edited(self, *, needs_plan: bool) -> None:
         if self._is_showing:

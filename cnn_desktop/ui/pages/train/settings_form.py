@@ -114,6 +114,12 @@ class SettingsForm(QWidget):
             setting.recommend(value_at(config, setting.key))
         self._show_changes()
 
+    def follow(self, config: RunConfig) -> None:
+        """Recommend `config`, and fill in what holds the value that was recommended until now."""
+        followers = {setting for setting in self._settings() if not setting.is_changed}
+        self.recommend(config)
+        self._write_all(lambda setting: setting.use_recommended() if setting in followers else None)
+
     def use_recommended(self) -> None:
         """Fill in what is recommended."""
         self._write_all(Setting.use_recommended)

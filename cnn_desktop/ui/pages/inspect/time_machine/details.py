@@ -35,9 +35,7 @@ class Details(QStackedWidget):
             "",
             name=_("Prediction for the picture over time"),
             x_title=_("epoch"),
-            y_range=(0.0, 1.0),
-            value_text=percent_text,
-            tick_text=lambda share: percent_text(share, 0),
+            is_share=True,
         )
         self.chart.setObjectName("timeMachineChart")
         self.matrix = MatrixView()

@@ -35,8 +35,7 @@ class FineTuningDemo(TrainingDemo):
             _("Accuracy on new pictures of 5–9"),
             x_title=_("step"),
             invitation=_("Press Start."),
-            y_range=(0.0, 1.0),
-            value_text=percent_text,
+            is_share=True,
         )
         self._chart.add_series("tuned", _("tuned"), color=0, style="line")
         self._chart.add_series("anew", _("from nothing"), color=1, style="markers")

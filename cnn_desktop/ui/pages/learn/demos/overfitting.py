@@ -45,7 +45,7 @@ class OverfittingDemo(TrainingDemo):
                 x_title=_("step"),
                 invitation=_("Press Start."),
                 y_range=(0.3, 1.0),
-                value_text=percent_text,
+                is_share=True,
             ),
             "loss": LineChart(_("Loss"), x_title=_("step"), invitation=_("Press Start.")),
         }
