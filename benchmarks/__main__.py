@@ -27,6 +27,7 @@ from benchmarks import (
     inspecting,
     latency,
     live,
+    long_run,
     preview,
     profiling,
     throughput,
@@ -47,6 +48,7 @@ _BY_DEFAULT = (
     "window",
     "live",
     "contention",
+    "long_run",
     "augmentation",
     "preview",
     "decoding",
@@ -60,6 +62,7 @@ _ROUNDS = {
     "window": 20,
     "live": 20,
     "contention": 7,
+    "long_run": 5,
     "augmentation": 7,
     "preview": 7,
     "decoding": 7,
@@ -68,6 +71,7 @@ _ROUNDS = {
     "inspecting": 9,
 }
 _WITHOUT_NETWORK: dict[str, Callable[..., Result]] = {
+    "long_run": long_run.measure,
     "augmentation": augmentation.measure,
     "preview": preview.measure,
     "batch": batch.measure,
@@ -116,7 +120,7 @@ def _jobs(options: argparse.Namespace) -> Iterator[Job]:
     yield from _trainings(options, turns)
     for part, measure in _WITHOUT_NETWORK.items():
         if part in options.parts:
-            yield part.capitalize(), partial(measure, **turns[part])
+            yield part.capitalize().replace("_", " "), partial(measure, **turns[part])
     yield from _uses(options, turns)
     if "accuracy" in options.parts:
         deadline = time.monotonic() + 60 * options.minutes

@@ -13,6 +13,7 @@ from benchmarks.fine_tuning_result import FineTuningResult
 from benchmarks.inspecting_result import InspectingResult
 from benchmarks.latency_result import LatencyResult
 from benchmarks.live_result import LiveResult
+from benchmarks.long_run_result import LongRunResult
 from benchmarks.preview_result import PreviewResult
 from benchmarks.profiling_result import ProfilingResult
 from benchmarks.results import Result, Verdict, table
@@ -25,6 +26,7 @@ PARTS: tuple[type[Result], ...] = (
     WindowResult,
     LiveResult,
     ContentionResult,
+    LongRunResult,
     AugmentationResult,
     PreviewResult,
     DecodingResult,

@@ -7,6 +7,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QLabel, QPushButton, QSlider
 from pytestqt.qtbot import QtBot
 
+from benchmarks.made_run import MadeRun
 from cnn_desktop.core.events import (
     EndedEarly,
     LayersUnfrozen,
@@ -23,7 +24,6 @@ from cnn_desktop.ui.pages.train.moments import moment_of
 from cnn_desktop.ui.widgets.figure_tile import FigureTile
 from cnn_desktop.ui.widgets.line_chart import LineChart
 from tests.ui.conftest import child
-from tests.ui.ui_cost import Feed
 
 
 @pytest.fixture
@@ -33,7 +33,7 @@ def curves(qtbot: QtBot, themed: QApplication) -> Curves:
     qtbot.addWidget(curves)
     curves.resize(700, 600)
     curves.show()
-    feed = Feed(4000)
+    feed = MadeRun(4000)
     started = feed.start()[1]
     assert isinstance(started, TrainingStarted)
     curves.begin(started)
@@ -100,7 +100,7 @@ def test_a_tile_tells_its_figure_and_chooses_its_chart(curves: Curves, qtbot: Qt
 
 
 def test_what_was_not_measured_this_time_stays_as_it_was(curves: Curves) -> None:
-    event = next(event for event in Feed(4000).steps(10) if isinstance(event, StepsDone))
+    event = next(event for event in MadeRun(4000).steps(10) if isinstance(event, StepsDone))
     curves.show_steps(replace(event, gradient_norm=1.25, device_memory=2_000_000_000))
     curves.show_steps(replace(event, gradient_norm=None, device_memory=None))
     assert child(curves, FigureTile, "gradientTile").figure == "1.25"
@@ -158,13 +158,13 @@ def test_every_moment_has_its_words() -> None:
     assert moment_of(Resumed(10)) == (10, "went on")
     assert moment_of(NotSaved(11, "The disk is full.")) == (11, "not saved")
     assert moment_of(EndedEarly(12, "The loss is no longer a number.")) == (12, "The loss is no longer a number.")
-    assert moment_of(Feed(10).steps(10)[0]) is None
+    assert moment_of(MadeRun(10).steps(10)[0]) is None
 
 
 def test_a_long_past_is_taken_in_at_once(qtbot: QtBot, themed: QApplication) -> None:
     curves = Curves()
     qtbot.addWidget(curves)
-    feed = Feed(400_000)
+    feed = MadeRun(400_000)
     curves.charts.begin(feed.start()[1])  # pyright: ignore[reportArgumentType]
     past = [event for _report in range(20_000) for event in feed.steps(10) if isinstance(event, StepsDone)]
     curves.charts.add_steps(past)

@@ -86,7 +86,7 @@ def test_a_step_that_does_not_end_is_left_behind(live: LiveRun, page: QWidget, s
     live.start(slow, CONFIG)
     began = time.monotonic()
     end_run(live, page)
-    assert 0.5 <= time.monotonic() - began < 3
+    assert 0.5 <= time.monotonic() - began < 15
     assert live.is_running
 
 

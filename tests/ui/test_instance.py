@@ -59,7 +59,7 @@ def test_a_window_that_was_killed_is_in_nobodys_way(qapp: QApplication, home: Pa
     began = time.monotonic()
     instance = Instance()
     assert instance.is_first()
-    assert time.monotonic() - began < 1
+    assert time.monotonic() - began < 3  # for so long one that is alive would be waited for
     assert instance.can_be_found
     instance.end()
 

@@ -2,7 +2,6 @@
 
 import csv
 import json
-import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -24,6 +23,7 @@ from cnn_desktop.ui.pages.predict.many.groups import COUNT_ROLE, GroupList
 from cnn_desktop.ui.pages.predict.many.progress_card import ProgressCard
 from cnn_desktop.ui.pages.predict.many.table import AnswersTable
 from cnn_desktop.ui.widgets.sentence import Sentence
+from tests.instructions import instructions
 from tests.ui.conftest import child
 from tests.ui.grey_classifier import GreyClassifier, grey_pictures
 
@@ -313,29 +313,27 @@ def catalogue_of(count: int) -> list[Answer]:
 
 
 def test_a_hundred_thousand_answers_hold_nothing_up(panel: ManyPanel, qtbot: QtBot) -> None:
-    """By the processor's time of the window's thread, so that other programs don't count."""
     answers = catalogue_of(100_000)
-    slowest: dict[str, float] = {}
+    work: dict[str, int] = {}
 
-    def timed(what: str, call: Callable[[], object]) -> None:
-        began = time.thread_time()
-        call()
-        QApplication.processEvents()
-        slowest[what] = max(slowest.get(what, 0.0), time.thread_time() - began)
+    def take(what: str, call: Callable[[], object]) -> None:
+        work[what] = max(work.get(what, 0), instructions(lambda: (call(), QApplication.processEvents())))
 
     panel._catalogue.add(answers[:90_000])
     panel._model.extend(90_000)
     for start in range(90_000, len(answers), 2000):  # the more there are, the longer it would take
-        timed("taking", lambda start=start: panel._catalogue.add(answers[start : start + 2000]))
-        timed("taking", lambda: panel._model.extend(len(panel._catalogue)))
+        take("adding", lambda start=start: panel._catalogue.add(answers[start : start + 2000]))
+        take("adding", lambda: panel._model.extend(len(panel._catalogue)))
     table = child(panel, AnswersTable, "answersTable")
     orders = [Wanted(column=Column.FILE), Wanted(column=Column.CLASS, is_descending=True), Wanted(text="photo 99")]
     for wanted in orders:
         places = panel._catalogue.arranged(wanted)
-        timed(f"showing {wanted}", lambda places=places: panel._model.show_places(places))
-        timed("scrolling", table.scrollToBottom)
-    timed("counts", lambda: panel._groups.groups.show_counts(panel._catalogue.counts(0.5), panel._catalogue.classes))
-    assert max(slowest.values()) < 0.05, slowest
+        take(f"showing {wanted}", lambda places=places: panel._model.show_places(places))
+        take("scrolling", table.scrollToBottom)
+    take("counts", lambda: panel._groups.groups.show_counts(panel._catalogue.counts(0.5), panel._catalogue.classes))
+    added = work.pop("adding")
+    assert added < 200 * 2000, added  # for each answer of the two thousand, not of all
+    assert max(work.values()) < 300_000, work
 
 
 def test_a_catalogue_sorts_as_a_person_would() -> None:

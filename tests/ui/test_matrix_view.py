@@ -1,5 +1,3 @@
-import time
-
 import numpy as np
 import pytest
 from hypothesis import given
@@ -15,6 +13,7 @@ from cnn_desktop.ui.widgets.matrix_view import ConfusionTable, MatrixView
 from cnn_desktop.ui.widgets.matrix_view.geometry import MatrixGeometry
 from cnn_desktop.ui.widgets.matrix_view.shading import image_of, levels_of, shade
 from cnn_desktop.ui.widgets.matrix_view.table import short_text, value_text
+from tests.instructions import instructions
 
 PLOT = QRectF(40, 30, 500, 400)
 CAT_DOG = ConfusionTable(np.array([[8, 2, 0], [1, 5, 0], [0, 0, 0]]), ("cat", "dog", "cow"))
@@ -180,16 +179,12 @@ def test_a_class_that_is_searched_for_is_brought_into_sight_and_can_be_read(view
     assert view.current == (3, 990) and 990 in view.geometry_of_cells.columns, "what is in sight stays"
 
 
-def test_a_thousand_classes_open_in_less_than_a_second(qtbot: QtBot, themed: QApplication) -> None:
+def test_a_thousand_classes_are_drawn_as_one_picture(qtbot: QtBot, themed: QApplication) -> None:
     table = thousand()
-    began = time.perf_counter()
     view = MatrixView()
     qtbot.addWidget(view)
     view.resize(700, 700)
-    view.show_table(table)
-    view.show()
-    view.repaint()
-    assert time.perf_counter() - began < 1.0
+    assert instructions(lambda: (view.show_table(table), view.show(), view.repaint())) < 200_000
     picture = view.grab().toImage()
     middle = view.geometry_of_cells.rect(500, 500).center().toPoint()
     assert picture.pixelColor(middle) != picture.pixelColor(middle + QPoint(0, 100)), "the diagonal is drawn"

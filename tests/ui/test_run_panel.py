@@ -8,6 +8,7 @@ from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QApplication, QDialog, QLabel, QProgressBar, QPushButton, QTextBrowser, QWidget
 from pytestqt.qtbot import QtBot
 
+from benchmarks.made_run import MadeRun
 from cnn_desktop.core.events import (
     CheckpointSaved,
     EndedEarly,
@@ -26,7 +27,6 @@ from cnn_desktop.ui.pages.train import facts_card
 from cnn_desktop.ui.pages.train.run_panel import RunPanel
 from cnn_desktop.ui.widgets.line_chart import LineChart
 from tests.ui.conftest import child
-from tests.ui.ui_cost import Feed
 
 
 @pytest.fixture
@@ -38,8 +38,8 @@ def panel(qtbot: QtBot, themed: QApplication) -> RunPanel:
     return panel
 
 
-def start(panel: RunPanel, **changes: object) -> Feed:
-    feed = Feed(4000)
+def start(panel: RunPanel, **changes: object) -> MadeRun:
+    feed = MadeRun(4000)
     run_started, training_started = feed.start()
     assert isinstance(training_started, TrainingStarted)
     panel.begin()

@@ -1,5 +1,4 @@
 import os
-import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -21,6 +20,7 @@ from cnn_desktop.ui.main_window import MainWindow
 from cnn_desktop.ui.pages.runs.page import RunsPage
 from cnn_desktop.ui.pages.runs.runs_model import PLACE_ROLE, Column
 from cnn_desktop.ui.widgets.line_chart import LineChart
+from tests.instructions import instructions
 from tests.logged_runs import finished, log_epoch, logged_run, loss_at, open_run
 from tests.ui.conftest import child
 
@@ -398,7 +398,6 @@ def test_a_thousand_runs_stall_nothing(page: RunsPage, qtbot: QtBot) -> None:
             shutil.copy(first / file, copy / file)
     page.resize(1200, 800)
     show(page, qtbot, 1000)
-    slowest = 0.0
     table, search = page.list.table, child(page, QLineEdit, "runsSearch")
     steps = [
         lambda: search.setText("copy-1"),
@@ -409,13 +408,5 @@ def test_a_thousand_runs_stall_nothing(page: RunsPage, qtbot: QtBot) -> None:
         table.viewport().repaint,
         lambda: page.list.model.replace_rows(page.list.model.all_rows[:3]),
     ]
-    for step in steps:
-        fastest = min(_timed(step) for _try in range(3))
-        slowest = max(slowest, fastest)
-    assert slowest < 0.05, f"{1000 * slowest:.0f} ms"
-
-
-def _timed(step: object) -> float:
-    began = time.thread_time()
-    step()  # pyright: ignore[reportCallIssue]
-    return time.thread_time() - began
+    work = [instructions(step) for step in steps]
+    assert max(work) < 1_000_000, work  # about 30 ms; sorting compares a thousand runs some ten thousand times

@@ -7,6 +7,8 @@ from benchmarks.accuracy_result import AccuracyResult, SeedFigures
 from benchmarks.augmentation_result import AugmentationResult, Rates
 from benchmarks.contention_result import ContentionResult
 from benchmarks.live_result import LiveResult
+from benchmarks.long_run_contestant import Watching
+from benchmarks.long_run_result import LongRunResult
 from benchmarks.profiling_result import ProfilingResult
 from benchmarks.report import report
 from benchmarks.results import Verdict
@@ -165,3 +167,26 @@ def test_profile_counts_a_step_and_starts_with_the_slowest() -> None:
         "| `aten::add` | 25.0% | 50.000 | 4.0 |",
         "| all | 100% | 200.000 |  |",
     ]
+
+
+def test_the_longest_look_at_any_run_is_what_counts() -> None:
+    found = LongRunResult.model_validate(
+        {
+            "machine": {},
+            "platform": "offscreen",
+            "seconds": 3.0,
+            "rate": 1000,
+            "shares": {"5000": [0.01, 0.03, 0.02], "1000000": [0.02, 0.02, 0.05]},
+            "longest": {"5000": 51.0, "1000000": 12.0},
+        }
+    )
+    assert found.text().splitlines()[-2:] == ["| 5,000 | 2.0% | 1.0% | 51.0 |", "| 1,000,000 | 2.0% | 2.0% | 12.0 |"]
+    (verdict,) = found.verdicts()
+    assert (verdict.figure, verdict.is_met) == ("51.0 ms", False)
+
+
+def test_charts_go_on_where_a_run_stands(qapp: object) -> None:
+    watching = Watching(behind=600, ahead=400, rate=1000)
+    answer = watching.watch(0.5)
+    assert 0 < answer["share"] < 1 and answer["longest"] > 0
+    assert watching.steps > 600

@@ -90,5 +90,5 @@ def test_waiting_for_a_held_lock_is_short(file: Path) -> None:
     assert lock.acquire("me")
     began = time.monotonic()
     assert not FileLock(file).acquire("other")
-    assert time.monotonic() - began < 2
+    assert time.monotonic() - began < 10
     lock.release()
