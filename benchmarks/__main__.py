@@ -36,6 +36,7 @@ from benchmarks import (
 from benchmarks.places import REPORT, RESULTS
 from benchmarks.report import goals_table, report
 from benchmarks.results import Result
+from benchmarks.stolen import CoreTime, stolen_share
 from benchmarks.throughput_result import GOALS_BATCH
 from cnn_desktop.core.files import write_atomic
 
@@ -85,8 +86,10 @@ def main() -> None:
     for what, measure in _jobs(_options()):
         print(f"{what} …", file=sys.stderr, flush=True)
         with tempfile.TemporaryDirectory(prefix="cnn-desktop-benchmark-", ignore_cleanup_errors=True) as home:
+            began = CoreTime.now()
             result = measure(home=Path(home))
         if result is not None:
+            result.machine["stolen"] = stolen_share(began, CoreTime.now())
             result.save(RESULTS)
             print(result.text(), goals_table(result.verdicts()), sep="\n", flush=True)
     write_atomic(REPORT, report(RESULTS))

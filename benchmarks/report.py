@@ -71,10 +71,12 @@ def _machines(results: Sequence[Result]) -> str:
             places.append(place)
         versions = ", ".join(f"{name} {number}" for name, number in facts["versions"].items())
         machine = str(places.index(place) + 1)
-        of_run = (facts["date"], facts["program"], versions, f"`{facts['command']}`")
+        stolen = facts.get("stolen")
+        taken = "–" if stolen is None else f"{stolen:.1%}"
+        of_run = (facts["date"], taken, facts["program"], versions, f"`{facts['command']}`")
         rows.append((f"{result.part} {result.name}", machine, *of_run))
     numbered = "".join(f"{number}. {place}\n" for number, place in enumerate(places, 1))
-    return f"{numbered}\n{table(['result', 'machine', 'date', 'program', 'with', 'command'], rows)}"
+    return f"{numbered}\n{_TAKEN}\n{table(['result', 'machine', 'date', 'taken', 'program', 'with', 'command'], rows)}"
 
 
 def _place(facts: dict[str, Any]) -> str:
@@ -82,6 +84,10 @@ def _place(facts: dict[str, Any]) -> str:
     machine = f"{'; '.join(parts)} ({' '.join(facts['features'])}), {facts['memory_gib']} GiB"
     return f"{machine}, {facts['system']}, Python {facts['python']}"
 
+
+_TAKEN = """\
+“Taken” is the share of the computing time wanted meanwhile that the host of a virtual machine gave to its neighbours.
+"""
 
 _INTRODUCTION = """\
 Written by `make bench` and `make bench-accuracy`. All contestants of a table took turns in one run, each in a process

@@ -132,7 +132,7 @@ def test_results_are_put_together_from_pieces(machine: dict[str, Any], tmp_path:
     ]
     accuracy = AccuracyResult(machine=machine, architecture="mnist_cnn", dataset="mnist", epochs=10, runs=runs)
     elsewhere = machine | dict.fromkeys(("device", "processor"), "CPU: Comptometer, 1 core")
-    newer = machine | {"versions": {"torch": "2.15.0", "keras": "3.15.1"}}
+    newer = machine | {"versions": {"torch": "2.15.0", "keras": "3.15.1"}, "stolen": 0.125}
     kept = {"precision": "bf16", "seconds": 3.0, "idle": [10.0, 10.0], "busy": [4.0, 4.0]}
     contention = ContentionResult(machine=elsewhere, architecture="mnist_cnn", batch_size=128, **kept)
     slow = _throughput(machine, architecture="cifar_tf", pictures="Slow ones")
@@ -145,7 +145,7 @@ def test_results_are_put_together_from_pieces(machine: dict[str, Any], tmp_path:
     assert "| `mnist_cnn` after 10 epochs, mean of 3 seeds | ≥ 98.3 % | 98.30 % | met |" in page
     assert "beside a busy process, `mnist_cnn` at 128 | ≥ 0.45 | 0.40 | **missed** |" in page
     assert page.count("Abacus") == page.count("Comptometer") == 1, "a machine is described once"
-    assert "torch 2.15.0, keras 3.15.1" in page
+    assert "| 12.5% | 0.1.0 (abc) | torch 2.15.0, keras 3.15.1 |" in page, "what the host took, where that is known"
     assert _throughput(machine).text() in page
 
 
